@@ -1,0 +1,3 @@
+/** Probe. */
+@org.jspecify.annotations.NullMarked
+package dev.patchbay.spi;
