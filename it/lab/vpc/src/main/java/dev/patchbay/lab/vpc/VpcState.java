@@ -1,0 +1,157 @@
+package dev.patchbay.lab.vpc;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * One moment of everything in the model. Immutable; maps are by id, in the order of creation.
+ *
+ * @param revision counts changes; 0 is the empty state
+ * @param since when it came to be
+ * @param vpcs the VPCs
+ * @param subnets the subnets
+ * @param groups the security groups
+ * @param instances the instances, terminated ones included
+ * @param interfaces the interfaces
+ * @param associations the branches behind trunks
+ */
+public record VpcState(
+    long revision,
+    Instant since,
+    Map<String, Vpc> vpcs,
+    Map<String, Subnet> subnets,
+    Map<String, SecurityGroup> groups,
+    Map<String, Instance> instances,
+    Map<String, NetworkInterface> interfaces,
+    Map<String, TrunkAssociation> associations) {
+  /** The VPC of that id, or {@code InvalidVpcID.NotFound}. */
+  public Vpc vpc(String id) {
+    return known(vpcs, id, "vpc-", "InvalidVpcID.NotFound", "The vpc ID '%s' does not exist");
+  }
+
+  /** The subnet of that id, or {@code InvalidSubnetID.NotFound}. */
+  public Subnet subnet(String id) {
+    return known(subnets, id, "subnet-", "InvalidSubnetID.NotFound", "The subnet ID '%s' does not exist");
+  }
+
+  /** The group of that id, or {@code InvalidGroup.NotFound}. */
+  public SecurityGroup group(String id) {
+    return known(groups, id, "sg-", "InvalidGroup.NotFound", "The security group '%s' does not exist");
+  }
+
+  /** The instance of that id, or {@code InvalidInstanceID.NotFound}. */
+  public Instance instance(String id) {
+    return known(instances, id, "i-", "InvalidInstanceID.NotFound", "The instance ID '%s' does not exist");
+  }
+
+  /** The interface of that id, or {@code InvalidNetworkInterfaceID.NotFound}. */
+  public NetworkInterface networkInterface(String id) {
+    return known(
+        interfaces, id, "eni-", "InvalidNetworkInterfaceID.NotFound", "The networkInterface ID '%s' does not exist");
+  }
+
+  /** The association of that id, or {@code InvalidTrunkAssociationID.NotFound}. */
+  public TrunkAssociation association(String id) {
+    return known(
+        associations,
+        id,
+        "trunk-assoc-",
+        "InvalidTrunkAssociationID.NotFound",
+        "The trunk association ID '%s' does not exist");
+  }
+
+  /** The interface with that attachment, or {@code InvalidAttachmentID.NotFound}. */
+  public NetworkInterface attached(String attachmentId) {
+    return interfaces.values().stream()
+        .filter(i -> i.attachment().map(Attachment::id).equals(Optional.of(attachmentId)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                attachmentId.startsWith("eni-attach-")
+                    ? new Ec2Error(
+                        "InvalidAttachmentID.NotFound",
+                        "The networkInterface attachment ID '" + attachmentId + "' does not exist")
+                    : malformed("InvalidAttachmentID", attachmentId, "eni-attach-"));
+  }
+
+  /** The interfaces of an instance, coming and going ones included, by network card and device index. */
+  public List<NetworkInterface> interfacesOf(String instanceId) {
+    return interfaces.values().stream()
+        .filter(i -> i.attachment().map(Attachment::instanceId).equals(Optional.of(instanceId)))
+        .sorted(
+            java.util.Comparator.comparing(
+                (NetworkInterface i) ->
+                    i.attachment().map(a -> a.networkCard() * 1000 + a.deviceIndex()).orElse(Integer.MAX_VALUE)))
+        .toList();
+  }
+
+  /** The primary interface of an instance, if it lives. */
+  public Optional<NetworkInterface> primaryOf(String instanceId) {
+    return interfacesOf(instanceId).stream()
+        .filter(i -> i.attachment().map(Attachment::primary).orElse(false))
+        .findFirst();
+  }
+
+  /** The interface of that VPC to which the VPC delivers an address, attached or not. */
+  public Optional<NetworkInterface> holder(String vpcId, Ip address) {
+    return interfaces.values().stream().filter(i -> i.vpcId().equals(vpcId) && i.holds(address)).findFirst();
+  }
+
+  /** The association in which an interface is the branch. */
+  public Optional<TrunkAssociation> trunkOf(String branchId) {
+    return associations.values().stream().filter(a -> a.branchId().equals(branchId)).findFirst();
+  }
+
+  /** The associations of a trunk. */
+  public Stream<TrunkAssociation> branchesOf(String trunkId) {
+    return associations.values().stream().filter(a -> a.trunkId().equals(trunkId));
+  }
+
+  /** IPv4 addresses of a subnet that are free now, as EC2 counts {@code AvailableIpAddressCount}. */
+  public int available(String subnetId) {
+    return SubnetSpace.of(this, subnet(subnetId)).free();
+  }
+
+  /** Free aligned /28 blocks of a subnet. */
+  public int availablePrefixes(String subnetId) {
+    return SubnetSpace.of(this, subnet(subnetId)).freePrefixes();
+  }
+
+  /** The tags of whatever has that id; empty if nothing has it. */
+  public Map<String, String> tags(String id) {
+    return Stream.<Optional<Map<String, String>>>of(
+            find(vpcs, id, Vpc::tags),
+            find(subnets, id, Subnet::tags),
+            find(groups, id, SecurityGroup::tags),
+            find(instances, id, Instance::tags),
+            find(interfaces, id, NetworkInterface::tags),
+            find(associations, id, TrunkAssociation::tags))
+        .flatMap(Optional::stream)
+        .findFirst()
+        .orElse(Map.of());
+  }
+
+  private static <T> Optional<Map<String, String>> find(
+      Map<String, T> all, String id, Function<T, Map<String, String>> tags) {
+    return Optional.ofNullable(all.get(id)).map(tags);
+  }
+
+  private static <T> T known(Map<String, T> all, String id, String prefix, String notFound, String message) {
+    T found = all.get(id);
+    if (found != null) {
+      return found;
+    }
+    if (!id.startsWith(prefix)) {
+      throw malformed(notFound.substring(0, notFound.indexOf('.')), id, prefix);
+    }
+    throw new Ec2Error(notFound, message.formatted(id));
+  }
+
+  private static Ec2Error malformed(String code, String id, String prefix) {
+    return new Ec2Error(code + ".Malformed", "Invalid id: \"" + id + "\" (expecting \"" + prefix + "...\")");
+  }
+}
