@@ -1,0 +1,162 @@
+package dev.patchbay.spi;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apiguardian.api.API;
+
+/**
+ * What a mode says of itself before it is made. Its name is its provider's {@link NetworkModeProvider#id()}, its version
+ * that of its module. Immutable.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class ModeDescriptor {
+  private final String summary;
+  private final List<Role> roles;
+  private final List<Setting> settings;
+  private final Needs needs;
+  private final List<ObjectKind> nodeReads;
+  private final List<ObjectKind> clusterReads;
+
+  private ModeDescriptor(Builder builder) {
+    this.summary = builder.summary;
+    this.roles = List.copyOf(builder.roles);
+    this.settings = List.copyOf(builder.settings);
+    this.needs = builder.needs;
+    this.nodeReads = List.copyOf(builder.nodeReads);
+    this.clusterReads = List.copyOf(builder.clusterReads);
+  }
+
+  /**
+   * Starts a descriptor.
+   *
+   * @param summary what the mode does, in one sentence
+   * @return the builder
+   */
+  public static Builder of(String summary) {
+    return new Builder(summary);
+  }
+
+  /**
+   * {@return what the mode does, in one sentence}
+   */
+  public String summary() {
+    return summary;
+  }
+
+  /**
+   * {@return how it takes part}
+   */
+  public List<Role> roles() {
+    return roles;
+  }
+
+  /**
+   * {@return its settings}
+   */
+  public List<Setting> settings() {
+    return settings;
+  }
+
+  /**
+   * {@return what it needs}
+   */
+  public Needs needs() {
+    return needs;
+  }
+
+  /**
+   * {@return the kinds of objects that its node planners read}
+   */
+  public List<ObjectKind> nodeReads() {
+    return nodeReads;
+  }
+
+  /**
+   * {@return the kinds of objects that its cluster planner and admission read}
+   */
+  public List<ObjectKind> clusterReads() {
+    return clusterReads;
+  }
+
+  @Override
+  public String toString() {
+    return summary + " " + roles;
+  }
+
+  /** Builds a {@link ModeDescriptor}. Not for several threads. */
+  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  public static final class Builder {
+    private final String summary;
+    private final List<Role> roles = new ArrayList<>();
+    private final List<Setting> settings = new ArrayList<>();
+    private final List<ObjectKind> nodeReads = new ArrayList<>();
+    private final List<ObjectKind> clusterReads = new ArrayList<>();
+    private Needs needs = Needs.none();
+
+    private Builder(String summary) {
+      this.summary = summary;
+    }
+
+    /**
+     * Adds a role.
+     *
+     * @param role the role
+     * @return this
+     */
+    public Builder role(Role role) {
+      roles.add(role);
+      return this;
+    }
+
+    /**
+     * Adds a setting.
+     *
+     * @param setting the setting
+     * @return this
+     */
+    public Builder setting(Setting setting) {
+      settings.add(setting);
+      return this;
+    }
+
+    /**
+     * Says what the mode needs.
+     *
+     * @param needs the needs
+     * @return this
+     */
+    public Builder needs(Needs needs) {
+      this.needs = needs;
+      return this;
+    }
+
+    /**
+     * Says that the node planners read objects of a kind; of pods and nodes they see this node's only.
+     *
+     * @param kind the kind
+     * @return this
+     */
+    public Builder nodeReads(ObjectKind kind) {
+      nodeReads.add(kind);
+      return this;
+    }
+
+    /**
+     * Says that the cluster planner and admission read objects of a kind.
+     *
+     * @param kind the kind
+     * @return this
+     */
+    public Builder clusterReads(ObjectKind kind) {
+      clusterReads.add(kind);
+      return this;
+    }
+
+    /**
+     * {@return the descriptor}
+     */
+    public ModeDescriptor build() {
+      return new ModeDescriptor(this);
+    }
+  }
+}

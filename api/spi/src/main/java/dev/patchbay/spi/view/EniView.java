@@ -1,0 +1,80 @@
+package dev.patchbay.spi.view;
+
+import dev.patchbay.spi.ImplementedByRuntime;
+import dev.patchbay.spi.net.AddressFamily;
+import dev.patchbay.spi.net.Cidr;
+import dev.patchbay.spi.net.IpAddress;
+import dev.patchbay.spi.net.MacAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apiguardian.api.API;
+
+/**
+ * An interface that is attached to the instance, or a branch that is associated with its trunk.
+ */
+@ImplementedByRuntime
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public interface EniView {
+  /**
+   * {@return the id, {@code eni-…}}
+   */
+  String id();
+
+  /**
+   * {@return the hardware address}
+   */
+  MacAddress mac();
+
+  /**
+   * {@return whether this is the instance's primary interface}
+   */
+  boolean primary();
+
+  /**
+   * {@return EC2's interface type: {@code interface}, {@code trunk}, {@code branch}, {@code efa}, {@code efa-only}, others}
+   */
+  String type();
+
+  /**
+   * {@return the index of the device on its network card}
+   */
+  int deviceIndex();
+
+  /**
+   * {@return the index of the network card}
+   */
+  int networkCard();
+
+  /**
+   * {@return the subnet}
+   */
+  SubnetView subnet();
+
+  /**
+   * {@return the ids of the security groups, in EC2's order}
+   */
+  List<String> groups();
+
+  /**
+   * {@return the interface's own first address of a family; pods never get the IPv4 one}
+   * @param family the family
+   */
+  Optional<IpAddress> primaryAddress(AddressFamily family);
+
+  /**
+   * {@return the prefixes on the interface}
+   * @param family the family
+   */
+  List<Cidr> prefixes(AddressFamily family);
+
+  /**
+   * {@return the tags; empty if EC2 was never asked}
+   */
+  Map<String, String> tags();
+
+  /**
+   * {@return the name of the lane that it belongs to; empty for an interface that Patchbay leaves alone}
+   */
+  Optional<String> lane();
+}
