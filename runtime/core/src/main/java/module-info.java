@@ -7,6 +7,8 @@ module dev.patchbay.core {
 
   // One package for each thing that core has an opinion on; adapters use the values of theirs.
   exports dev.patchbay.core.cloud;
+  exports dev.patchbay.core.compose;
   exports dev.patchbay.core.kernel;
+  exports dev.patchbay.core.ledger;
   exports dev.patchbay.core.objects;
 }

@@ -1,0 +1,49 @@
+package dev.patchbay.core.compose;
+
+import dev.patchbay.spi.Finding;
+import dev.patchbay.spi.datapath.DatapathPlan;
+import dev.patchbay.spi.net.AddressFamily;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What all modes together plan for the node: lanes in order of priority, the node's datapath, findings. Immutable.
+ *
+ * @param lanes the lanes, the greatest priority first
+ * @param datapath what modes planned for the node's datapath, in the order of the modes
+ * @param findings what the operator should know
+ * @param laneNames how the node's lanes are called by a base: by family, the base's own name of a lane to the node's
+ */
+public record NodePlan(List<LanePlan> lanes, DatapathPlan datapath, List<Finding> findings,
+    Map<AddressFamily, Map<String, String>> laneNames) {
+  /** A plan that wants nothing: before the node is known. */
+  public static final NodePlan EMPTY = new NodePlan(List.of(), DatapathPlan.empty(), List.of(), Map.of());
+
+  /**
+   * Orders the lanes and copies.
+   */
+  public NodePlan {
+    lanes = lanes.stream().sorted(Comparator.comparingInt((LanePlan l) -> -l.lane().priority())).toList();
+    findings = List.copyOf(findings);
+    laneNames = Map.copyOf(laneNames);
+  }
+
+  /**
+   * {@return a lane}
+   * @param name the node's name of it
+   */
+  public Optional<LanePlan> lane(String name) {
+    return lanes.stream().filter(l -> l.name().equals(name)).findFirst();
+  }
+
+  /**
+   * {@return the node's name of a lane}
+   * @param family the family whose base calls it so
+   * @param name the base's name of it
+   */
+  public String laneName(AddressFamily family, String name) {
+    return laneNames.getOrDefault(family, Map.of()).getOrDefault(name, name);
+  }
+}

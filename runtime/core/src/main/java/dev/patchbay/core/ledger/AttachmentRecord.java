@@ -1,0 +1,80 @@
+package dev.patchbay.core.ledger;
+
+import dev.patchbay.spi.Fields;
+import dev.patchbay.spi.datapath.DatapathPlan;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One attachment as it stands in the ledger: all that CHECK, DEL, GC and a restart need, whatever has become of
+ * configuration, pod or mode.
+ *
+ * @param key what tells it apart
+ * @param network the CNI network's name
+ * @param podNamespace the pod's namespace; empty if the caller named no pod
+ * @param podName the pod's name; empty if the caller named no pod
+ * @param podUid the pod's uid; empty if unknown
+ * @param netns the path of the pod's namespace, as the caller gave it
+ * @param hostInterface the name of the device on the node
+ * @param mode the mode that planned it, as {@code id@version}
+ * @param addresses the addresses that it holds
+ * @param plan the plan that is applied
+ * @param outcomes the outcomes of acts, by id
+ * @param request what an extra asked for; empty for a pod's first
+ * @param state how far it is
+ * @param since when it was opened, in milliseconds since 1970
+ */
+public record AttachmentRecord(AttachmentKey key, String network, String podNamespace, String podName, String podUid,
+    String netns, String hostInterface, String mode, List<HeldAddress> addresses, DatapathPlan plan,
+    Map<String, Fields> outcomes, Fields request, State state, long since) {
+  /** How far an attachment is. */
+  public enum State {
+    /** Addresses are drawn, and the plan is being applied; nobody has been told. After a crash it is undone. */
+    OPEN,
+    /** The caller was, or is about to be, told. */
+    LIVE,
+    /** It must go; its addresses are held until all of it is undone. */
+    CLOSING
+  }
+
+  /**
+   * Copies the collections.
+   */
+  public AttachmentRecord {
+    addresses = List.copyOf(addresses);
+    outcomes = Map.copyOf(outcomes);
+  }
+
+  /**
+   * {@return this attachment in another state}
+   * @param next the state
+   */
+  public AttachmentRecord in(State next) {
+    return new AttachmentRecord(key, network, podNamespace, podName, podUid, netns, hostInterface, mode, addresses, plan,
+        outcomes, request, next, since);
+  }
+
+  /**
+   * {@return the pod as people name it: {@code namespace/name}, or the sandbox if the caller named no pod}
+   */
+  public String pod() {
+    return podName.isEmpty() ? "sandbox " + key.containerId() : podNamespace + "/" + podName;
+  }
+
+  Fields fields() {
+    return Fields.empty().with("key", key.toString()).with("network", network).with("namespace", podNamespace)
+        .with("name", podName).with("uid", podUid).with("netns", netns).with("host", hostInterface).with("mode", mode)
+        .with("addresses", addresses.stream().map(HeldAddress::fields).toList()).with("plan", plan.fields())
+        .with("outcomes", Fields.of(outcomes)).with("request", request).with("state", state.name()).with("since", since);
+  }
+
+  static AttachmentRecord of(Fields f) {
+    Fields outcomes = f.fields("outcomes");
+    Map<String, Fields> byId = new java.util.TreeMap<>();
+    outcomes.values().keySet().forEach(id -> byId.put(id, outcomes.fields(id)));
+    return new AttachmentRecord(AttachmentKey.of(f.required("key")), f.required("network"), f.required("namespace"),
+        f.required("name"), f.required("uid"), f.required("netns"), f.required("host"), f.required("mode"),
+        f.list("addresses").stream().map(HeldAddress::of).toList(), DatapathPlan.of(f.fields("plan")), byId,
+        f.fields("request"), State.valueOf(f.required("state")), f.number("since").orElse(0));
+  }
+}

@@ -1,0 +1,172 @@
+package dev.patchbay.core.ledger;
+
+import dev.patchbay.core.cloud.InstanceTypeRecord;
+import dev.patchbay.spi.Fields;
+import dev.patchbay.spi.net.Cidr;
+import dev.patchbay.spi.net.IpAddress;
+import java.util.List;
+
+/**
+ * One entry of the ledger. It has two parts. Attachments and what the node has seen lie under /run and end with a boot, as
+ * pods do; provenance, that is what we made in EC2, lies under /var/lib and survives boots.
+ */
+public sealed interface Entry {
+  /** The part of the ledger that an entry belongs to. */
+  enum Part {
+    /** Ends with a boot. */
+    RUN,
+    /** Survives boots. */
+    LIB
+  }
+
+  /**
+   * {@return the part that it belongs to}
+   */
+  Part part();
+
+  /**
+   * {@return the entry as bytes for the journal}
+   */
+  default byte[] bytes() {
+    return FieldsCodec.encode(EntryFields.of(this));
+  }
+
+  /**
+   * Reads an entry.
+   *
+   * @param bytes the bytes
+   * @return the entry; {@link Unknown} for one that a newer version wrote
+   * @throws LedgerFormatException if they are no entry
+   */
+  static Entry of(byte[] bytes) {
+    return EntryFields.read(FieldsCodec.decode(bytes));
+  }
+
+  /** An entry of the part under /run. */
+  sealed interface Run extends Entry {
+    @Override
+    default Part part() {
+      return Part.RUN;
+    }
+  }
+
+  /** An entry of the part under /var/lib. */
+  sealed interface Lib extends Entry {
+    @Override
+    default Part part() {
+      return Part.LIB;
+    }
+  }
+
+  /**
+   * An attachment as it now is.
+   *
+   * @param attachment the attachment
+   */
+  record Attached(AttachmentRecord attachment) implements Run {}
+
+  /**
+   * An attachment changed its state, and nothing else.
+   *
+   * @param key the attachment
+   * @param state the state
+   */
+  record Marked(AttachmentKey key, AttachmentRecord.State state) implements Run {}
+
+  /**
+   * An attachment ended; its addresses cool down.
+   *
+   * @param key the attachment
+   * @param coolUntil until when, in milliseconds of the monotonic clock, which runs on over a daemon's restart and ends with
+   *     the boot, as this part does
+   */
+  record Ended(AttachmentKey key, long coolUntil) implements Run {}
+
+  /**
+   * An address cools down, whoever held it.
+   *
+   * @param address the address
+   * @param coolUntil until when, in milliseconds of the monotonic clock
+   */
+  record Cools(IpAddress address, long coolUntil) implements Run {}
+
+  /**
+   * What the node has last seen of itself and its interfaces, whole.
+   *
+   * @param facts the facts
+   */
+  record Seen(Fields facts) implements Run {}
+
+  /**
+   * An interface is about to be made.
+   *
+   * @param token the client token
+   * @param lane the lane that it is for
+   */
+  record EniIntended(String token, String lane) implements Lib {}
+
+  /**
+   * We made an interface.
+   *
+   * @param token the client token that it was made with
+   * @param eniId the interface
+   * @param lane the lane that it is for
+   */
+  record EniMade(String token, String eniId, String lane) implements Lib {}
+
+  /**
+   * An interface that we made is gone, or was never made.
+   *
+   * @param token the client token that it was to be made with
+   */
+  record EniGone(String token) implements Lib {}
+
+  /**
+   * We assigned addresses or prefixes.
+   *
+   * @param eniId the interface
+   * @param units the addresses (as networks of one address) and prefixes
+   */
+  record UnitsMade(String eniId, List<Cidr> units) implements Lib {
+    /**
+     * Copies the list.
+     */
+    public UnitsMade {
+      units = List.copyOf(units);
+    }
+  }
+
+  /**
+   * Addresses or prefixes that we had assigned are released.
+   *
+   * @param eniId the interface
+   * @param units the addresses and prefixes
+   */
+  record UnitsGone(String eniId, List<Cidr> units) implements Lib {
+    /**
+     * Copies the list.
+     */
+    public UnitsGone {
+      units = List.copyOf(units);
+    }
+  }
+
+  /**
+   * EC2 told the limits of an instance type that is in no table.
+   *
+   * @param type the limits
+   */
+  record TypeLearned(InstanceTypeRecord type) implements Lib {}
+
+  /**
+   * An entry that a newer version wrote: kept to the letter, reported, and never acted on.
+   *
+   * @param fields its fields
+   */
+  record Unknown(Fields fields) implements Entry {
+    @Override
+    public Part part() {
+      return Part.valueOf(fields.text("part").orElse("RUN"));
+    }
+  }
+}

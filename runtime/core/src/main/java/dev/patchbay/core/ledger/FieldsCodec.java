@@ -1,0 +1,161 @@
+package dev.patchbay.core.ledger;
+
+import dev.patchbay.spi.Fields;
+import java.io.ByteArrayOutputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The bytes of {@link Fields}: one byte for the type of a value, then the value. Lengths and counts are unsigned LEB128, numbers
+ * zigzag LEB128, text UTF-8. Frames, checksums and versions are the journal's business.
+ */
+public final class FieldsCodec {
+  private static final int TEXT = 1;
+  private static final int NUMBER = 2;
+  private static final int TRUE = 3;
+  private static final int FALSE = 4;
+  private static final int LIST = 5;
+  private static final int FIELDS = 6;
+  /** Nothing that we write comes near; what claims more is no ledger of ours. */
+  private static final int DEEPEST = 64;
+
+  private FieldsCodec() {}
+
+  /**
+   * {@return the bytes of a tree}
+   * @param fields the tree
+   */
+  public static byte[] encode(Fields fields) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+    write(out, fields);
+    return out.toByteArray();
+  }
+
+  private static void write(ByteArrayOutputStream out, Object value) {
+    switch (value) {
+      case String text -> {
+        out.write(TEXT);
+        writeText(out, text);
+      }
+      case Long number -> {
+        out.write(NUMBER);
+        writeNumber(out, number << 1 ^ number >> 63);
+      }
+      case Boolean truth -> out.write(truth ? TRUE : FALSE);
+      case List<?> list -> {
+        out.write(LIST);
+        writeNumber(out, list.size());
+        list.forEach(element -> write(out, element));
+      }
+      case Fields fields -> {
+        out.write(FIELDS);
+        writeNumber(out, fields.values().size());
+        for (Map.Entry<String, Object> entry : fields.values().entrySet()) {
+          writeText(out, entry.getKey());
+          write(out, entry.getValue());
+        }
+      }
+      default -> throw new IllegalStateException("fields hold a " + value.getClass());
+    }
+  }
+
+  private static void writeText(ByteArrayOutputStream out, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    writeNumber(out, bytes.length);
+    out.writeBytes(bytes);
+  }
+
+  private static void writeNumber(ByteArrayOutputStream out, long number) {
+    long rest = number;
+    while ((rest & ~0x7fL) != 0) {
+      out.write((int) (rest & 0x7f | 0x80));
+      rest >>>= 7;
+    }
+    out.write((int) rest);
+  }
+
+  /**
+   * Reads a tree.
+   *
+   * @param bytes the bytes of one tree, whole
+   * @return the tree
+   * @throws LedgerFormatException if they are not
+   */
+  public static Fields decode(byte[] bytes) {
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    try {
+      Object value = read(in, 0);
+      if (in.hasRemaining() || !(value instanceof Fields fields)) {
+        throw new LedgerFormatException("an entry does not end where it should");
+      }
+      return fields;
+    } catch (BufferUnderflowException e) {
+      throw new LedgerFormatException("an entry ends too early", e);
+    }
+  }
+
+  private static Object read(ByteBuffer in, int depth) {
+    if (depth > DEEPEST) {
+      throw new LedgerFormatException("an entry is nested deeper than " + DEEPEST);
+    }
+    int type = in.get();
+    return switch (type) {
+      case TEXT -> readText(in);
+      case NUMBER -> {
+        long n = readNumber(in);
+        yield n >>> 1 ^ -(n & 1);
+      }
+      case TRUE -> true;
+      case FALSE -> false;
+      case LIST -> {
+        int count = count(in);
+        List<Object> list = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+          list.add(read(in, depth + 1));
+        }
+        yield list;
+      }
+      case FIELDS -> {
+        int count = count(in);
+        Map<String, Object> map = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+          map.put(readText(in), read(in, depth + 1));
+        }
+        yield Fields.of(map);
+      }
+      default -> throw new LedgerFormatException("an entry has a value of unknown type " + type);
+    };
+  }
+
+  private static int count(ByteBuffer in) {
+    long count = readNumber(in);
+    // Each value takes a byte at least, so a greater count is a damaged one.
+    if (count < 0 || count > in.remaining()) {
+      throw new LedgerFormatException("an entry claims " + count + " values in " + in.remaining() + " bytes");
+    }
+    return (int) count;
+  }
+
+  private static String readText(ByteBuffer in) {
+    byte[] bytes = new byte[count(in)];
+    in.get(bytes);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static long readNumber(ByteBuffer in) {
+    long number = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      byte b = in.get();
+      number |= (long) (b & 0x7f) << shift;
+      if (b >= 0) {
+        return number;
+      }
+    }
+    throw new LedgerFormatException("an entry has a number of more than 64 bits");
+  }
+}

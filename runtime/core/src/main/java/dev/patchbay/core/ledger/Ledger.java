@@ -1,0 +1,224 @@
+package dev.patchbay.core.ledger;
+
+import dev.patchbay.core.cloud.InstanceTypeRecord;
+import dev.patchbay.spi.Fields;
+import dev.patchbay.spi.net.Cidr;
+import dev.patchbay.spi.net.IpAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What the entries of the ledger add up to. Not for several threads; the brain owns it.
+ *
+ * <p>Every change is an entry: what {@link #apply} does with an entry now, it does again when the journal is read, so the state
+ * after a restart is the state that was written.
+ */
+public final class Ledger {
+  private final Map<AttachmentKey, AttachmentRecord> attachments = new TreeMap<>();
+  private final Map<IpAddress, AttachmentKey> holders = new HashMap<>();
+  private final Map<IpAddress, Long> cooling = new HashMap<>();
+  private Fields seen = Fields.empty();
+
+  private final Map<String, String> intended = new TreeMap<>();
+  private final Map<String, Made> made = new TreeMap<>();
+  private final Map<String, Set<Cidr>> units = new TreeMap<>();
+  private final Map<String, InstanceTypeRecord> types = new TreeMap<>();
+  private final List<Entry.Unknown> unknown = new ArrayList<>();
+
+  /** An empty ledger: nobody has anything. */
+  public Ledger() {}
+
+  /**
+   * An interface that we made.
+   *
+   * @param token the client token that it was made with
+   * @param eniId the interface
+   * @param lane the lane that it is for
+   */
+  public record Made(String token, String eniId, String lane) {}
+
+  /**
+   * Applies an entry.
+   *
+   * @param entry the entry
+   * @throws LedgerFormatException if it contradicts what is there: two attachments would hold one address
+   */
+  public void apply(Entry entry) {
+    switch (entry) {
+      case Entry.Attached e -> attach(e.attachment());
+      case Entry.Marked e -> attachments.computeIfPresent(e.key(), (key, a) -> a.in(e.state()));
+      case Entry.Ended e -> {
+        AttachmentRecord ended = attachments.remove(e.key());
+        if (ended != null) {
+          for (HeldAddress held : ended.addresses()) {
+            holders.remove(held.address());
+            cooling.put(held.address(), e.coolUntil());
+          }
+        }
+      }
+      case Entry.Cools e -> cooling.put(e.address(), e.coolUntil());
+      case Entry.Seen e -> seen = e.facts();
+      case Entry.EniIntended e -> intended.put(e.token(), e.lane());
+      case Entry.EniMade e -> {
+        intended.remove(e.token());
+        made.put(e.eniId(), new Made(e.token(), e.eniId(), e.lane()));
+      }
+      case Entry.EniGone e -> {
+        intended.remove(e.token());
+        made.values().stream().filter(m -> m.token().equals(e.token())).map(Made::eniId).findFirst().ifPresent(id -> {
+          made.remove(id);
+          units.remove(id);
+        });
+      }
+      case Entry.UnitsMade e -> units.computeIfAbsent(e.eniId(), id -> new TreeSet<>()).addAll(e.units());
+      case Entry.UnitsGone e -> units.computeIfPresent(e.eniId(), (id, set) -> {
+        e.units().forEach(set::remove);
+        return set.isEmpty() ? null : set;
+      });
+      case Entry.TypeLearned e -> types.put(e.type().name(), e.type());
+      case Entry.Unknown e -> unknown.add(e);
+    }
+  }
+
+  private void attach(AttachmentRecord attachment) {
+    for (HeldAddress held : attachment.addresses()) {
+      AttachmentKey holder = holders.get(held.address());
+      if (holder != null && !holder.equals(attachment.key())) {
+        throw new LedgerFormatException(held.address() + " would be held by " + holder + " and by " + attachment.key());
+      }
+    }
+    AttachmentRecord before = attachments.put(attachment.key(), attachment);
+    if (before != null) {
+      before.addresses().forEach(held -> holders.remove(held.address()));
+    }
+    attachment.addresses().forEach(held -> {
+      holders.put(held.address(), attachment.key());
+      cooling.remove(held.address());
+    });
+  }
+
+  /**
+   * {@return an attachment}
+   * @param key what tells it apart
+   */
+  public Optional<AttachmentRecord> attachment(AttachmentKey key) {
+    return Optional.ofNullable(attachments.get(key));
+  }
+
+  /**
+   * {@return all attachments, by sandbox and interface; unmodifiable, and no copy}
+   */
+  public Collection<AttachmentRecord> attachments() {
+    return Collections.unmodifiableCollection(attachments.values());
+  }
+
+  /**
+   * {@return who holds an address}
+   * @param address the address
+   */
+  public Optional<AttachmentKey> holder(IpAddress address) {
+    return Optional.ofNullable(holders.get(address));
+  }
+
+  /**
+   * {@return until when an address cools down, in milliseconds of the monotonic clock; empty if it does not, or did and was
+   * given out again}
+   * @param address the address
+   */
+  public Optional<Long> coolUntil(IpAddress address) {
+    return Optional.ofNullable(cooling.get(address));
+  }
+
+  /**
+   * {@return the addresses that cool down or did, until when; unmodifiable}
+   */
+  public Map<IpAddress, Long> cooling() {
+    return Collections.unmodifiableMap(cooling);
+  }
+
+  /**
+   * {@return what the node has last seen of itself; empty on a fresh boot}
+   */
+  public Fields seen() {
+    return seen;
+  }
+
+  /**
+   * {@return the interfaces that are being made, or whose making was cut off: lane by client token; unmodifiable}
+   */
+  public Map<String, String> intended() {
+    return Collections.unmodifiableMap(intended);
+  }
+
+  /**
+   * {@return how we made an interface; empty if we did not}
+   * @param eniId the interface
+   */
+  public Optional<Made> made(String eniId) {
+    return Optional.ofNullable(made.get(eniId));
+  }
+
+  /**
+   * {@return whether we assigned an address or prefix}
+   * @param eniId the interface
+   * @param unit the address (as a network of one address) or prefix
+   */
+  public boolean ours(String eniId, Cidr unit) {
+    return units.getOrDefault(eniId, Set.of()).contains(unit);
+  }
+
+  /**
+   * {@return what EC2 told of an instance type that is in no table}
+   * @param name the type
+   */
+  public Optional<InstanceTypeRecord> type(String name) {
+    return Optional.ofNullable(types.get(name));
+  }
+
+  /**
+   * {@return the entries that a newer version wrote, in order}
+   */
+  public List<Entry.Unknown> unknown() {
+    return Collections.unmodifiableList(unknown);
+  }
+
+  /**
+   * The entries that add up to this state: what a snapshot of one part holds.
+   *
+   * @param part the part
+   * @param now the monotonic time in milliseconds: what has cooled down before it is left out
+   * @return the entries
+   */
+  public List<Entry> snapshot(Entry.Part part, long now) {
+    List<Entry> entries = new ArrayList<>();
+    switch (part) {
+      case RUN -> {
+        if (!seen.values().isEmpty()) {
+          entries.add(new Entry.Seen(seen));
+        }
+        cooling.forEach((address, until) -> {
+          if (until > now) {
+            entries.add(new Entry.Cools(address, until));
+          }
+        });
+        attachments.values().forEach(a -> entries.add(new Entry.Attached(a)));
+      }
+      case LIB -> {
+        intended.forEach((token, lane) -> entries.add(new Entry.EniIntended(token, lane)));
+        made.values().forEach(m -> entries.add(new Entry.EniMade(m.token(), m.eniId(), m.lane())));
+        units.forEach((eni, set) -> entries.add(new Entry.UnitsMade(eni, List.copyOf(set))));
+        types.values().forEach(t -> entries.add(new Entry.TypeLearned(t)));
+      }
+    }
+    unknown.stream().filter(u -> u.part() == part).forEach(entries::add);
+    return entries;
+  }
+}
