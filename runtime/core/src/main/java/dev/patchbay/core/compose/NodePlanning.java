@@ -17,6 +17,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -149,15 +150,18 @@ public final class NodePlanning {
     Map<String, String> called = new HashMap<>();
     for (Lane lane : planned.lanes()) {
       LanePlan before = lanes.get(lane.name());
-      boolean shared = before != null && before.lane().equals(lane);
-      String name = before == null || shared ? lane.name() : lane.name() + "." + family.name().toLowerCase(java.util.Locale.ROOT);
-      called.put(lane.name(), name);
+      String name = lane.name();
+      String owner = base.id();
       Map<AddressFamily, AddressSource> sources = new EnumMap<>(AddressFamily.class);
-      if (shared) {
+      if (before != null && before.lane().equals(lane)) {
         sources.putAll(before.sources());
+        owner = before.mode();
+      } else if (before != null) {
+        name = lane.name() + "." + family.name().toLowerCase(Locale.ROOT);
       }
+      called.put(lane.name(), name);
       supply.supply(lane.name(), family).ifPresent(s -> sources.put(family, s.source()));
-      lanes.put(name, new LanePlan(lane.renamed(name), shared ? before.mode() : base.id(), sources));
+      lanes.put(name, new LanePlan(lane.renamed(name), owner, sources));
     }
     for (AddressPlan.Supply s : supply.supplies()) {
       if (planned.lane(s.lane()).isEmpty()) {
