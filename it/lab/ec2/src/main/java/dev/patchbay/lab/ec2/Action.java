@@ -1,0 +1,39 @@
+package dev.patchbay.lab.ec2;
+
+import dev.patchbay.lab.vpc.VpcState;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.services.ec2.model.Ec2Request;
+import software.amazon.awssdk.services.ec2.model.Ec2Response;
+import software.amazon.awssdk.utils.builder.SdkBuilder;
+
+/**
+ * One action of EC2.
+ *
+ * @param <B> the SDK's builder of the request
+ * @param <Q> the request
+ */
+final class Action<B extends SdkPojo & SdkBuilder<B, Q>, Q extends Ec2Request> {
+  private final Supplier<B> builder;
+  private final BiFunction<VpcState, Q, ? extends Ec2Response> act;
+
+  Action(Supplier<B> builder, BiFunction<VpcState, Q, ? extends Ec2Response> act) {
+    this.builder = builder;
+    this.act = act;
+  }
+
+  /** Reads the request; what it returns carries it out, on the state that describes are to see. */
+  Prepared read(Form form) {
+    B into = builder.get();
+    QueryDecoder.decode(form, into);
+    Q request = into.build();
+    return state -> act.apply(state, request);
+  }
+
+  /** A request that is understood and not yet carried out. */
+  @FunctionalInterface
+  interface Prepared {
+    Ec2Response run(VpcState state);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.patchbay.lab.ec2;
+
+import dev.patchbay.lab.vpc.Ec2Error;
+import dev.patchbay.lab.vpc.VpcModel;
+import dev.patchbay.lab.vpc.VpcState;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.services.ec2.model.Ec2Request;
+import software.amazon.awssdk.services.ec2.model.Ec2Response;
+import software.amazon.awssdk.utils.builder.SdkBuilder;
+
+/** The actions that the lab models, by name. */
+final class Actions {
+  private final Map<String, Action<?, ?>> all = new TreeMap<>();
+
+  Actions(VpcModel model) {
+    Shapes shapes = new Shapes(model.settings());
+    new InterfaceActions(model, shapes).register(this);
+    new InstanceActions(model, shapes).register(this);
+    new NetworkActions(model, shapes).register(this);
+    new GroupActions(model, shapes).register(this);
+    new TagActions(model).register(this);
+  }
+
+  /** An action that reads. */
+  <B extends SdkPojo & SdkBuilder<B, Q>, Q extends Ec2Request> void read(
+      String name, Supplier<B> builder, BiFunction<VpcState, Q, ? extends Ec2Response> act) {
+    all.put(name, new Action<>(builder, act));
+  }
+
+  /** An action that changes, always the newest state. */
+  <B extends SdkPojo & SdkBuilder<B, Q>, Q extends Ec2Request> void change(
+      String name, Supplier<B> builder, Function<Q, ? extends Ec2Response> act) {
+    all.put(name, new Action<B, Q>(builder, (state, request) -> act.apply(request)));
+  }
+
+  Action<?, ?> find(String name) {
+    Action<?, ?> action = all.get(name);
+    if (action == null) {
+      throw new Ec2Error("InvalidAction", "The action " + name + " is not valid for this web service.");
+    }
+    return action;
+  }
+
+  Set<String> names() {
+    return all.keySet();
+  }
+}
