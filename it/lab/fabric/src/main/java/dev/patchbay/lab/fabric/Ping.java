@@ -1,0 +1,164 @@
+package dev.patchbay.lab.fabric;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** ICMP echo from a namespace, by iputils' {@code ping}. */
+public final class Ping implements AutoCloseable {
+  private static final Pattern COUNTS = Pattern.compile("(\\d+) packets transmitted, (\\d+) received");
+  private static final Pattern TIMES = Pattern.compile("= [\\d.]+/([\\d.]+)/([\\d.]+)/");
+  private static final Pattern HOPS = Pattern.compile("ttl=(\\d+)");
+
+  private final Process process;
+  private final CompletableFuture<String> output = new CompletableFuture<>();
+  private final CompletableFuture<Void> firstReply = new CompletableFuture<>();
+
+  private Ping(Process process) {
+    this.process = process;
+    Thread.ofPlatform().daemon().name("ping-" + process.pid()).start(this::read);
+  }
+
+  /**
+   * What pings found.
+   *
+   * @param sent requests sent
+   * @param received answers received
+   * @param averageMillis mean round trip in milliseconds; empty without answers
+   * @param maxMillis longest round trip in milliseconds; empty without answers
+   * @param hops the hop limit (TTL) left in the last answer that was printed, or -1
+   * @param output all that ping printed
+   */
+  public record Result(
+      int sent, int received, OptionalDouble averageMillis, OptionalDouble maxMillis, int hops, String output) {
+    /** Requests without an answer. */
+    public int lost() {
+      return sent - received;
+    }
+
+    /** Whether every request was answered. */
+    public boolean complete() {
+      return sent > 0 && received == sent;
+    }
+  }
+
+  /**
+   * Sends some requests, 20 ms apart, and waits for the answers.
+   *
+   * @param count requests, at least 1
+   * @param waitSeconds how long to wait for the answer to the last one
+   */
+  public static Result run(NetworkNamespace from, InetAddress to, int count, double waitSeconds) {
+    return parse(
+        from.run(
+                "ping", "-n", "-i", "0.02", "-c", String.valueOf(count), "-W",
+                String.format(Locale.ROOT, "%.2f", waitSeconds), to.getHostAddress())
+            .output());
+  }
+
+  /** As {@link #run(NetworkNamespace, InetAddress, int, double)}, from a given source address. */
+  public static Result run(NetworkNamespace from, InetAddress source, InetAddress to, int count, double waitSeconds) {
+    return parse(
+        from.run(
+                "ping", "-n", "-I", source.getHostAddress(), "-i", "0.02", "-c", String.valueOf(count), "-W",
+                String.format(Locale.ROOT, "%.2f", waitSeconds), to.getHostAddress())
+            .output());
+  }
+
+  /**
+   * Sends a request every 10 ms until {@link #stop}. Returns when the first answer is there, so that what is lost later was
+   * lost by what happened later.
+   *
+   * @throws FabricException if no answer comes within 10 s
+   */
+  public static Ping start(NetworkNamespace from, InetAddress to) {
+    return started(from.command("ping", "-n", "-i", "0.01", to.getHostAddress()), to);
+  }
+
+  /** As {@link #start(NetworkNamespace, InetAddress)}, from a given source address. */
+  public static Ping start(NetworkNamespace from, InetAddress source, InetAddress to) {
+    return started(from.command("ping", "-n", "-I", source.getHostAddress(), "-i", "0.01", to.getHostAddress()), to);
+  }
+
+  /**
+   * Ends it as SIGINT does and returns the counts. An answer that was on its way then counts as lost: at most one in a
+   * network as fast as this.
+   */
+  public Result stop() {
+    try {
+      new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+      process.waitFor();
+      return parse(output.join());
+    } catch (IOException failure) {
+      throw new FabricException("cannot end ping: " + failure.getMessage(), failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new FabricException("interrupted while ping ended", interrupted);
+    }
+  }
+
+  /** Kills it, if it still runs. */
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().join();
+  }
+
+  private static Ping started(ProcessBuilder command, InetAddress to) {
+    try {
+      Ping ping = new Ping(command.redirectErrorStream(true).start());
+      try {
+        ping.firstReply.orTimeout(10, java.util.concurrent.TimeUnit.SECONDS).join();
+        return ping;
+      } catch (java.util.concurrent.CompletionException none) {
+        ping.close();
+        throw new FabricException("no answer from %s within 10 s: %s".formatted(to.getHostAddress(), ping.output.join()), none);
+      }
+    } catch (IOException failure) {
+      throw new FabricException("cannot run ping: " + failure.getMessage() + "; install iputils-ping", failure);
+    }
+  }
+
+  private void read() {
+    StringBuilder all = new StringBuilder();
+    try (BufferedReader in = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        if (line.contains("ttl=")) {
+          firstReply.complete(null);
+          // Lines of answers are not kept: an hour at this rate has 360,000.
+          all.setLength(0);
+        }
+        all.append(line).append('\n');
+      }
+    } catch (IOException ended) {
+      all.append(ended.getMessage());
+    }
+    output.complete(all.toString());
+  }
+
+  private static Result parse(String output) {
+    Matcher counts = COUNTS.matcher(output);
+    if (!counts.find()) {
+      throw new FabricException("ping did not say what it sent: " + output.strip());
+    }
+    Matcher times = TIMES.matcher(output);
+    boolean timed = times.find();
+    Matcher hops = HOPS.matcher(output);
+    int left = -1;
+    while (hops.find()) {
+      left = Integer.parseInt(hops.group(1));
+    }
+    return new Result(
+        Integer.parseInt(counts.group(1)),
+        Integer.parseInt(counts.group(2)),
+        timed ? OptionalDouble.of(Double.parseDouble(times.group(1))) : OptionalDouble.empty(),
+        timed ? OptionalDouble.of(Double.parseDouble(times.group(2))) : OptionalDouble.empty(),
+        left,
+        output);
+  }
+}

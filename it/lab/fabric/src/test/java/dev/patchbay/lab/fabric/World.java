@@ -1,0 +1,70 @@
+package dev.patchbay.lab.fabric;
+
+import dev.patchbay.netlink.IpPrefix;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A small VPC for tests: two subnets, an open group, and instances as they are asked for. */
+final class World implements AutoCloseable {
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  final Fabric fabric;
+
+  World() {
+    fabric = Fabric.create(freshId(), List.of(IpPrefix.of("10.0.0.0/16"), IpPrefix.of("2001:db8:1::/56")));
+    fabric.setRouteTable(RouteTable.internet("public"));
+    fabric.setRouteTable(RouteTable.local("private"));
+    fabric.setSubnet(SubnetSpec.of("a", "10.0.0.0/24", "2001:db8:1:0::/64", "public"));
+    fabric.setSubnet(SubnetSpec.of("b", "10.0.1.0/24", "2001:db8:1:1::/64", "private"));
+    fabric.setGroup(SecurityGroup.open("open"));
+  }
+
+  /** An id that no other test on this machine has: pid and a count. */
+  static String freshId() {
+    return "t" + ProcessHandle.current().pid() + "x" + COUNT.incrementAndGet();
+  }
+
+  NetworkNamespace node(String instance, String mac, String subnet, String... delivered) {
+    fabric.addInstance(InstanceSpec.node(instance));
+    fabric.attach(InterfaceSpec.primary("eni-" + instance, mac, instance, subnet, List.of(delivered), Set.of("open")));
+    return fabric.instance(instance);
+  }
+
+  void deliver(String eni, String... blocks) {
+    fabric.setDelivered(eni, Arrays.stream(blocks).map(IpPrefix::of).toList());
+  }
+
+  long dropped(DropReason reason) {
+    Long count = fabric.drops().get(reason);
+    return count == null ? -1 : count;
+  }
+
+  static InetAddress ip(String text) {
+    return InetAddress.ofLiteral(text);
+  }
+
+  static boolean reaches(NetworkNamespace from, String to) {
+    return Ping.run(from, ip(to), 2, 0.3).complete();
+  }
+
+  static boolean reaches(NetworkNamespace from, String source, String to) {
+    return Ping.run(from, ip(source), ip(to), 2, 0.3).complete();
+  }
+
+  static void command(NetworkNamespace in, String command) {
+    in.run(command.split(" ")).orThrow("run '" + command + "' in " + in.name());
+  }
+
+  static Set<String> set(String... values) {
+    return new LinkedHashSet<>(List.of(values));
+  }
+
+  @Override
+  public void close() {
+    fabric.close();
+  }
+}
