@@ -1,0 +1,169 @@
+package dev.patchbay.lab.kube.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import dev.patchbay.lab.kube.auth.Authenticator;
+import dev.patchbay.lab.kube.auth.RbacAuthorizer;
+import dev.patchbay.lab.kube.model.Json;
+import dev.patchbay.lab.kube.model.ResourceType;
+import dev.patchbay.lab.kube.model.StatusException;
+import dev.patchbay.lab.kube.model.User;
+import dev.patchbay.lab.kube.resources.ResourceRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The way of every request: faults, who calls, what it is about, whether that is allowed, and the answer. Called on a
+ * thread of its own for each request.
+ */
+public final class ApiHandler implements HttpHandler {
+  /** Open to everybody, as the cluster role {@code system:public-info-viewer} has it. */
+  private static final Set<String> PUBLIC =
+      Set.of("/healthz", "/livez", "/readyz", "/version", "/healthz/", "/livez/", "/readyz/", "/version/");
+
+  private static final String VERSION = "v1.33.0";
+
+  private final ResourceRegistry registry;
+  private final Authenticator authenticator;
+  private final RbacAuthorizer authorizer;
+  private final ResourceHandler resources;
+  private final Discovery discovery;
+  private final RequestLog log;
+  private final Faults faults;
+
+  /** Puts the parts together. */
+  public ApiHandler(
+      ResourceRegistry registry,
+      Authenticator authenticator,
+      RbacAuthorizer authorizer,
+      ResourceHandler resources,
+      RequestLog log,
+      Faults faults) {
+    this.registry = registry;
+    this.authenticator = authenticator;
+    this.authorizer = authorizer;
+    this.resources = resources;
+    this.discovery = new Discovery(registry);
+    this.log = log;
+    this.faults = faults;
+  }
+
+  @Override
+  public void handle(HttpExchange exchange) throws IOException {
+    Call call = new Call(exchange);
+    Instant time = Instant.now();
+    Optional<ResourceRequest> request = Optional.empty();
+    try {
+      faults.pass();
+      request = ResourceRequest.of(call);
+      authenticate(call);
+      if (call.header("Upgrade").equalsIgnoreCase("websocket")) {
+        // jdk.httpserver can't switch protocols. An answer that is no switch sends clients that try WebSocket first
+        // (fabric8) to a plain watch; of the codes that do, only this one is not retried.
+        call.answer(200, "text/plain", new byte[0]);
+        return;
+      }
+      if (request.isPresent()) {
+        serve(call, request.get());
+      } else {
+        servePath(call);
+      }
+    } catch (StatusException e) {
+      refuse(call, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("the API server is being closed", e);
+    } catch (RuntimeException e) {
+      if (call.code() != 0) {
+        throw e;
+      }
+      refuse(call, StatusException.internal(e.toString()));
+    } finally {
+      record(call, time, request);
+    }
+  }
+
+  private void authenticate(Call call) {
+    Optional<String> token = call.bearer();
+    Optional<User> user = token.flatMap(authenticator::user);
+    user.ifPresent(call::authenticated);
+    if (user.isEmpty() && (token.isPresent() || !PUBLIC.contains(call.path()))) {
+      throw StatusException.unauthorized();
+    }
+  }
+
+  private void serve(Call call, ResourceRequest request) throws IOException, InterruptedException {
+    if (!authorizer.allows(call.user(), request.access())) {
+      throw request.access().refusal(call.user());
+    }
+    RequestPath path = request.path();
+    Optional<ResourceType> type = registry.find(path.group(), path.version(), path.resource());
+    faults.check(request.verb(), request.resource(), type, path.name());
+    resources.serve(call, request, type);
+  }
+
+  private void servePath(Call call) throws IOException {
+    String path = call.path();
+    if (!PUBLIC.contains(path) && !authorizer.allows(call.user(), call.pathAccess())) {
+      throw call.pathAccess().refusal(call.user());
+    }
+    faults.check(call.method().toLowerCase(Locale.ROOT), path, Optional.empty(), "");
+    if (!call.method().equals("GET") && !call.method().equals("HEAD")) {
+      throw StatusException.methodNotAllowed();
+    }
+    String plain = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    switch (plain) {
+      case "/healthz", "/livez", "/readyz" -> call.answer(200, "text/plain; charset=utf-8", "ok".getBytes(StandardCharsets.US_ASCII));
+      case "/version" -> call.answer(200, version());
+      case "/" -> {
+        ObjectNode root = Json.object();
+        root.set("paths", Json.strings(discovery.paths()));
+        call.answer(200, root);
+      }
+      default -> call.answer(
+          200,
+          discovery.document(plain, call.header("Host")).orElseThrow(StatusException::noSuchPath));
+    }
+  }
+
+  private static ObjectNode version() {
+    return Json.object()
+        .put("major", "1")
+        .put("minor", "33")
+        .put("gitVersion", VERSION + "+patchbay-lab")
+        .put("gitCommit", "")
+        .put("gitTreeState", "clean")
+        .put("buildDate", "2026-01-01T00:00:00Z")
+        .put("goVersion", "none")
+        .put("compiler", "javac")
+        .put("platform", "linux/" + System.getProperty("os.arch", "amd64"));
+  }
+
+  private static void refuse(Call call, StatusException failure) throws IOException {
+    if (call.code() != 0) {
+      throw new IOException("a request failed after its answer had begun: " + failure.getMessage(), failure);
+    }
+    if (failure.retryAfterSeconds() > 0) {
+      call.retryAfter(failure.retryAfterSeconds());
+    }
+    call.answer(failure.code(), failure.status());
+  }
+
+  private void record(Call call, Instant time, Optional<ResourceRequest> request) {
+    log.add(
+        new RequestLog.Entry(
+            time,
+            call.user() == User.ANONYMOUS ? "" : call.user().name(),
+            request.map(ResourceRequest::verb).orElseGet(() -> call.method().toLowerCase(Locale.ROOT)),
+            request.map(ResourceRequest::resource).orElseGet(call::path),
+            request.map(each -> each.path().namespace()).orElse(""),
+            request.map(each -> each.path().name()).orElse(""),
+            call.rawQuery(),
+            call.code()));
+  }
+}

@@ -1,0 +1,5 @@
+/** The API over HTTP: paths, content types, lists, watch streams, discovery. */
+@NullMarked
+package dev.patchbay.lab.kube.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,88 @@
+package dev.patchbay.lab.kube.operations;
+
+import dev.patchbay.lab.kube.model.Names;
+import dev.patchbay.lab.kube.model.ResourceType;
+import dev.patchbay.lab.kube.resources.ResourceRegistry;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The strategy of each resource. Thread-safe. */
+public final class Strategies {
+  private static final Strategy PLAIN = new Strategy() {};
+  private static final Strategy UPSERTED =
+      new Strategy() {
+        @Override
+        public boolean createsOnUpdate() {
+          return true;
+        }
+      };
+  private static final Strategy GENERATIONS =
+      new Strategy() {
+        @Override
+        public boolean tracksGeneration() {
+          return true;
+        }
+      };
+  private static final Strategy RETURNED =
+      new Strategy() {
+        @Override
+        public boolean returnsDeleted() {
+          return true;
+        }
+      };
+  private static final Strategy RBAC =
+      new Strategy() {
+        @Override
+        public Optional<String> invalidName(String name) {
+          return Names.invalidPathSegment(name);
+        }
+
+        @Override
+        public boolean createsOnUpdate() {
+          return true;
+        }
+      };
+
+  // Kinds whose strategies allow creation by PUT (AllowCreateOnUpdate in k8s.io/kubernetes, pkg/registry).
+  private static final Set<String> UPSERTED_RESOURCES = Set.of("events", "endpoints", "leases.coordination.k8s.io", "limitranges");
+  private static final Set<String> RETURNED_RESOURCES = Set.of("serviceaccounts", "persistentvolumeclaims", "resourcequotas");
+
+  private final Map<String, Strategy> particular =
+      new ConcurrentHashMap<>(
+          Map.of(
+              "pods", new PodStrategy(), "nodes", new NodeStrategy(), "namespaces", new NamespaceStrategy()));
+
+  /** Names the strategy of a resource, for all its versions. */
+  public void put(String storage, Strategy strategy) {
+    particular.put(storage, strategy);
+  }
+
+  /** Takes the strategy of a resource away. */
+  public void remove(String storage) {
+    particular.remove(storage);
+  }
+
+  /** The strategy of a resource. */
+  public Strategy of(ResourceType type) {
+    String storage = ResourceRegistry.storage(type);
+    Strategy found = particular.get(storage);
+    if (found != null) {
+      return found;
+    }
+    if (type.group().equals("rbac.authorization.k8s.io")) {
+      return RBAC;
+    }
+    if (UPSERTED_RESOURCES.contains(storage)) {
+      return UPSERTED;
+    }
+    if (RETURNED_RESOURCES.contains(storage)) {
+      return RETURNED;
+    }
+    return switch (type.group()) {
+      case "apps", "batch", "policy", "networking.k8s.io", "admissionregistration.k8s.io", "discovery.k8s.io" -> GENERATIONS;
+      default -> PLAIN;
+    };
+  }
+}
