@@ -1,0 +1,320 @@
+package dev.patchbay.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A durable journal: what {@link #append} has returned for survives the process and, on a disk, the machine.
+ *
+ * <p>Any thread may append. One thread of the journal's own writes: all that wait while it writes go into the next write together
+ * and share one fdatasync(2) (group commit). After a failure nothing is lost but what was refused: the file at hand is given up at
+ * its last durable record, and every later append begins a new one until that works, so the journal heals by itself once the disk
+ * has room again.
+ *
+ * <p>{@link #compact} replaces the records so far by a snapshot. The snapshot before it and the records since then are kept, so that
+ * one damaged snapshot loses nothing.
+ */
+public final class Journal implements AutoCloseable {
+  private static final int LARGEST_WRITE = 1024 * 1024;
+
+  /**
+   * A journal that was opened.
+   *
+   * @param journal the journal; the caller closes it
+   * @param recovery what it held
+   */
+  public record Opened(Journal journal, Recovery recovery) {}
+
+  /** What waits for the writer. */
+  private sealed interface Work {
+    CompletableFuture<Long> done();
+  }
+
+  private record Append(byte[] bytes, CompletableFuture<Long> done) implements Work {}
+
+  private record Compact(List<byte[]> state, CompletableFuture<Long> done) implements Work {}
+
+  private record Close(CompletableFuture<Long> done) implements Work {}
+
+  private final Storage storage;
+  private final LinkedBlockingQueue<Work> queue = new LinkedBlockingQueue<>();
+  private final JournalStatistics.Counters counters = new JournalStatistics.Counters();
+  private final Thread writer;
+  private final Object closing = new Object();
+  private boolean closed;
+
+  // The writer's own.
+  private final SegmentFiles files;
+  private ByteBuffer buffer = ByteBuffer.allocateDirect(64 * 1024);
+  private @Nullable Thread snapshotWriter;
+
+  private Journal(Storage storage, Recoverer.Found found) {
+    this.storage = storage;
+    this.files = new SegmentFiles(storage, found);
+    this.writer = Thread.ofPlatform().daemon().name("journal-writer").unstarted(this::write);
+  }
+
+  /**
+   * Opens a journal, or begins one.
+   *
+   * @param storage where it is; closed with the journal, and at once if this fails
+   * @return the journal and what it held
+   * @throws StoreException if its files can't be read, or were written by a version that this one can't read
+   */
+  public static Opened open(Storage storage) {
+    try {
+      Recoverer.Found found = Recoverer.recover(storage);
+      Journal journal = new Journal(storage, found);
+      journal.writer.start();
+      return new Opened(journal, found.recovery());
+    } catch (IOException e) {
+      storage.close();
+      throw new StoreException(storage.kindOf(e), "Cannot read the journal: " + FolderStorage.words(e), e);
+    } catch (StoreException e) {
+      storage.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens a journal in a folder, or begins one.
+   *
+   * @param folder the folder, made if it does not exist; locked until the journal is closed
+   * @return the journal and what it held
+   * @throws StoreException as {@link #open(Storage)}, and if another process has it
+   */
+  public static Opened open(Path folder) {
+    return open(Storage.folder(folder));
+  }
+
+  /**
+   * Reads a journal that may be in use, and leaves it as it is. A record that is being written meanwhile counts as cut off.
+   *
+   * @param folder the folder
+   * @return what it holds
+   * @throws StoreException if it can't be read
+   */
+  public static Recovery inspect(Path folder) {
+    Storage storage = FolderStorage.unlocked(folder);
+    try {
+      return Recoverer.recover(storage).recovery();
+    } catch (IOException e) {
+      throw new StoreException(storage.kindOf(e), "Cannot read the journal in " + folder + ": " + FolderStorage.words(e), e);
+    }
+  }
+
+  /**
+   * Appends a record and waits until it is durable.
+   *
+   * @param bytes the record, at most 64 MiB; must not be changed afterwards
+   * @return its number
+   * @throws StoreException if it is not in the journal; later appends are tried all the same
+   */
+  public long append(byte[] bytes) {
+    return await(appendLater(bytes));
+  }
+
+  /**
+   * Appends a record.
+   *
+   * @param bytes the record, at most 64 MiB; must not be changed afterwards
+   * @return its number once it is durable, or a {@link StoreException}. Completed by the journal's own thread, which writes nothing
+   *     while a dependent stage runs: hand over, do not work
+   */
+  public CompletableFuture<Long> appendLater(byte[] bytes) {
+    if (bytes.length > Format.LARGEST) {
+      throw new IllegalArgumentException("A record of " + bytes.length + " bytes is over the limit of " + Format.LARGEST);
+    }
+    return enqueue(new Append(bytes, new CompletableFuture<>()));
+  }
+
+  /**
+   * Replaces all records so far by a state. Records that are appended meanwhile come after it.
+   *
+   * @param state the records that say the same as all that was appended before this call; must not be changed afterwards
+   * @return the number up to which the state stands for the records, once it is durable, or a {@link StoreException}: then the
+   *     records are still there. Fails too if an append before it that had not been answered yet fails, since the state would
+   *     contain what was refused
+   */
+  public CompletableFuture<Long> compact(List<byte[]> state) {
+    return enqueue(new Compact(List.copyOf(state), new CompletableFuture<>()));
+  }
+
+  /**
+   * {@return figures since it was opened}
+   */
+  public JournalStatistics statistics() {
+    return counters.snapshot();
+  }
+
+  /**
+   * Writes what waits, and closes the storage. Waits for both.
+   */
+  @Override
+  public void close() {
+    CompletableFuture<Long> done = new CompletableFuture<>();
+    synchronized (closing) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      queue.add(new Close(done));
+    }
+    await(done);
+  }
+
+  private static long await(CompletableFuture<Long> future) {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof StoreException failure) {
+        throw failure;
+      }
+      throw e;
+    }
+  }
+
+  private CompletableFuture<Long> enqueue(Work work) {
+    synchronized (closing) {
+      if (closed) {
+        work.done().completeExceptionally(
+            new StoreException(StoreException.Kind.CLOSED, "Cannot write to the journal: it was closed; open it again"));
+      } else {
+        queue.add(work);
+      }
+    }
+    return work.done();
+  }
+
+  private void write() {
+    List<Append> batch = new ArrayList<>();
+    List<Work> taken = new ArrayList<>();
+    while (true) {
+      taken.clear();
+      try {
+        taken.add(queue.take());
+      } catch (InterruptedException e) {
+        // Nobody has a reason to interrupt this thread; what was accepted must be written.
+        continue;
+      }
+      queue.drainTo(taken);
+      for (int i = 0; i < taken.size(); i++) {
+        switch (taken.get(i)) {
+          case Append append -> {
+            batch.add(append);
+            if (size(batch) >= LARGEST_WRITE) {
+              commit(batch, taken.subList(i + 1, taken.size()));
+            }
+          }
+          case Compact compact -> {
+            commit(batch, taken.subList(i, taken.size()));
+            startSnapshot(compact);
+          }
+          case Close close -> {
+            commit(batch, List.of());
+            finish(close.done());
+            return;
+          }
+        }
+      }
+      commit(batch, List.of());
+    }
+  }
+
+  private static long size(List<Append> batch) {
+    return batch.stream().mapToLong(a -> Format.size(a.bytes())).sum();
+  }
+
+  /** Makes a batch durable and answers it; if that fails, also refuses compactions whose state may contain it. */
+  private void commit(List<Append> batch, List<? extends Work> behind) {
+    if (batch.isEmpty()) {
+      return;
+    }
+    int size = Math.toIntExact(size(batch));
+    if (buffer.capacity() < size) {
+      buffer = ByteBuffer.allocateDirect(size);
+    }
+    buffer.clear();
+    long first = files.next();
+    long number = first;
+    for (Append append : batch) {
+      Format.putRecord(buffer, number++, append.bytes());
+    }
+    long start = System.nanoTime();
+    try {
+      files.write(buffer.flip(), batch.size());
+    } catch (IOException e) {
+      counters.failed(batch.size());
+      StoreException failure = new StoreException(storage.kindOf(e), "Cannot write to the journal: " + FolderStorage.words(e)
+          + "; make room or repair the file system, the journal goes on by itself then", e);
+      batch.forEach(a -> a.done().completeExceptionally(failure));
+      List<Work> doubtful = new ArrayList<>(behind);
+      doubtful.addAll(queue);
+      doubtful.stream().filter(Compact.class::isInstance).forEach(c -> c.done().completeExceptionally(failure));
+      batch.clear();
+      return;
+    }
+    counters.wrote(batch.size(), size, System.nanoTime() - start);
+    for (int i = 0; i < batch.size(); i++) {
+      batch.get(i).done().complete(first + i);
+    }
+    batch.clear();
+    if (buffer.capacity() > 2 * LARGEST_WRITE) {
+      buffer = ByteBuffer.allocateDirect(LARGEST_WRITE);
+    }
+  }
+
+  private void startSnapshot(Compact compact) {
+    if (compact.done().isDone()) {
+      return;
+    }
+    awaitSnapshot();
+    long upTo = files.closeSegment();
+    // A thread of its own: a snapshot is large, and appends must not wait for it.
+    snapshotWriter = Thread.ofPlatform().daemon().name("journal-snapshot").start(() -> {
+      try {
+        SnapshotFile.write(storage, upTo, compact.state());
+      } catch (IOException e) {
+        compact.done().completeExceptionally(new StoreException(storage.kindOf(e), "Cannot write a snapshot of the journal: "
+            + FolderStorage.words(e) + "; the records are still there, try again when the file system has room", e));
+        return;
+      }
+      compact.done().complete(upTo);
+    });
+  }
+
+  private void awaitSnapshot() {
+    Thread running = snapshotWriter;
+    boolean interrupted = false;
+    while (running != null) {
+      try {
+        running.join();
+        running = null;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    snapshotWriter = null;
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void finish(CompletableFuture<Long> done) {
+    awaitSnapshot();
+    try {
+      files.close();
+      storage.close();
+      done.complete(0L);
+    } catch (StoreException e) {
+      done.completeExceptionally(e);
+    }
+  }
+}
