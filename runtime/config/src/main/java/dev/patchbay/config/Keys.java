@@ -1,0 +1,133 @@
+package dev.patchbay.config;
+
+import static dev.patchbay.config.Key.Kind.CIDRS;
+import static dev.patchbay.config.Key.Kind.FIELDS;
+import static dev.patchbay.config.Key.Kind.LABELS;
+import static dev.patchbay.config.Key.Kind.OBJECTS;
+import static dev.patchbay.config.Key.Kind.TEXT;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
+
+/**
+ * Every key of the file: the one place that says what it is called, what it may hold, what it is by default and what it
+ * does. The reference in {@code docs/configuration.md} is made of it.
+ */
+final class Keys {
+  /** All keys but those of {@code overrides}, in the order of the reference. */
+  static final List<Key> ALL = List.of(
+      Key.of("node.name", TEXT, "text", "The name of the Kubernetes node that the daemon runs on. Write it where there is one"
+              + " node; in a DaemonSet, set NODE_NAME from spec.nodeName.")
+          .from("NODE_NAME", "MY_NODE_NAME").answersTo("MY_NODE_NAME"),
+      Key.number("node.mtu", 576, 9001, "The MTU of the primary ENI and of every ENI that pods use, in bytes. IPv6 needs 1280 or"
+              + " more.")
+          .withDefault(9001L).answersTo("AWS_VPC_ENI_MTU"),
+      Key.number("node.podMtu", 576, 9001, "The MTU of a pod's veth, in bytes; node.mtu unless set, and never more.")
+          .answersTo("POD_MTU"),
+      Key.of("node.vethPrefix", TEXT, "1 to 4 letters or digits", "What the host's end of a pod's veth is called before its"
+              + " digits. Policy engines look for it; not eth, lo or vlan.")
+          .withDefault("eni").answersTo("AWS_VPC_K8S_CNI_VETHPREFIX").checked(Forms::vethPrefix),
+      Key.choice("node.datapath", List.of("fast", "classic"), "How plans are rendered: fast keeps the number of rules by the"
+              + " number of ENIs; classic is for tools that read the rules and tables of aws-node.")
+          .withDefault("fast"),
+      Key.number("node.maxPods", 1, 5000, "The most pods that the node is made ready for; unless set, what the node's object says"
+              + " it can hold."),
+      Key.number("node.maxEnis", 1, 128, "The most ENIs that the node may have, the primary among them; unless set, as many as"
+              + " the instance type allows.")
+          .answersTo("MAX_ENI"),
+      Key.duration("node.addressWait", 0, 600_000, "How long a pod waits for an address when the stock is empty, before its ADD is"
+              + " refused.")
+          .withDefault(60_000L),
+      Key.duration("node.cooldown", 0, 3_600_000, "How long an address rests after a pod has left it, before another gets it.")
+          .withDefault(30_000L).answersTo("IP_COOLDOWN_PERIOD"),
+
+      Key.truth("egress.translate", "Whether traffic of pods to addresses outside the VPC gets the node's address (SNAT).")
+          .withDefault(true).answersTo("AWS_VPC_K8S_CNI_EXTERNALSNAT"),
+      Key.of("egress.exceptions", CIDRS, "list of networks", "Destinations outside the VPC that see the pod's own address.")
+          .withDefault(List.of()).answersTo("AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS"),
+      Key.choice("egress.ports", List.of("random-fully", "random", "kernel"), "How source ports are chosen when traffic is"
+              + " translated; kernel keeps the pod's port where it is free.")
+          .withDefault("random-fully").answersTo("AWS_VPC_K8S_CNI_RANDOMIZESNAT"),
+      Key.truth("egress.nodePorts", "Whether answers to connections that came in by a node port leave by the primary ENI.")
+          .withDefault(true).answersTo("AWS_VPC_CNI_NODE_PORT_SUPPORT"),
+
+      Key.of("cni.socket", TEXT, "absolute path", "The unix socket on which the daemon serves the CNI executable; it stands in the"
+              + " conflist too.")
+          .withDefault("/run/patchbay/cni.sock").sameOnAllNodes().checked(Forms::absolutePath),
+      Key.of("cni.confDir", TEXT, "absolute path", "Where the container runtime looks for CNI configuration.")
+          .withDefault("/etc/cni/net.d").sameOnAllNodes().answersTo("HOST_CNI_CONFDIR_PATH").checked(Forms::absolutePath),
+      Key.of("cni.confFile", TEXT, "file name", "The name of the conflist that is written there while the node can serve; the"
+              + " runtime takes the first in the alphabet.")
+          .withDefault("10-patchbay.conflist").sameOnAllNodes().checked(Forms::conflistName),
+      Key.of("cni.binDir", TEXT, "absolute path", "Where the container runtime looks for CNI executables.")
+          .withDefault("/opt/cni/bin").sameOnAllNodes().answersTo("HOST_CNI_BIN_PATH").checked(Forms::absolutePath),
+      Key.of("cni.networkName", TEXT, "text", "The name of the network in the conflist.")
+          .withDefault("patchbay").sameOnAllNodes().checked(Forms::networkName),
+      Key.choice("cni.cniVersion", List.of("0.3.1", "0.4.0", "1.0.0", "1.1.0"), "The CNI version of the conflist. Chained plugins"
+              + " and the runtime must speak it too: containerd 1.6 can't read a result of 1.1.0.")
+          .withDefault("1.0.0").sameOnAllNodes(),
+      Key.of("cni.chained", OBJECTS, "list of plugin objects, each with a type", "Plugins that run after ours, as they stand in"
+              + " the conflist: portmap, tuning, bandwidth.")
+          .withDefault(List.of()).sameOnAllNodes(),
+
+      Key.of("state.run", TEXT, "absolute path", "Where the ledger of attachments lives; it must not survive a boot.")
+          .withDefault("/run/patchbay").sameOnAllNodes().checked(Forms::absolutePath),
+      Key.of("state.lib", TEXT, "absolute path", "Where the knowledge of what was made in EC2 lives; it must survive a boot.")
+          .withDefault("/var/lib/patchbay").sameOnAllNodes().checked(Forms::absolutePath),
+
+      Key.of("ec2.endpoint", TEXT, "URL", "Where EC2 is asked; unless set, the region's own endpoint.")
+          .from("AWS_ENDPOINT_URL_EC2", "AWS_ENDPOINT_URL").answersTo("AWS_EC2_ENDPOINT").checked(Forms::url),
+      Key.of("ec2.region", TEXT, "text", "The region; unless set, the one that IMDS names.").from("AWS_REGION"),
+      Key.of("ec2.tags", LABELS, "names and texts", "Tags for every ENI that Patchbay makes, beside its own.")
+          .answersTo("ADDITIONAL_ENI_TAGS"),
+
+      Key.of("imds.endpoint", TEXT, "URL", "Where the instance metadata service is asked.")
+          .withDefault("http://169.254.169.254").from("AWS_EC2_METADATA_SERVICE_ENDPOINT").checked(Forms::url),
+
+      Key.of("kubernetes.kubeconfig", TEXT, "absolute path", "The kubeconfig file that says how to reach the API server; unless"
+              + " set, the service account of the pod that Patchbay runs in.")
+          .from("KUBECONFIG").checked(Forms::absolutePath),
+
+      Key.of("cluster.name", TEXT, "text", "The cluster's name; it stands in the tags of ENIs, and what carries another cluster's"
+              + " name is left alone.")
+          .from("CLUSTER_NAME").answersTo("CLUSTER_NAME").sameOnAllNodes(),
+
+      Key.of("introspection.address", TEXT, "ADDRESS:PORT on loopback, or off", "Where status is shown as JSON; port 0 lets the"
+              + " kernel choose.")
+          .withDefault("127.0.0.1:61679").answersTo("INTROSPECTION_BIND_ADDRESS", "DISABLE_INTROSPECTION")
+          .checked(Forms::loopbackListener),
+      Key.of("metrics.address", TEXT, "ADDRESS:PORT, or off", "Where metrics and health are served; port 0 lets the kernel"
+              + " choose.")
+          .withDefault("127.0.0.1:61678").answersTo("DISABLE_METRICS").checked(Forms::listener),
+
+      Key.choice("log.level", List.of("error", "warn", "info", "debug", "trace"), "What is logged at least.")
+          .withDefault("info").answersTo("AWS_VPC_K8S_CNI_LOGLEVEL"),
+      Key.choice("log.format", List.of("json", "text"), "How log lines are written to standard error.").withDefault("json"),
+
+      Key.of("modules[].file", TEXT, "path", "A module that may be loaded: a jar, or a directory that holds the mode's jar and the"
+              + " libraries it brings. A relative path counts from the configuration file's folder. Nothing that is not named"
+              + " here is loaded.")
+          .sameOnAllNodes().needed(),
+      Key.of("modules[].sha256", TEXT, "64 hexadecimal digits", "The digest that the file must have, as sha256sum prints it. Of a"
+              + " directory: that of the lines that sha256sum prints for its jars, run in it, sorted by name.")
+          .sameOnAllNodes().checked(Forms::sha256),
+
+      Key.of("modes[].use", TEXT, "name of a mode", "A mode that is in force, by the name that its module gives it.")
+          .needed().checked(Forms::modeId),
+      Key.of("modes[].settings", FIELDS, "the mode's settings", "The mode's own settings; patchbay modes shows them."));
+
+  private Keys() {}
+
+  /** The keys of one section, by the section's path: {@code node}, {@code modules[]}; the top level is empty text. */
+  static List<Key> of(String section) {
+    return ALL.stream().filter(key -> key.path().equals(section + "." + key.name())).toList();
+  }
+
+  /** The names of sections and lists at the top, in order. */
+  static SequencedSet<String> sections() {
+    SequencedSet<String> names = new LinkedHashSet<>();
+    ALL.forEach(key -> names.add(key.path().substring(0, key.path().indexOf('.')).replace("[]", "")));
+    return names;
+  }
+}

@@ -1,0 +1,86 @@
+package dev.patchbay.launch;
+
+import dev.patchbay.spi.NetworkModeProvider;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A mode that was loaded into a layer of its own.
+ */
+public final class LoadedMode {
+  private final NetworkModeProvider provider;
+  private final String id;
+  private final String version;
+  private final Path file;
+  private final String sha256;
+  private final Supplier<List<LibraryReport>> libraries;
+
+  LoadedMode(NetworkModeProvider provider, String id, String version, Path file, String sha256,
+      Supplier<List<LibraryReport>> libraries) {
+    this.provider = provider;
+    this.id = id;
+    this.version = version;
+    this.file = file;
+    this.sha256 = sha256;
+    this.libraries = libraries;
+  }
+
+  /**
+   * {@return what the mode's module provides}
+   */
+  public NetworkModeProvider provider() {
+    return provider;
+  }
+
+  /**
+   * {@return the mode's name, its provider's {@link NetworkModeProvider#id()}}
+   */
+  public String id() {
+    return id;
+  }
+
+  /**
+   * {@return the name of the mode's module}
+   */
+  public String moduleName() {
+    return provider.getClass().getModule().getName();
+  }
+
+  /**
+   * {@return the version in the module's descriptor; {@code unversioned} if there is none}
+   */
+  public String version() {
+    return version;
+  }
+
+  /**
+   * {@return the jar or directory that it was loaded from, as it was asked for}
+   */
+  public Path file() {
+    return file;
+  }
+
+  /**
+   * {@return the SHA-256 digest, 64 lower-case hexadecimal digits: of the jar's bytes; of a directory, the digest of the
+   *     lines that {@code sha256sum *.jar} prints in it, sorted by name}
+   */
+  public String sha256() {
+    return sha256;
+  }
+
+  /**
+   * Reads the libraries that the mode brings and reports what in them reaches outside. Takes some time for large ones; not
+   * remembered.
+   *
+   * @return one report for each library that does
+   */
+  public List<LibraryReport> libraries() {
+    return libraries.get();
+  }
+
+  @Override
+  public String toString() {
+    return id + " " + version;
+  }
+}
