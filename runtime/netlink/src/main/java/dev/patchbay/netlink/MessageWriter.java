@@ -113,42 +113,51 @@ public final class MessageWriter {
   }
 
   public void putU8(int type, int value) {
-    memory.set(JAVA_BYTE, attribute(type, 1), (byte) value);
+    int at = attribute(type, 1);
+    memory.set(JAVA_BYTE, at, (byte) value);
   }
 
   public void putU16(int type, int value) {
-    memory.set(JAVA_SHORT_UNALIGNED, attribute(type, 2), (short) value);
+    int at = attribute(type, 2);
+    memory.set(JAVA_SHORT_UNALIGNED, at, (short) value);
   }
 
   public void putU32(int type, int value) {
-    memory.set(JAVA_INT_UNALIGNED, attribute(type, 4), value);
+    int at = attribute(type, 4);
+    memory.set(JAVA_INT_UNALIGNED, at, value);
   }
 
   public void putU64(int type, long value) {
-    memory.set(JAVA_LONG_UNALIGNED, attribute(type, 8), value);
+    int at = attribute(type, 8);
+    memory.set(JAVA_LONG_UNALIGNED, at, value);
   }
 
   public void putU16BigEndian(int type, int value) {
-    memory.set(BigEndian.SHORT, attribute(type, 2), (short) value);
+    int at = attribute(type, 2);
+    memory.set(BigEndian.SHORT, at, (short) value);
   }
 
   public void putU32BigEndian(int type, int value) {
-    memory.set(BigEndian.INT, attribute(type, 4), value);
+    int at = attribute(type, 4);
+    memory.set(BigEndian.INT, at, value);
   }
 
   public void putU64BigEndian(int type, long value) {
-    memory.set(BigEndian.LONG, attribute(type, 8), value);
+    int at = attribute(type, 8);
+    memory.set(BigEndian.LONG, at, value);
   }
 
   public void putBytes(int type, byte[] value) {
-    MemorySegment.copy(value, 0, memory, JAVA_BYTE, attribute(type, value.length), value.length);
+    int at = attribute(type, value.length);
+    MemorySegment.copy(value, 0, memory, JAVA_BYTE, at, value.length);
   }
 
   /** Text in UTF-8, terminated by a zero byte. */
   public void putString(int type, String value) {
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    int at = attribute(type, bytes.length + 1);
     // The terminator is already there: new attributes are zeroed.
-    MemorySegment.copy(bytes, 0, memory, JAVA_BYTE, attribute(type, bytes.length + 1), bytes.length);
+    MemorySegment.copy(bytes, 0, memory, JAVA_BYTE, at, bytes.length);
   }
 
   public void putAddress(int type, InetAddress address) {
@@ -161,6 +170,7 @@ public final class MessageWriter {
     memory.set(BigEndian.INT, at + 2, (int) address.bits());
   }
 
+  /** Returns where the payload goes. May replace the memory, so call it before looking at that. */
   private int attribute(int type, int payload) {
     int length = NlAttr.SIZE + payload;
     if (length > MAX_ATTRIBUTE) {

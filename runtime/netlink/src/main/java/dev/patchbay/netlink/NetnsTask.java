@@ -47,7 +47,11 @@ final class NetnsTask<T extends @Nullable Object, E extends Exception> implement
 
   /** Runs something on a new platform thread to its end, interrupted or not: what it does must not be left half done. */
   static void onOwnThread(String name, Runnable body) {
-    Thread thread = Thread.ofPlatform().name(name).start(body);
+    joinUninterruptibly(Thread.ofPlatform().name(name).start(body));
+  }
+
+  /** Waits for a thread's end, and keeps an interruption for later. */
+  static void joinUninterruptibly(Thread thread) {
     boolean interrupted = false;
     while (true) {
       try {

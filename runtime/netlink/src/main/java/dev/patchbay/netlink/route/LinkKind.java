@@ -73,13 +73,15 @@ public sealed interface LinkKind {
     /** Ticks per second in what user space sees (USER_HZ, the same on all architectures that matter here). */
     private static final int TICKS = 100;
 
+    private static final int USUAL_AGEING = 300;
+
     public Bridge {
       Checks.within(ageingSeconds, 0, 1_000_000, "ageing time in seconds");
     }
 
     /** As {@code ip link add type bridge} makes it. */
     public static Bridge plain() {
-      return new Bridge(false, true, 300);
+      return new Bridge(false, true, USUAL_AGEING);
     }
 
     @Override
@@ -87,10 +89,17 @@ public sealed interface LinkKind {
       return "bridge";
     }
 
+    /** Says only what differs from the kernel's default: a kernel built without VLANs refuses even to hear of them. */
     private void encode(MessageWriter writer) {
-      writer.putU32(RouteConstants.IFLA_BR_AGEING_TIME, ageingSeconds * TICKS);
-      writer.putU8(RouteConstants.IFLA_BR_VLAN_FILTERING, vlanFiltering ? 1 : 0);
-      writer.putU8(RouteConstants.IFLA_BR_MCAST_SNOOPING, multicastSnooping ? 1 : 0);
+      if (ageingSeconds != USUAL_AGEING) {
+        writer.putU32(RouteConstants.IFLA_BR_AGEING_TIME, ageingSeconds * TICKS);
+      }
+      if (vlanFiltering) {
+        writer.putU8(RouteConstants.IFLA_BR_VLAN_FILTERING, 1);
+      }
+      if (!multicastSnooping) {
+        writer.putU8(RouteConstants.IFLA_BR_MCAST_SNOOPING, 0);
+      }
     }
   }
 

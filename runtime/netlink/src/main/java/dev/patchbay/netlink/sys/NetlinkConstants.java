@@ -64,7 +64,7 @@ public final class NetlinkConstants {
   public static final int NLMSGERR_ATTR_MISS_TYPE = 5;
 
   public static final int NLA_F_NESTED = 0x8000;
-  public static final int NLA_TYPE_MASK = 0x3fff;
+  public static final int NLA_TYPE_MASK = ~0xc000;
 
   private NetlinkConstants() {}
 }

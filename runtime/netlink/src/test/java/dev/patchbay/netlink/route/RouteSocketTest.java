@@ -15,8 +15,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Against the real kernel, in two namespaces of this test. */
+@Timeout(60)
 class RouteSocketTest {
   private static final int PROTOCOL = 77;
   private static final MacAddress MAC = MacAddress.of("02:00:0a:00:00:07");
