@@ -76,74 +76,20 @@ final class InterfaceActions {
   void register(Actions actions) {
     actions.read("DescribeNetworkInterfaces", DescribeNetworkInterfacesRequest::builder, this::describe);
     actions.read(
-        "DescribeNetworkInterfaceAttribute",
-        DescribeNetworkInterfaceAttributeRequest::builder,
-        this::attribute,
-        "NetworkInterfaceId");
+        "DescribeNetworkInterfaceAttribute", DescribeNetworkInterfaceAttributeRequest::builder, this::attribute);
+    actions.change("CreateNetworkInterface", CreateNetworkInterfaceRequest::builder, this::create);
+    actions.change("DeleteNetworkInterface", DeleteNetworkInterfaceRequest::builder, this::delete);
+    actions.change("ModifyNetworkInterfaceAttribute", ModifyNetworkInterfaceAttributeRequest::builder, this::modify);
+    actions.change("AttachNetworkInterface", AttachNetworkInterfaceRequest::builder, this::attach);
+    actions.change("DetachNetworkInterface", DetachNetworkInterfaceRequest::builder, this::detach);
+    actions.change("AssignPrivateIpAddresses", AssignPrivateIpAddressesRequest::builder, this::assignIpv4);
+    actions.change("UnassignPrivateIpAddresses", UnassignPrivateIpAddressesRequest::builder, this::unassignIpv4);
+    actions.change("AssignIpv6Addresses", AssignIpv6AddressesRequest::builder, this::assignIpv6);
+    actions.change("UnassignIpv6Addresses", UnassignIpv6AddressesRequest::builder, this::unassignIpv6);
     actions.change(
-        "CreateNetworkInterface",
-        CreateNetworkInterfaceRequest::builder,
-        this::create,
-        "SubnetId");
-    actions.change(
-        "DeleteNetworkInterface",
-        DeleteNetworkInterfaceRequest::builder,
-        this::delete,
-        "NetworkInterfaceId");
-    actions.change(
-        "ModifyNetworkInterfaceAttribute",
-        ModifyNetworkInterfaceAttributeRequest::builder,
-        this::modify,
-        "NetworkInterfaceId");
-    actions.change(
-        "AttachNetworkInterface",
-        AttachNetworkInterfaceRequest::builder,
-        this::attach,
-        "NetworkInterfaceId",
-        "InstanceId",
-        "DeviceIndex");
-    actions.change(
-        "DetachNetworkInterface",
-        DetachNetworkInterfaceRequest::builder,
-        this::detach,
-        "AttachmentId");
-    actions.change(
-        "AssignPrivateIpAddresses",
-        AssignPrivateIpAddressesRequest::builder,
-        this::assignIpv4,
-        "NetworkInterfaceId");
-    actions.change(
-        "UnassignPrivateIpAddresses",
-        UnassignPrivateIpAddressesRequest::builder,
-        this::unassignIpv4,
-        "NetworkInterfaceId");
-    actions.change(
-        "AssignIpv6Addresses",
-        AssignIpv6AddressesRequest::builder,
-        this::assignIpv6,
-        "NetworkInterfaceId");
-    actions.change(
-        "UnassignIpv6Addresses",
-        UnassignIpv6AddressesRequest::builder,
-        this::unassignIpv6,
-        "NetworkInterfaceId");
-    actions.change(
-        "CreateNetworkInterfacePermission",
-        CreateNetworkInterfacePermissionRequest::builder,
-        this::permit,
-        "NetworkInterfaceId",
-        "Permission");
-    actions.change(
-        "AssociateTrunkInterface",
-        AssociateTrunkInterfaceRequest::builder,
-        this::associate,
-        "BranchInterfaceId",
-        "TrunkInterfaceId");
-    actions.change(
-        "DisassociateTrunkInterface",
-        DisassociateTrunkInterfaceRequest::builder,
-        this::disassociate,
-        "AssociationId");
+        "CreateNetworkInterfacePermission", CreateNetworkInterfacePermissionRequest::builder, this::permit);
+    actions.change("AssociateTrunkInterface", AssociateTrunkInterfaceRequest::builder, this::associate);
+    actions.change("DisassociateTrunkInterface", DisassociateTrunkInterfaceRequest::builder, this::disassociate);
     actions.read(
         "DescribeTrunkInterfaceAssociations", DescribeTrunkInterfaceAssociationsRequest::builder, this::associations);
   }

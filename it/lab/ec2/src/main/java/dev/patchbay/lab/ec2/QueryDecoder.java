@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.traits.ListTrait;
+import software.amazon.awssdk.core.traits.RequiredTrait;
 
 /**
  * Reads request parameters into the SDK's model classes, by the fields that these describe themselves.
@@ -38,7 +39,7 @@ final class QueryDecoder {
   /**
    * Fills a builder of the SDK.
    *
-   * @throws Ec2Error if a parameter is unknown or of the wrong type
+   * @throws Ec2Error if a parameter is unknown, missing or of the wrong type
    */
   static void decode(Form form, SdkPojo into) {
     Node root = new Node();
@@ -61,6 +62,8 @@ final class QueryDecoder {
       Node child = node.children.remove(field.locationName());
       if (child != null) {
         field.set(into, value(child, field, path + field.locationName()));
+      } else if (field.containsTrait(RequiredTrait.class)) {
+        throw new Ec2Error("MissingParameter", "The request must contain the parameter " + path + field.locationName());
       }
     }
     if (!node.children.isEmpty()) {

@@ -37,6 +37,7 @@ final class Boot {
                 batch.add("default", Route.toAny(Family.IPV6).via(GATEWAY_6).link(link).build().add());
               });
       socket.execute(batch);
+      Namespaces.awaitCarrier(socket, link);
     }
   }
 }

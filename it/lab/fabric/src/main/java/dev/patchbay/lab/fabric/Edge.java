@@ -132,6 +132,8 @@ final class Edge implements AutoCloseable {
             .add("up", Links.change(index).up())
             .add("next hop", Neighbour.permanent(index, INSIDE_4, Port.ROUTER).add())
             .add("next hop", Neighbour.permanent(index, INSIDE_6, Port.ROUTER).add()));
+    Namespaces.awaitCarrier(outside, index);
+    Namespaces.awaitCarrier(router.socket(), index);
   }
 
   @Override

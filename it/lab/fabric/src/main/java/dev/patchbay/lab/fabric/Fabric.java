@@ -1,12 +1,11 @@
 package dev.patchbay.lab.fabric;
 
-import dev.patchbay.netlink.Family;
 import dev.patchbay.netlink.IpPrefix;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +38,9 @@ public final class Fabric implements AutoCloseable {
   /** The same by IPv6. */
   public static final InetAddress METADATA_6 = InetAddress.ofLiteral("fd00:ec2::254");
 
+  /** Where instances find what {@link #publish} publishes. */
+  public static final InetAddress LAB_HOST = Management.HOST;
+
   /** A host of the internet, in {@link #internet()}. */
   public static final InetAddress INTERNET_HOST = Edge.HOST_4;
 
@@ -49,24 +51,25 @@ public final class Fabric implements AutoCloseable {
   private final String id;
   private final Router router;
   private final Edge edge;
+  private final Management management;
+  private final Subnets subnets;
   private final Groups groups = new Groups();
+  private final MetadataHops metadata = new MetadataHops();
+  private final Ports ports;
 
   private final Set<IpPrefix> blocks = new LinkedHashSet<>();
-  private final Map<String, RouteTable> routeTables = new HashMap<>();
-  private final Map<String, Integer> routeTableNumbers = new HashMap<>();
-  private final Map<String, SubnetSpec> subnets = new HashMap<>();
   private final Map<String, SecurityGroup> securityGroups = new HashMap<>();
   private final Map<String, InstanceSpec> instances = new LinkedHashMap<>();
-  private final Map<String, Port> ports = new LinkedHashMap<>();
-  private final Map<IpPrefix, String> holders = new HashMap<>();
   private final Map<InetAddress, InetAddress> publicAddresses = new HashMap<>();
-  private final Map<Integer, Set<Family>> opened = new HashMap<>();
-  private int lastPort;
+  private final List<Relay> relays = new ArrayList<>();
 
   private Fabric(String id) {
     this.id = Names.id(id);
     router = new Router(Names.of(id, "vpc"));
     edge = new Edge(router, Names.of(id, "internet"));
+    management = new Management(Names.of(id, "lab"));
+    subnets = new Subnets(router, edge);
+    ports = new Ports(router, subnets, groups, metadata);
   }
 
   /**
@@ -84,6 +87,7 @@ public final class Fabric implements AutoCloseable {
     try {
       fabric.router.create();
       fabric.edge.create();
+      fabric.management.create();
       fabric.setBlocks(blocks);
       return fabric;
     } catch (RuntimeException failure) {
@@ -170,42 +174,25 @@ public final class Fabric implements AutoCloseable {
   public void setRouteTable(RouteTable table) {
     locked(
         () -> {
-          if (table.equals(routeTables.get(table.id()))) {
-            return;
+          if (subnets.set(table)) {
+            ports.refreshRouting(spec -> subnets.of(spec).routeTable().equals(table.id()));
           }
-          router.setRoutes(number(table.id()), table.routes(), edge);
-          routeTables.put(table.id(), table);
-          refreshPorts(port -> routeTableOf(port).equals(table.id()));
         });
   }
 
-  /** Makes or changes a subnet. */
+  /** Makes or changes a subnet, whose route table the fabric knows already. */
   public void setSubnet(SubnetSpec subnet) {
     locked(
         () -> {
-          if (!routeTables.containsKey(subnet.routeTable())) {
-            throw unknown("subnet " + subnet.id(), "route table", subnet.routeTable());
+          if (subnets.set(subnet)) {
+            ports.refreshRouting(spec -> spec.subnetId().equals(subnet.id()));
           }
-          SubnetSpec before = subnets.put(subnet.id(), subnet);
-          if (before == null) {
-            router.addGateway(subnet.gateway());
-          } else if (!before.ipv4().equals(subnet.ipv4())) {
-            router.removeGateway(before.gateway());
-            router.addGateway(subnet.gateway());
-          }
-          refreshPorts(port -> port.spec().subnetId().equals(subnet.id()));
         });
   }
 
   /** Removes a subnet, which has no interfaces any more; nothing if there is none. */
   public void removeSubnet(String subnetId) {
-    locked(
-        () -> {
-          SubnetSpec gone = subnets.remove(subnetId);
-          if (gone != null) {
-            router.removeGateway(gone.gateway());
-          }
-        });
+    locked(() -> subnets.remove(subnetId));
   }
 
   /** Makes a security group, or gives one other rules. A group that was only named so far has no rules. */
@@ -272,6 +259,7 @@ public final class Fabric implements AutoCloseable {
           if (!instances.containsKey(instance.id())) {
             Namespaces.create(namespace, instance.sysctls());
             instances.put(instance.id(), instance);
+            management.link(namespace);
           }
         });
     return namespace;
@@ -281,13 +269,10 @@ public final class Fabric implements AutoCloseable {
   public void removeInstance(String instanceId) {
     locked(
         () -> {
-          List<String> interfaces =
-              ports.values().stream()
-                  .map(Port::spec)
-                  .filter(spec -> spec.instanceId().equals(instanceId))
-                  .map(InterfaceSpec::id)
-                  .toList();
-          interfaces.forEach(this::remove);
+          ports.all().stream()
+              .filter(spec -> spec.instanceId().equals(instanceId))
+              .forEach(spec -> ports.detach(spec.id()));
+          metadata.forget(instanceId);
           if (instances.remove(instanceId) != null) {
             Namespaces.remove(List.of(instance(instanceId)));
           }
@@ -303,66 +288,100 @@ public final class Fabric implements AutoCloseable {
   public void attach(InterfaceSpec spec) {
     locked(
         () -> {
-          Port present = ports.get(spec.id());
-          if (present == null) {
-            plug(spec);
-            return;
+          if (!instances.containsKey(spec.instanceId())) {
+            throw Subnets.unknown("interface " + spec.id(), "instance", spec.instanceId());
           }
-          InterfaceSpec before = present.spec();
-          if (!before.instanceId().equals(spec.instanceId())
-              || !before.device().equals(spec.device())
-              || !before.mac().equals(spec.mac())) {
-            throw new IllegalArgumentException(
-                "interface %s is attached to %s as %s; detach it first"
-                    .formatted(spec.id(), before.instanceId(), before.device()));
-          }
-          deliver(present, spec);
-          regroup(required(spec.id()), spec.groups());
-          check(required(spec.id()), spec.sourceDestinationCheck());
+          ports.attach(spec, instance(spec.instanceId()));
         });
   }
 
   /** Detaches an interface: its device vanishes from the instance. Nothing if it is not attached. */
   public void detach(String interfaceId) {
-    locked(() -> remove(interfaceId));
+    locked(() -> ports.detach(interfaceId));
   }
 
   /**
-   * Sets all that the VPC delivers to an interface. An address that another interface held moves at once.
+   * Sets all that the VPC delivers to an attached interface. An address that another interface held moves at once.
    *
    * @param delivered single addresses as /32 or /128, and prefixes
    */
   public void setDelivered(String interfaceId, Collection<IpPrefix> delivered) {
-    locked(
-        () -> {
-          Port port = required(interfaceId);
-          deliver(port, port.spec().withDelivered(delivered));
-        });
+    locked(() -> ports.deliver(interfaceId, delivered));
   }
 
-  /** Sets the security groups of an interface. */
+  /** Sets the security groups of an attached interface. */
   public void setGroups(String interfaceId, Set<String> wanted) {
-    locked(() -> regroup(required(interfaceId), wanted));
+    locked(() -> ports.regroup(interfaceId, wanted));
   }
 
-  /** Sets whether packets from addresses that are not the interface's own are dropped. */
+  /** Sets whether packets from addresses that are not an attached interface's own are dropped. */
   public void setSourceDestinationCheck(String interfaceId, boolean wanted) {
-    locked(() -> check(required(interfaceId), wanted));
+    locked(() -> ports.check(interfaceId, wanted));
   }
 
   /** The attached interface to which the VPC delivers an address. */
   public Optional<InterfaceSpec> holder(InetAddress address) {
-    return lockedGet(
-        () ->
-            ports.values().stream()
-                .map(Port::spec)
-                .filter(spec -> spec.delivered().stream().anyMatch(block -> contains(block, address)))
-                .findFirst());
+    return lockedGet(() -> ports.holder(address));
   }
 
   /** The attached interfaces. */
   public List<InterfaceSpec> interfaces() {
-    return lockedGet(() -> ports.values().stream().map(Port::spec).toList());
+    return lockedGet(ports::all);
+  }
+
+  /**
+   * Sets with which hop limit (TTL) answers of the metadata service leave for an instance; 1 unless set. With 1 they reach
+   * the instance itself and no pod behind it. On EC2 only answers to PUT are limited (HttpPutResponseHopLimit); here all
+   * packets of the service are, so a pod that is too far away can't connect.
+   *
+   * @param hops 1 to 64
+   */
+  public void setMetadataHopLimit(String instanceId, int hops) {
+    if (hops < 1 || hops > 64) {
+      throw new IllegalArgumentException("a hop limit is 1 to 64, not " + hops);
+    }
+    locked(() -> ports.refreshMetadata(instanceId, () -> metadata.set(instanceId, hops)));
+  }
+
+  /**
+   * Answers at {@link #METADATA} and {@link #METADATA_6}, port 80, in all instances, from servers that run in the process's
+   * own namespace.
+   *
+   * @param server the server for an instance, asked at each connection; empty closes the connection
+   * @return the relays, which end with the fabric
+   */
+  public List<Relay> serveMetadata(Function<String, Optional<InetSocketAddress>> server) {
+    Function<InetSocketAddress, Optional<Relay.Dial>> choice =
+        client -> holder(client.getAddress()).flatMap(spec -> server.apply(spec.instanceId())).map(Relay::to);
+    List<Relay> started = new ArrayList<>();
+    for (InetAddress address : List.of(METADATA, METADATA_6)) {
+      started.add(owned(Relay.start(router().listen(new InetSocketAddress(address, 80)), choice)));
+    }
+    return started;
+  }
+
+  /**
+   * Makes a server that runs in the process's own namespace reachable from all instances, and from no pod, at
+   * {@link #LAB_HOST}.
+   *
+   * @param port the port there
+   * @param server the server, for example on loopback
+   * @return the relay, which ends with the fabric
+   */
+  public Relay publish(int port, InetSocketAddress server) {
+    return owned(management.publish(port, server));
+  }
+
+  /**
+   * Makes a server that listens on an instance's loopback reachable from the process's own.
+   *
+   * @param port the server's port
+   * @return the relay, on a free port of 127.0.0.1; it ends with the fabric
+   */
+  public Relay expose(String instanceId, int port) {
+    InetSocketAddress target = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
+    NetworkNamespace instance = instance(instanceId);
+    return owned(Relay.startLocal(client -> Optional.of(Relay.to(instance, target))));
   }
 
   /** How many packets were dropped since the fabric was made, by reason; every reason is there. */
@@ -375,168 +394,20 @@ public final class Fabric implements AutoCloseable {
   public void close() {
     locked(
         () -> {
-          router.close();
+          relays.forEach(Relay::close);
+          management.close();
           edge.close();
+          router.close();
           destroy(id);
         });
   }
 
-  private void plug(InterfaceSpec spec) {
-    if (!instances.containsKey(spec.instanceId())) {
-      throw unknown("interface " + spec.id(), "instance", spec.instanceId());
-    }
-    SubnetSpec subnet = subnets.get(spec.subnetId());
-    if (subnet == null) {
-      throw unknown("interface " + spec.id(), "subnet", spec.subnetId());
-    }
-    Port port = new Port(++lastPort, spec.withDelivered(List.of()));
-    router.link(port, instance(spec.instanceId()));
-    ports.put(spec.id(), port);
-    try {
-      NftScript script = new NftScript();
-      script.line("add element inet vpc macs { %s . %s }", port.device(), spec.mac());
-      if (!spec.sourceDestinationCheck()) {
-        script.line("add element inet vpc unchecked { %s }", port.device());
-      }
-      groups.join(script, port.device(), spec.groups());
-      classify(script, port);
-      router.apply(script, "attach " + spec.id());
-      deliver(port, spec);
-      if (spec.configured()) {
-        Boot.configure(instance(spec.instanceId()), spec, subnet);
-      }
-    } catch (RuntimeException failure) {
-      remove(spec.id());
-      throw failure;
-    }
-  }
-
-  private void remove(String interfaceId) {
-    Port port = ports.remove(interfaceId);
-    if (port == null) {
-      return;
-    }
-    holders.values().removeIf(interfaceId::equals);
-    NftScript script = new NftScript();
-    script.line("delete element inet vpc macs { %s . %s }", port.device(), port.spec().mac());
-    if (!port.spec().sourceDestinationCheck()) {
-      script.line("delete element inet vpc unchecked { %s }", port.device());
-    }
-    groups.leave(script, port.device(), port.spec().groups());
-    declassify(script, port);
-    router.apply(script, "detach " + interfaceId);
-    router.unlink(port);
-  }
-
-  private void deliver(Port port, InterfaceSpec wanted) {
-    String interfaceId = wanted.id();
-    List<IpPrefix> added = new ArrayList<>(wanted.delivered());
-    added.removeAll(port.spec().delivered());
-    List<IpPrefix> removed = new ArrayList<>(port.spec().delivered());
-    removed.removeAll(wanted.delivered());
-    // What has moved to another interface since is that one's now.
-    removed.removeIf(block -> !interfaceId.equals(holders.get(block)));
-    router.deliver(port, added, removed);
-    removed.forEach(holders::remove);
-    for (IpPrefix block : added) {
-      @Nullable String before = holders.put(block, interfaceId);
-      if (before != null && !before.equals(interfaceId)) {
-        Port loser = required(before);
-        Set<IpPrefix> rest = new LinkedHashSet<>(loser.spec().delivered());
-        rest.remove(block);
-        ports.put(before, loser.with(loser.spec().withDelivered(rest)));
-      }
-    }
-    ports.put(interfaceId, port.with(port.spec().withDelivered(wanted.delivered())));
-  }
-
-  private void regroup(Port port, Set<String> wanted) {
-    if (port.spec().groups().equals(wanted)) {
-      return;
-    }
-    NftScript script = new NftScript();
-    groups.leave(script, port.device(), port.spec().groups());
-    groups.join(script, port.device(), wanted);
-    router.apply(script, "set the groups of " + port.spec().id());
-    ports.put(port.spec().id(), port.with(port.spec().withGroups(wanted)));
-  }
-
-  private void check(Port port, boolean wanted) {
-    if (port.spec().sourceDestinationCheck() == wanted) {
-      return;
-    }
-    NftScript script = new NftScript();
-    script.line("%s element inet vpc unchecked { %s }", wanted ? "delete" : "add", port.device());
-    router.apply(script, "set the source/destination check of " + port.spec().id());
-    ports.put(port.spec().id(), port.with(port.spec().withSourceDestinationCheck(wanted)));
-  }
-
-  /** What follows for a port from its subnet's route table. */
-  private void classify(NftScript script, Port port) {
-    RouteTable table = routeTables.get(routeTableOf(port));
-    if (table == null) {
-      throw unknown("subnet " + port.spec().subnetId(), "route table", routeTableOf(port));
-    }
-    script.line("add element inet vpc tables { %s : %d }", port.device(), number(table.id()));
-    for (Family family : Family.values()) {
-      boolean open =
-          table.routes().stream()
-              .anyMatch(
-                  route ->
-                      route.target() instanceof RouteTable.InternetGateway && route.destination().family() == family);
-      if (open) {
-        script.line("add element inet vpc open%s { %s }", Router.digit(family), port.device());
-        opened.computeIfAbsent(port.number(), key -> new HashSet<>()).add(family);
-      }
-    }
-  }
-
-  private void declassify(NftScript script, Port port) {
-    script.line("delete element inet vpc tables { %s }", port.device());
-    for (Family family : opened.getOrDefault(port.number(), Set.of())) {
-      script.line("delete element inet vpc open%s { %s }", Router.digit(family), port.device());
-    }
-    opened.remove(port.number());
-  }
-
-  private void refreshPorts(Predicate<Port> affected) {
-    NftScript script = new NftScript();
-    for (Port port : ports.values()) {
-      if (affected.test(port)) {
-        declassify(script, port);
-        classify(script, port);
-      }
-    }
-    router.apply(script, "change the route table of ports");
-  }
-
-  private int number(String routeTable) {
-    return routeTableNumbers.computeIfAbsent(routeTable, key -> routeTableNumbers.size() + 1);
-  }
-
-  private String routeTableOf(Port port) {
-    SubnetSpec subnet = subnets.get(port.spec().subnetId());
-    if (subnet == null) {
-      throw unknown("interface " + port.spec().id(), "subnet", port.spec().subnetId());
-    }
-    return subnet.routeTable();
-  }
-
-  private Port required(String interfaceId) {
-    Port port = ports.get(interfaceId);
-    if (port == null) {
-      throw new IllegalArgumentException("interface " + interfaceId + " is not attached; attach it first");
-    }
-    return port;
-  }
-
-  private static IllegalArgumentException unknown(String who, String kind, String name) {
-    return new IllegalArgumentException(
-        "%s names %s %s, which the fabric does not know; set it first".formatted(who, kind, name));
-  }
-
-  private static boolean contains(IpPrefix block, InetAddress address) {
-    return Family.of(address) == block.family() && new IpPrefix(address, block.length()).network().equals(block);
+  private Relay owned(Relay relay) {
+    return lockedGet(
+        () -> {
+          relays.add(relay);
+          return relay;
+        });
   }
 
   private void locked(Runnable change) {

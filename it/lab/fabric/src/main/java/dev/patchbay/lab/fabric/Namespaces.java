@@ -1,16 +1,19 @@
 package dev.patchbay.lab.fabric;
 
 import dev.patchbay.netlink.Netns;
+import dev.patchbay.netlink.route.Link;
 import dev.patchbay.netlink.route.Links;
 import dev.patchbay.netlink.route.RouteSocket;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 /** Makes and removes the namespaces of a fabric. */
 final class Namespaces {
   private static final Path SYSCTLS = Path.of("/proc/sys");
+  private static final Duration CARRIER = Duration.ofSeconds(5);
 
   private Namespaces() {}
 
@@ -40,6 +43,21 @@ final class Namespaces {
   static RouteSocket socket(NetworkNamespace namespace) {
     try (Netns open = Netns.open(namespace.name())) {
       return RouteSocket.open(open);
+    }
+  }
+
+  /**
+   * Waits until a link that is up at both ends carries packets. The kernel activates it in a work queue some time after the
+   * second end is up, and drops what is sent before; asking for the link makes it do that at once (linkwatch_sync_dev in
+   * rtnl_getlink, since Linux 6.8), else asking takes turns with it.
+   */
+  static void awaitCarrier(RouteSocket socket, int index) {
+    long deadline = System.nanoTime() + CARRIER.toNanos();
+    while (!socket.link(index).map(Link::isRunning).orElse(false)) {
+      if (System.nanoTime() > deadline) {
+        throw new FabricException("link " + index + " has no carrier " + CARRIER.toSeconds() + " s after both its ends are up");
+      }
+      Thread.onSpinWait();
     }
   }
 

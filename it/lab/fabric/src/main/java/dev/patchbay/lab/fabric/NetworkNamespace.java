@@ -1,7 +1,15 @@
 package dev.patchbay.lab.fabric;
 
+import dev.patchbay.netlink.Netns;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.Channel;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +53,36 @@ public record NetworkNamespace(String name) {
     all.add("--net=" + path());
     all.addAll(List.of(command));
     return new ProcessBuilder(all);
+  }
+
+  /**
+   * Opens a TCP listener in this namespace. The channel, and those it accepts, stay in the namespace whichever thread uses
+   * them.
+   *
+   * @param address where; port 0 lets the kernel choose
+   */
+  public ServerSocketChannel listen(InetSocketAddress address) {
+    return opened("listen on " + address, () -> bound(ServerSocketChannel.open(), channel -> channel.bind(address)));
+  }
+
+  /** Opens an unconnected TCP socket in this namespace. */
+  public SocketChannel openSocket() {
+    return opened("open a TCP socket", SocketChannel::open);
+  }
+
+  /**
+   * Opens a UDP socket in this namespace.
+   *
+   * @param address where; port 0 lets the kernel choose
+   */
+  public DatagramChannel openDatagrams(InetSocketAddress address) {
+    return opened(
+        "open a UDP socket on " + address,
+        () ->
+            bound(
+                DatagramChannel.open(
+                    address.getAddress() instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6),
+                channel -> channel.bind(address)));
   }
 
   /** Runs a command to its end and returns what it printed; it need not succeed. */
@@ -96,6 +134,28 @@ public record NetworkNamespace(String name) {
     }
   }
 
+
+  private <T> T opened(String what, Netns.Task<T, IOException> opening) {
+    try (Netns open = Netns.open(name)) {
+      return open.call(opening);
+    } catch (IOException failure) {
+      throw new FabricException("cannot %s in %s: %s".formatted(what, name, failure.getMessage()), failure);
+    }
+  }
+
+  private static <T extends Channel> T bound(T channel, Binding<T> binding) throws IOException {
+    try {
+      binding.bind(channel);
+      return channel;
+    } catch (IOException | RuntimeException failure) {
+      channel.close();
+      throw failure;
+    }
+  }
+
+  private interface Binding<T> {
+    void bind(T channel) throws IOException;
+  }
 
   private static void write(Process process, String input) {
     try (var out = process.getOutputStream()) {

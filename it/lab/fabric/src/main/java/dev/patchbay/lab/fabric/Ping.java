@@ -4,6 +4,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
@@ -69,6 +72,24 @@ public final class Ping implements AutoCloseable {
                 "ping", "-n", "-I", source.getHostAddress(), "-i", "0.02", "-c", String.valueOf(count), "-W",
                 String.format(Locale.ROOT, "%.2f", waitSeconds), to.getHostAddress())
             .output());
+  }
+
+  /** Sends a request every 20 ms until one is answered, and returns whether that happened in time. */
+  public static boolean reaches(NetworkNamespace from, InetAddress to, Duration longest) {
+    return answered(from, to, longest);
+  }
+
+  /** As {@link #reaches(NetworkNamespace, InetAddress, Duration)}, from a given source address. */
+  public static boolean reaches(NetworkNamespace from, InetAddress source, InetAddress to, Duration longest) {
+    return answered(from, to, longest, "-I", source.getHostAddress());
+  }
+
+  private static boolean answered(NetworkNamespace from, InetAddress to, Duration longest, String... options) {
+    List<String> command = new ArrayList<>(List.of("ping", "-n", "-q", "-i", "0.02", "-c", "1"));
+    command.addAll(List.of("-w", String.valueOf(Math.max(1, longest.toSeconds()))));
+    command.addAll(List.of(options));
+    command.add(to.getHostAddress());
+    return from.run(command.toArray(String[]::new)).succeeded();
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.patchbay.lab.fabric;
 
 import dev.patchbay.netlink.IpPrefix;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,12 +48,22 @@ final class World implements AutoCloseable {
     return InetAddress.ofLiteral(text);
   }
 
+  /** Whether an answer comes within some time; the first requests may be lost while a device that was just set up comes up. */
   static boolean reaches(NetworkNamespace from, String to) {
-    return Ping.run(from, ip(to), 2, 0.3).complete();
+    return Ping.reaches(from, ip(to), Duration.ofSeconds(3));
   }
 
   static boolean reaches(NetworkNamespace from, String source, String to) {
-    return Ping.run(from, ip(source), ip(to), 2, 0.3).complete();
+    return Ping.reaches(from, ip(source), ip(to), Duration.ofSeconds(3));
+  }
+
+  /** Whether two requests get no answer. */
+  static boolean silent(NetworkNamespace from, String to) {
+    return Ping.run(from, ip(to), 2, 0.3).received() == 0;
+  }
+
+  static boolean silent(NetworkNamespace from, String source, String to) {
+    return Ping.run(from, ip(source), ip(to), 2, 0.3).received() == 0;
   }
 
   static void command(NetworkNamespace in, String command) {

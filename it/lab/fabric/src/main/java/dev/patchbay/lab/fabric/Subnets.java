@@ -1,0 +1,97 @@
+package dev.patchbay.lab.fabric;
+
+import dev.patchbay.netlink.Family;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Subnets and their route tables, and what follows from them for a port. Not for use by several threads. */
+final class Subnets {
+  private final Router router;
+  private final Edge edge;
+  private final Map<String, RouteTable> tables = new HashMap<>();
+  private final Map<String, Integer> numbers = new HashMap<>();
+  private final Map<String, SubnetSpec> subnets = new HashMap<>();
+  private final Map<Integer, Set<Family>> opened = new HashMap<>();
+
+  Subnets(Router router, Edge edge) {
+    this.router = router;
+    this.edge = edge;
+  }
+
+  /** Sets a route table, and returns whether that changed anything. */
+  boolean set(RouteTable table) {
+    if (table.equals(tables.get(table.id()))) {
+      return false;
+    }
+    router.setRoutes(number(table.id()), table.routes(), edge);
+    tables.put(table.id(), table);
+    return true;
+  }
+
+  /** Sets a subnet, and returns whether that changed anything. */
+  boolean set(SubnetSpec subnet) {
+    if (!tables.containsKey(subnet.routeTable())) {
+      throw unknown("subnet " + subnet.id(), "route table", subnet.routeTable());
+    }
+    SubnetSpec before = subnets.put(subnet.id(), subnet);
+    if (subnet.equals(before)) {
+      return false;
+    }
+    if (before != null && !before.ipv4().equals(subnet.ipv4())) {
+      router.removeGateway(before.gateway());
+    }
+    router.addGateway(subnet.gateway());
+    return true;
+  }
+
+  void remove(String subnetId) {
+    SubnetSpec gone = subnets.remove(subnetId);
+    if (gone != null) {
+      router.removeGateway(gone.gateway());
+    }
+  }
+
+  SubnetSpec of(InterfaceSpec spec) {
+    SubnetSpec subnet = subnets.get(spec.subnetId());
+    if (subnet == null) {
+      throw unknown("interface " + spec.id(), "subnet", spec.subnetId());
+    }
+    return subnet;
+  }
+
+  /** Enters a port by its subnet: which routes it has beside the VPC's, and whether the internet reaches it. */
+  void enter(NftScript script, Port port) {
+    String id = of(port.spec()).routeTable();
+    RouteTable table = tables.get(id);
+    if (table == null) {
+      throw unknown("subnet " + port.spec().subnetId(), "route table", id);
+    }
+    script.line("add element inet vpc tables { %s : %d }", port.device(), number(id));
+    for (RouteTable.Route route : table.routes()) {
+      Family family = route.destination().family();
+      if (route.target() instanceof RouteTable.InternetGateway
+          && opened.computeIfAbsent(port.number(), key -> new HashSet<>()).add(family)) {
+        script.line("add element inet vpc open%s { %s }", Router.digit(family), port.device());
+      }
+    }
+  }
+
+  void leave(NftScript script, Port port) {
+    script.line("delete element inet vpc tables { %s }", port.device());
+    for (Family family : opened.getOrDefault(port.number(), Set.of())) {
+      script.line("delete element inet vpc open%s { %s }", Router.digit(family), port.device());
+    }
+    opened.remove(port.number());
+  }
+
+  private int number(String routeTable) {
+    return numbers.computeIfAbsent(routeTable, key -> numbers.size() + 1);
+  }
+
+  static IllegalArgumentException unknown(String who, String kind, String name) {
+    return new IllegalArgumentException(
+        "%s names %s %s, which the fabric does not know; set it first".formatted(who, kind, name));
+  }
+}

@@ -1,0 +1,282 @@
+package dev.patchbay.lab.fabric.vpc;
+
+import dev.patchbay.lab.fabric.Fabric;
+import dev.patchbay.lab.fabric.InstanceSpec;
+import dev.patchbay.lab.fabric.InterfaceSpec;
+import dev.patchbay.lab.fabric.RouteTable;
+import dev.patchbay.lab.vpc.Attachment;
+import dev.patchbay.lab.vpc.Change;
+import dev.patchbay.lab.vpc.ChangeListener;
+import dev.patchbay.lab.vpc.Instance;
+import dev.patchbay.lab.vpc.NetworkInterface;
+import dev.patchbay.lab.vpc.Subnet;
+import dev.patchbay.lab.vpc.Vpc;
+import dev.patchbay.lab.vpc.VpcModel;
+import dev.patchbay.lab.vpc.VpcState;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fabric that follows one VPC of a {@link VpcModel}: what the model says to be attached and assigned, packets find.
+ *
+ * <p>Changes are carried out in order by a thread of its own, some milliseconds after the model's operation has returned, as
+ * on EC2; {@link #await} waits for that. An instance's namespace has the instance's id; its interfaces are {@code eth0} for
+ * the primary one, then the first name of {@code eth1}, {@code eth2}, ... that is free, as the kernel names them. Instances
+ * that don't run have no namespace. Branches behind trunks are not delivered.
+ */
+public final class VpcFabric implements AutoCloseable {
+  /** The NAT gateway of {@link #publicOrNat}. */
+  public static final String NAT = "nat";
+
+  /** Behind which address the internet sees private subnets by {@link #publicOrNat}. */
+  public static final InetAddress NAT_ADDRESS = InetAddress.ofLiteral("192.0.2.1");
+
+  private final VpcModel model;
+  private final String vpcId;
+  private final Fabric fabric;
+  private final Function<Subnet, RouteTable> tables;
+  private final ChangeListener listener = this::changed;
+  private final ExecutorService worker =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("vpc-fabric").factory());
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition progress = lock.newCondition();
+  private long revision = -1;
+  private @Nullable RuntimeException failure;
+
+  /** Used by the worker alone. */
+  private final Set<String> running = new HashSet<>();
+
+  private VpcFabric(VpcModel model, String vpcId, Fabric fabric, Function<Subnet, RouteTable> tables) {
+    this.model = model;
+    this.vpcId = vpcId;
+    this.fabric = fabric;
+    this.tables = tables;
+  }
+
+  /**
+   * Makes a fabric for a VPC and lets it follow. Returns when the fabric is as the model was at the start.
+   *
+   * @param fabricId the fabric's id, see {@link Fabric#create}
+   * @param tables the route table of a subnet, which the model does not know; {@link #publicOrNat} for the usual ones
+   * @throws dev.patchbay.lab.fabric.FabricException if that fails; nothing is left then
+   */
+  public static VpcFabric follow(VpcModel model, String vpcId, String fabricId, Function<Subnet, RouteTable> tables) {
+    Vpc vpc = model.state().vpc(vpcId);
+    Fabric fabric = Fabric.create(fabricId, Translation.blocks(vpc));
+    VpcFabric following = new VpcFabric(model, vpcId, fabric, tables);
+    try {
+      following.start();
+      return following;
+    } catch (RuntimeException failure) {
+      following.close();
+      throw failure;
+    }
+  }
+
+  /** Subnets that give public addresses at launch lead to the internet gateway, others to a NAT gateway. */
+  public static RouteTable publicOrNat(Subnet subnet) {
+    return subnet.publicOnLaunch() ? RouteTable.internet("public") : RouteTable.nat("private", NAT);
+  }
+
+  /** The fabric. What the model decides must not be set there directly. */
+  public Fabric fabric() {
+    return fabric;
+  }
+
+  /**
+   * Waits until packets go as the model says now.
+   *
+   * @throws IllegalStateException if a change could not be carried out, now or earlier, or it takes longer than that
+   */
+  public void await(Duration longest) {
+    long wanted = model.state().revision();
+    long left = longest.toNanos();
+    lock.lock();
+    try {
+      while (revision < wanted && failure == null) {
+        if (left <= 0) {
+          throw new IllegalStateException("the fabric is at revision %d of the model, not yet at %d".formatted(revision, wanted));
+        }
+        left = progress.awaitNanos(left);
+      }
+      if (failure != null) {
+        throw new IllegalStateException("the fabric no longer follows the model: " + failure.getMessage(), failure);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the fabric followed the model", interrupted);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Stops following and removes the fabric. */
+  @Override
+  public void close() {
+    model.unlisten(listener);
+    worker.shutdownNow();
+    try {
+      // What is being carried out is finished, so that it does not meet a fabric that is gone.
+      if (!worker.awaitTermination(30, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the fabric's worker did not end within 30 s");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } finally {
+      fabric.close();
+    }
+  }
+
+  private void start() {
+    CompletableFuture<VpcState> first = new CompletableFuture<>();
+    // Queued before the model can tell of any change.
+    worker.execute(() -> carryOut(first.join().revision(), () -> load(first.join())));
+    first.complete(model.listen(listener));
+    await(Duration.ofMinutes(5));
+  }
+
+  private void changed(VpcState before, VpcState after, List<Change> changes) {
+    worker.execute(() -> carryOut(after.revision(), () -> changes.forEach(change -> apply(change, after))));
+  }
+
+  private void carryOut(long reached, Runnable work) {
+    RuntimeException thrown = null;
+    try {
+      work.run();
+    } catch (RuntimeException refused) {
+      thrown = refused;
+    }
+    lock.lock();
+    try {
+      revision = reached;
+      if (failure == null) {
+        failure = thrown;
+      }
+      progress.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void load(VpcState state) {
+    fabric.setNatGateway(NAT, NAT_ADDRESS);
+    state.groups().values().stream().filter(group -> group.vpcId().equals(vpcId)).forEach(group -> fabric.setGroup(Translation.group(group)));
+    state.subnets().values().stream().filter(subnet -> subnet.vpcId().equals(vpcId)).forEach(this::set);
+    state.instances().values().stream().filter(instance -> instance.vpcId().equals(vpcId)).forEach(instance -> set(instance, state));
+    state.interfaces().values().stream().filter(eni -> eni.vpcId().equals(vpcId)).forEach(this::publish);
+  }
+
+  private void apply(Change change, VpcState after) {
+    switch (change) {
+      case Change.OfVpc(var was, var is) -> is.filter(vpc -> vpc.id().equals(vpcId)).ifPresent(vpc -> fabric.setBlocks(Translation.blocks(vpc)));
+      case Change.OfSubnet(var was, var is) -> {
+        was.filter(subnet -> is.isEmpty() && subnet.vpcId().equals(vpcId)).ifPresent(subnet -> fabric.removeSubnet(subnet.id()));
+        is.filter(subnet -> subnet.vpcId().equals(vpcId)).ifPresent(this::set);
+      }
+      case Change.OfGroup(var was, var is) -> {
+        was.filter(group -> is.isEmpty() && group.vpcId().equals(vpcId)).ifPresent(group -> fabric.removeGroup(group.id()));
+        is.filter(group -> group.vpcId().equals(vpcId)).ifPresent(group -> fabric.setGroup(Translation.group(group)));
+      }
+      case Change.OfInstance(var was, var is) -> {
+        was.filter(instance -> is.isEmpty() && instance.vpcId().equals(vpcId)).ifPresent(instance -> stop(instance.id()));
+        is.filter(instance -> instance.vpcId().equals(vpcId)).ifPresent(instance -> set(instance, after));
+      }
+      case Change.OfInterface(var was, var is) -> changed(was, is, after);
+      case Change.OfAssociation(var was, var is) -> {
+        // Branches are not delivered; the trunk itself is an interface like any other.
+      }
+    }
+  }
+
+  private void set(Subnet subnet) {
+    RouteTable table = tables.apply(subnet);
+    fabric.setRouteTable(table);
+    fabric.setSubnet(Translation.subnet(subnet, table.id()));
+  }
+
+  private void set(Instance instance, VpcState state) {
+    if (instance.state() != Instance.State.RUNNING) {
+      stop(instance.id());
+      return;
+    }
+    fabric.addInstance(InstanceSpec.node(instance.id()));
+    running.add(instance.id());
+    state.interfacesOf(instance.id()).forEach(this::plug);
+  }
+
+  private void stop(String instanceId) {
+    running.remove(instanceId);
+    fabric.removeInstance(instanceId);
+  }
+
+  private void changed(Optional<NetworkInterface> was, Optional<NetworkInterface> is, VpcState after) {
+    NetworkInterface any = is.or(() -> was).orElseThrow();
+    if (!any.vpcId().equals(vpcId)) {
+      return;
+    }
+    Optional<String> before = was.flatMap(NetworkInterface::deviceOf);
+    Optional<String> now = is.flatMap(NetworkInterface::deviceOf);
+    if (!before.equals(now)) {
+      fabric.detach(any.id());
+    }
+    now.filter(id -> !running.contains(id))
+        .map(after::instance)
+        .ifPresentOrElse(instance -> set(instance, after), () -> is.ifPresent(this::plug));
+    Optional<NetworkInterface> publicBefore = was.filter(eni -> eni.publicAddress().isPresent());
+    publicBefore
+        .filter(eni -> is.flatMap(NetworkInterface::publicAddress).isEmpty())
+        .flatMap(NetworkInterface::primary)
+        .ifPresent(primary -> fabric.setPublicAddress(primary.inet(), Optional.empty()));
+    is.ifPresent(this::publish);
+  }
+
+  private void publish(NetworkInterface eni) {
+    if (eni.publicAddress().isPresent()) {
+      eni.primary().ifPresent(primary -> fabric.setPublicAddress(primary.inet(), eni.publicAddress().map(ip -> ip.inet())));
+    }
+  }
+
+  /** Attaches an interface whose instance has the device and runs, or tells what has changed of it. */
+  private void plug(NetworkInterface eni) {
+    eni.deviceOf()
+        .filter(running::contains)
+        .ifPresent(
+            instanceId -> {
+              boolean primary = eni.attachment().map(Attachment::primary).orElse(false);
+              fabric.attach(Translation.networkInterface(eni, instanceId, device(eni.id(), instanceId, primary), primary));
+            });
+  }
+
+  private String device(String eniId, String instanceId, boolean primary) {
+    if (primary) {
+      return "eth0";
+    }
+    Set<String> taken = new HashSet<>();
+    for (InterfaceSpec spec : fabric.interfaces()) {
+      if (spec.id().equals(eniId)) {
+        return spec.device();
+      }
+      if (spec.instanceId().equals(instanceId)) {
+        taken.add(spec.device());
+      }
+    }
+    int number = 1;
+    while (taken.contains("eth" + number)) {
+      number++;
+    }
+    return "eth" + number;
+  }
+}
