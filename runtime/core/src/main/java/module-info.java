@@ -6,9 +6,11 @@ module dev.patchbay.core {
   requires transitive dev.patchbay.spi;
 
   // One package for each thing that core has an opinion on; adapters use the values of theirs.
+  exports dev.patchbay.core.brain;
   exports dev.patchbay.core.cloud;
   exports dev.patchbay.core.compose;
   exports dev.patchbay.core.kernel;
   exports dev.patchbay.core.ledger;
   exports dev.patchbay.core.objects;
+  exports dev.patchbay.core.view;
 }

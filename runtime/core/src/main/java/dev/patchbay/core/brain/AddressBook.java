@@ -1,0 +1,355 @@
+package dev.patchbay.core.brain;
+
+import dev.patchbay.core.ledger.Ledger;
+import dev.patchbay.core.view.NodeFacts;
+import dev.patchbay.spi.net.AddressFamily;
+import dev.patchbay.spi.net.Cidr;
+import dev.patchbay.spi.net.IpAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+
+/**
+ * Every address on the lanes' interfaces, and whether it is free, held or cooling. It is derived: from the facts, what there is;
+ * from the ledger, who has it. An address is in exactly one of the three states, or it is not here.
+ *
+ * <p>Units larger than 2^16 addresses (an /80) are not counted out here; {@link RangeBook} draws from them.
+ */
+final class AddressBook {
+  private static final long LARGEST = 1 << 16;
+
+  private enum State {
+    FREE,
+    HELD,
+    COOLING
+  }
+
+  private static final class Address {
+    private final Unit unit;
+    private State state = State.FREE;
+    private long until;
+
+    private Address(Unit unit) {
+      this.unit = unit;
+    }
+  }
+
+  /** An address alone or a prefix, on an interface. */
+  static final class Unit {
+    private final Eni eni;
+    private final Cidr cidr;
+    private final ArrayDeque<IpAddress> free = new ArrayDeque<>();
+    private int held;
+    private int cooling;
+    private boolean releasing;
+
+    private Unit(Eni eni, Cidr cidr) {
+      this.eni = eni;
+      this.cidr = cidr;
+    }
+
+    Cidr cidr() {
+      return cidr;
+    }
+
+    boolean idle() {
+      return held == 0 && cooling == 0;
+    }
+  }
+
+  /** An interface of a lane. */
+  static final class Eni {
+    private final String id;
+    private final String lane;
+    private final Map<Cidr, Unit> units = new TreeMap<>();
+    private boolean ready;
+    private boolean draining;
+
+    private Eni(String id, String lane) {
+      this.id = id;
+      this.lane = lane;
+    }
+
+    String id() {
+      return id;
+    }
+
+    boolean draining() {
+      return draining;
+    }
+
+    /** Whether no pod has an address of it, and none cools down. */
+    boolean idle() {
+      return units.values().stream().allMatch(Unit::idle);
+    }
+  }
+
+  /** How many addresses are in which state. */
+  record Counts(int held, int free, int cooling) {
+    int total() {
+      return held + free + cooling;
+    }
+  }
+
+  private record Cooling(IpAddress address, long until) {}
+
+  private final Map<String, Eni> enis = new LinkedHashMap<>();
+  private final Map<IpAddress, Address> addresses = new HashMap<>();
+  private final PriorityQueue<Cooling> thaw = new PriorityQueue<>(Comparator.comparingLong(Cooling::until));
+
+  /**
+   * Takes over what the facts say there is. What is gone from the facts is gone here, unless a pod holds it.
+   */
+  void sync(NodeFacts facts, Ledger ledger, long now) {
+    Map<String, Eni> before = new LinkedHashMap<>(enis);
+    enis.clear();
+    for (NodeFacts.Eni fact : facts.enis()) {
+      if (fact.lane().isEmpty()) {
+        continue;
+      }
+      Eni eni = before.remove(fact.id());
+      if (eni == null || !eni.lane.equals(fact.lane().get())) {
+        Eni moved = new Eni(fact.id(), fact.lane().get());
+        if (eni != null) {
+          moved.ready = eni.ready;
+          drop(eni);
+        }
+        eni = moved;
+      }
+      enis.put(eni.id, eni);
+      for (AddressFamily family : AddressFamily.values()) {
+        syncUnits(eni, fact.record().units(family), family, ledger, now);
+      }
+    }
+    before.values().forEach(this::drop);
+  }
+
+  private void drop(Eni eni) {
+    eni.units.values().forEach(this::forget);
+  }
+
+  private void syncUnits(Eni eni, List<Cidr> units, AddressFamily family, Ledger ledger, long now) {
+    for (Cidr cidr : units) {
+      if (cidr.size() <= LARGEST && !eni.units.containsKey(cidr)) {
+        add(eni, cidr, ledger, now);
+      }
+    }
+    for (Unit unit : List.copyOf(eni.units.values())) {
+      if (unit.cidr.family() == family && !units.contains(unit.cidr) && unit.held == 0) {
+        eni.units.remove(unit.cidr);
+        forget(unit);
+      }
+    }
+  }
+
+  private void add(Eni eni, Cidr cidr, Ledger ledger, long now) {
+    Unit unit = new Unit(eni, cidr);
+    eni.units.put(cidr, unit);
+    for (long n = 0; n < cidr.size(); n++) {
+      IpAddress ip = cidr.at(n);
+      Address address = new Address(unit);
+      addresses.put(ip, address);
+      long until = ledger.coolUntil(ip).orElse(0L);
+      if (ledger.holder(ip).isPresent()) {
+        address.state = State.HELD;
+        unit.held++;
+      } else if (until > now) {
+        cool(ip, address, until);
+      } else {
+        unit.free.add(ip);
+      }
+    }
+  }
+
+  private void forget(Unit unit) {
+    for (long n = 0; n < unit.cidr.size(); n++) {
+      addresses.remove(unit.cidr.at(n));
+    }
+  }
+
+  private void cool(IpAddress ip, Address address, long until) {
+    address.state = State.COOLING;
+    address.until = until;
+    address.unit.cooling++;
+    thaw.add(new Cooling(ip, until));
+  }
+
+  /** Frees what has cooled down. Returns whether anything was. */
+  boolean thaw(long now) {
+    boolean any = false;
+    while (!thaw.isEmpty() && thaw.peek().until <= now) {
+      Cooling cooled = thaw.poll();
+      Address address = addresses.get(cooled.address);
+      // The address may be gone, or cool down a second time by now.
+      if (address != null && address.state == State.COOLING && address.until <= now) {
+        address.state = State.FREE;
+        address.unit.cooling--;
+        address.unit.free.add(cooled.address);
+        any = true;
+      }
+    }
+    return any;
+  }
+
+  /** When the next address has cooled down. */
+  Optional<Long> nextThaw() {
+    return Optional.ofNullable(thaw.peek()).map(Cooling::until);
+  }
+
+  /**
+   * Draws an address. Interfaces are filled in the order in which they were attached, so that the last ones empty first; among the
+   * units of an interface the fullest is taken, so that prefixes empty; in a unit the address that was idle longest.
+   */
+  Optional<Drawn> draw(String lane, AddressFamily family) {
+    for (Eni eni : enis.values()) {
+      if (!eni.lane.equals(lane) || !eni.ready || eni.draining) {
+        continue;
+      }
+      Unit best = null;
+      for (Unit unit : eni.units.values()) {
+        if (unit.cidr.family() == family && !unit.releasing && !unit.free.isEmpty()
+            && (best == null || unit.held > best.held)) {
+          best = unit;
+        }
+      }
+      if (best != null) {
+        IpAddress ip = best.free.removeFirst();
+        Address address = addresses.get(ip);
+        if (address == null || address.state != State.FREE) {
+          throw new IllegalStateException(ip + " is among the free addresses and not free");
+        }
+        address.state = State.HELD;
+        best.held++;
+        return Optional.of(new Drawn(ip, eni.id));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** An address that was drawn. */
+  record Drawn(IpAddress address, String eniId) {}
+
+  /** Takes back an address that nobody was ever told of: it need not cool down. */
+  void putBack(IpAddress ip) {
+    Address address = addresses.get(ip);
+    if (address != null && address.state == State.HELD) {
+      address.state = State.FREE;
+      address.unit.held--;
+      address.unit.free.addFirst(ip);
+    }
+  }
+
+  /** Takes back an address that a pod had. */
+  void release(IpAddress ip, long coolUntil) {
+    Address address = addresses.get(ip);
+    if (address != null && address.state == State.HELD) {
+      address.unit.held--;
+      cool(ip, address, coolUntil);
+    }
+  }
+
+  Counts counts(String lane, AddressFamily family) {
+    int held = 0;
+    int free = 0;
+    int cooling = 0;
+    for (Eni eni : enis.values()) {
+      if (eni.lane.equals(lane)) {
+        Counts c = countsOf(eni, family);
+        held += c.held;
+        free += c.free;
+        cooling += c.cooling;
+      }
+    }
+    return new Counts(held, free, cooling);
+  }
+
+  Counts countsOf(Eni eni, AddressFamily family) {
+    int held = 0;
+    int free = 0;
+    int cooling = 0;
+    for (Unit unit : eni.units.values()) {
+      if (unit.cidr.family() == family) {
+        held += unit.held;
+        cooling += unit.cooling;
+        free += unit.releasing || eni.draining ? 0 : unit.free.size();
+      }
+    }
+    return new Counts(held, free, cooling);
+  }
+
+  /** Addresses that are free on an interface whose datapath is not ready yet, and will be servable then. */
+  int pending(String lane, AddressFamily family) {
+    return enis.values().stream().filter(e -> e.lane.equals(lane) && !e.ready).flatMap(e -> e.units.values().stream())
+        .filter(u -> u.cidr.family() == family).mapToInt(u -> u.free.size()).sum();
+  }
+
+  /** Prefixes of which nothing is held and nothing cools down. */
+  int idlePrefixes(String lane, AddressFamily family) {
+    return (int) enis.values().stream().filter(e -> e.lane.equals(lane) && !e.draining).flatMap(e -> e.units.values().stream())
+        .filter(u -> u.cidr.family() == family && u.cidr.size() > 1 && u.idle() && !u.releasing).count();
+  }
+
+  List<Eni> enis(String lane) {
+    return enis.values().stream().filter(e -> e.lane.equals(lane)).toList();
+  }
+
+  Optional<Eni> eni(String id) {
+    return Optional.ofNullable(enis.get(id));
+  }
+
+  void ready(String id, boolean ready) {
+    eni(id).ifPresent(e -> e.ready = ready);
+  }
+
+  boolean isReady(String id) {
+    return eni(id).map(e -> e.ready).orElse(false);
+  }
+
+  void drain(String id, boolean draining) {
+    eni(id).ifPresent(e -> e.draining = draining);
+  }
+
+  /** Units that could be released: idle, and the caller's test holds. The last interfaces first, so that they empty. */
+  List<Unit> releasable(String lane, AddressFamily family, java.util.function.BiPredicate<String, Cidr> may) {
+    List<Unit> units = new ArrayList<>();
+    List<Eni> last = new ArrayList<>(enis(lane)).reversed();
+    for (Eni eni : last) {
+      for (Unit unit : eni.units.values()) {
+        if (unit.cidr.family() == family && unit.idle() && !unit.releasing && may.test(eni.id, unit.cidr)) {
+          units.add(unit);
+        }
+      }
+    }
+    return units;
+  }
+
+  void releasing(List<Unit> units, boolean releasing) {
+    units.forEach(u -> u.releasing = releasing);
+  }
+
+  String eniOf(Unit unit) {
+    return unit.eni.id;
+  }
+
+  /** The addresses that cool down, for how long yet. */
+  Map<IpAddress, Long> cooling(long now) {
+    Map<IpAddress, Long> rest = new TreeMap<>();
+    Iterator<Cooling> each = thaw.iterator();
+    while (each.hasNext()) {
+      Cooling c = each.next();
+      Address address = addresses.get(c.address);
+      if (address != null && address.state == State.COOLING && address.until == c.until) {
+        rest.put(c.address, Math.max(0, c.until - now));
+      }
+    }
+    return rest;
+  }
+}

@@ -1,0 +1,258 @@
+package dev.patchbay.core.brain;
+
+import dev.patchbay.core.cloud.InstanceTypeRecord;
+import dev.patchbay.core.compose.Composition;
+import dev.patchbay.core.compose.LanePlan;
+import dev.patchbay.core.compose.ModeInstance;
+import dev.patchbay.core.ledger.AttachmentKey;
+import dev.patchbay.core.ledger.AttachmentRecord;
+import dev.patchbay.core.ledger.Entry;
+import dev.patchbay.core.ledger.Ledger;
+import dev.patchbay.spi.Codes;
+import dev.patchbay.spi.Finding;
+import dev.patchbay.spi.ObjectKind;
+import dev.patchbay.spi.net.AddressFamily;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * All decisions of one node: a deterministic state machine. Events go in with the time, effects come out; the same events give the
+ * same effects. It does no I/O, starts no thread and reads no clock. Not for several threads at a time.
+ */
+public final class Brain {
+  private final Context context;
+  private final Attachments attachments;
+  private final Closings closings;
+  private final Supply supply;
+  private final Witness witness;
+  private final NodeWork work;
+  private boolean deciding;
+  private boolean decideAgain;
+
+  /**
+   * Makes a brain.
+   *
+   * @param settings what the operator set
+   * @param composition the modes
+   * @param types the limits of instance types that are in the table
+   * @param ledger what was recovered, both parts; the brain owns it from now on
+   * @param now the time
+   */
+  public Brain(BrainSettings settings, Composition composition, Function<String, Optional<InstanceTypeRecord>> types,
+      Ledger ledger, Moment now) {
+    this.context = new Context(settings, composition, ledger, now);
+    Brain self = this;
+    this.work = new NodeWork(context, () -> self.lanesChanged(), () -> self.stockChanged());
+    this.witness = new Witness(context, types, work, () -> self.stockChanged());
+    this.supply = new Supply(context, want -> self.demand(want), witness);
+    this.closings = new Closings(context, attachment -> self.ended(attachment));
+    this.attachments = new Attachments(context, new Draws(context, supply::hopeless), closings, () -> self.decide());
+  }
+
+  private void lanesChanged() {
+    witness.lanesChanged();
+  }
+
+  private int demand(String want) {
+    return attachments.demand(want);
+  }
+
+  private void ended(AttachmentRecord attachment) {
+    attachments.ended(attachment);
+    decide();
+  }
+
+  /** Something may be free now, or refused now. */
+  private void stockChanged() {
+    context.stale();
+    attachments.serve();
+  }
+
+  /** Deciding changes what is decided on; it never runs inside itself. */
+  private void decide() {
+    if (deciding) {
+      decideAgain = true;
+      return;
+    }
+    deciding = true;
+    do {
+      decideAgain = false;
+      supply.decide();
+    } while (decideAgain);
+    deciding = false;
+  }
+
+  /**
+   * Starts: takes up what the ledger says, undoes what was cut off, asks the witnesses.
+   *
+   * @param now the time
+   * @return the first effects
+   */
+  public List<Effect> start(Moment now) {
+    context.now = now;
+    if (!context.ledger.unknown().isEmpty()) {
+      context.findings.put("ledger newer", Finding.of(BrainCodes.LEDGER_NEWER,
+          "The ledger has " + context.ledger.unknown().size() + " entries that a newer version wrote; they are kept and not acted on.",
+          "Go back to the newer version, or drain the node before going on with this one."));
+    }
+    witness.start();
+    Set<AttachmentKey> keep = new TreeSet<>();
+    List<AttachmentRecord> cut = new ArrayList<>();
+    for (AttachmentRecord a : context.ledger.attachments()) {
+      keep.add(a.key());
+      if (a.state() != AttachmentRecord.State.LIVE) {
+        cut.add(a);
+      }
+    }
+    context.ask(token -> new Effect.RemoveLeftovers(token, keep), event -> {
+      if (event instanceof Event.KernelFailed f) {
+        context.findings.put("leftovers", f.reason());
+      }
+    });
+    // Nobody was promised these: an interrupted ADD leaves nothing that blocks the next, an interrupted DEL goes on.
+    cut.forEach(a -> closings.close(a, OptionalLong.empty(), () -> {}));
+    return context.taken();
+  }
+
+  /**
+   * Takes an event.
+   *
+   * @param event the event
+   * @param now the time; never earlier than before
+   * @return the effects, in order
+   */
+  public List<Effect> on(Event event, Moment now) {
+    context.now = now;
+    if (context.book.thaw(now.monotonic())) {
+      stockChanged();
+    }
+    switch (event) {
+      case Event.Add e -> attachments.add(e.request(), e.of());
+      case Event.Del e -> attachments.del(e.request(), e.key());
+      case Event.Check e -> attachments.check(e.request(), e.key());
+      case Event.Gc e -> gc(e);
+      case Event.Status e -> status(e.request());
+      case Event.ReportWanted e -> context.emit(new Effect.Answer(e.request(), new Reply.Reported(report())));
+      case Event.CallerGone e -> attachments.callerGone(e.request());
+      case Event.Planned e -> context.answer(e.token(), e);
+      case Event.PlannerFailed e -> {
+        context.findings.put("mode " + e.reason().subject().orElse(""), e.reason());
+        context.answer(e.token(), e);
+      }
+      case Event.Written e -> context.answer(e.token(), e);
+      case Event.WriteFailed e -> context.answer(e.token(), e);
+      case Event.KernelDone e -> context.answer(e.token(), e);
+      case Event.KernelFailed e -> context.answer(e.token(), e);
+      case Event.Checked e -> context.answer(e.token(), e);
+      case Event.Answered e -> context.answer(e.token(), e);
+      case Event.MetadataRead e -> context.answer(e.token(), e);
+      case Event.MetadataFailed e -> context.answer(e.token(), e);
+      case Event.ActDone e -> context.answer(e.token(), e);
+      case Event.Devices e -> work.devices(e.present());
+      case Event.ObjectSeen e -> {
+        context.objects = context.objects.with(e.object());
+        objectChanged(e.object().ref());
+      }
+      case Event.ObjectGone e -> {
+        context.objects = context.objects.without(e.ref());
+        objectChanged(e.ref());
+      }
+      case Event.ObjectsHeard e -> {
+        context.objects = context.objects.heard(e.kind(), e.heard());
+        context.stale();
+      }
+      case Event.Tick _ -> {
+        attachments.expire();
+        closings.retry();
+        work.tick();
+        witness.tick();
+        decide();
+        context.book.nextThaw().ifPresent(context::wakeAt);
+      }
+    }
+    return context.taken();
+  }
+
+  private void objectChanged(dev.patchbay.spi.ObjectRef ref) {
+    context.stale();
+    attachments.objectChanged(ref);
+    // A pod says nothing of the node; everything else that a mode reads may.
+    if (!ref.kind().equals(ObjectKind.POD) && context.facts().isPresent()) {
+      work.factsChanged();
+    }
+  }
+
+  private void gc(Event.Gc gc) {
+    List<AttachmentRecord> gone = context.ledger.attachments().stream()
+        .filter(a -> a.network().equals(gc.network()) && !gc.valid().contains(a.key()) && !attachments.busy(a.key())).toList();
+    if (gone.isEmpty()) {
+      context.emit(new Effect.Answer(gc.request(), new Reply.Done()));
+      return;
+    }
+    int[] left = {gone.size()};
+    gone.forEach(a -> closings.close(a, OptionalLong.empty(), () -> {
+      if (--left[0] == 0) {
+        context.emit(new Effect.Answer(gc.request(), new Reply.Done()));
+      }
+    }));
+  }
+
+  private void status(long request) {
+    Optional<Finding> trouble = Optional.empty();
+    if (!context.serving) {
+      trouble = Optional.of(Optional.ofNullable(context.findings.get("node")).or(
+          () -> Optional.ofNullable(context.findings.get("plan"))).or(
+          () -> Optional.ofNullable(context.findings.get("node datapath"))).orElse(Finding.of(BrainCodes.NODE_UNKNOWN,
+          "The node is starting and does not know its own interfaces yet.", "Wait; `patchbay status` shows what is missing.")));
+    } else {
+      for (AddressFamily family : context.composition.families()) {
+        String want = dev.patchbay.spi.eni.Lane.DEFAULT + " " + family;
+        boolean free = context.book.counts(dev.patchbay.spi.eni.Lane.DEFAULT, family).free() > 0;
+        trouble = trouble.or(() -> free ? Optional.empty() : supply.hopeless(want));
+      }
+    }
+    context.emit(new Effect.Answer(request,
+        trouble.<Reply>map(t -> new Reply.Failed(t, true)).orElseGet(Reply.Done::new)));
+  }
+
+  /**
+   * {@return the state, for people and metrics}
+   */
+  public Report report() {
+    List<Report.LaneReport> lanes = new ArrayList<>();
+    for (LanePlan lane : context.plan.lanes()) {
+      lane.sources().forEach((family, source) -> {
+        AddressBook.Counts c = context.book.counts(lane.name(), family);
+        int target = lane.stock(family).map(s -> supply.need(lane, family, s).target()).orElse(0);
+        lanes.add(new Report.LaneReport(lane.name(), lane.lane().origin().toString(), family, source.toString(),
+            context.book.enis(lane.name()).stream().map(AddressBook.Eni::id).toList(), c.held(), c.free(), c.cooling(), target));
+      });
+    }
+    List<Report.Waiting> waiting = attachments.waiting().stream().map(j -> new Report.Waiting(j.pod(), j.of.key().toString(),
+        j.waitingFor.orElse(Finding.of(Codes.ADDRESS_WAIT_EXPIRED, "It is about to be served.", "Wait.")),
+        context.now.wall() - j.since)).toList();
+    Optional<Integer> capacity = context.facts().isPresent() && !context.plan.lanes().isEmpty()
+        ? new Interfaces(context).capacity(AddressFamily.IPV4) : Optional.empty();
+    return new Report(context.serving, context.facts(), context.composition.modes().stream().map(ModeInstance::label).toList(),
+        lanes, List.copyOf(context.ledger.attachments()), waiting, context.book.cooling(context.millis()),
+        List.copyOf(context.findings.values()), supply.operation(), capacity,
+        context.ledger.snapshot(Entry.Part.LIB, context.millis()).stream()
+            .flatMap(e -> e instanceof Entry.EniMade m ? java.util.stream.Stream.of(m.eniId()) : java.util.stream.Stream.empty())
+            .toList());
+  }
+
+  /**
+   * The entries that a fresh snapshot of a part of the ledger holds, for the journal's compaction.
+   *
+   * @param part the part
+   * @return the entries
+   */
+  public List<Entry> snapshot(Entry.Part part) {
+    return context.ledger.snapshot(part, context.millis());
+  }
+}

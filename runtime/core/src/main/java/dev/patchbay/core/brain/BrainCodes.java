@@ -1,0 +1,37 @@
+package dev.patchbay.core.brain;
+
+import dev.patchbay.spi.Code;
+
+/**
+ * The codes of the brain's own. Numbers never change.
+ */
+public final class BrainCodes {
+  /** The ledger can't be made durable. */
+  public static final Code LEDGER_UNWRITABLE = Code.of(400, "LedgerUnwritable");
+  /** The attachment exists already. */
+  public static final Code ATTACHMENT_EXISTS = Code.of(310, "AttachmentExists");
+  /** Another request for the attachment is under way. */
+  public static final Code ATTACHMENT_BUSY = Code.of(311, "AttachmentBusy");
+  /** There is no such attachment. */
+  public static final Code ATTACHMENT_UNKNOWN = Code.of(312, "AttachmentUnknown");
+  /** The attachment was deleted while it was being made. */
+  public static final Code ATTACHMENT_DELETED = Code.of(313, "AttachmentDeleted");
+  /** Whoever asked hung up. */
+  public static final Code CALLER_GONE = Code.of(314, "CallerGone");
+  /** The node does not know itself yet. */
+  public static final Code NODE_UNKNOWN = Code.of(410, "NodeUnknown");
+  /** A mode failed, and is set aside. */
+  public static final Code MODE_FAILED = Code.of(500, "ModeFailed");
+  /** A mode asked for a lane or address that is not there. */
+  public static final Code REQUEST_IMPOSSIBLE = Code.of(501, "RequestImpossible");
+  /** An address of a pod is gone from EC2. */
+  public static final Code ADDRESS_VANISHED = Code.of(210, "AddressVanished");
+  /** What the kernel should have could not be removed yet. */
+  public static final Code UNDO_PENDING = Code.of(411, "UndoPending");
+  /** The node's own datapath could not be set up. */
+  public static final Code NODE_DATAPATH = Code.of(412, "NodeDatapathFailed");
+  /** The ledger has entries that a newer version wrote. */
+  public static final Code LEDGER_NEWER = Code.of(401, "LedgerNewer");
+
+  private BrainCodes() {}
+}

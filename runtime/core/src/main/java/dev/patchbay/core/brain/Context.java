@@ -1,0 +1,137 @@
+package dev.patchbay.core.brain;
+
+import dev.patchbay.core.compose.Composition;
+import dev.patchbay.core.compose.NodePlan;
+import dev.patchbay.core.ledger.Entry;
+import dev.patchbay.core.ledger.Ledger;
+import dev.patchbay.core.view.NodeFacts;
+import dev.patchbay.core.view.NodeSnapshot;
+import dev.patchbay.core.view.ObjectIndex;
+import dev.patchbay.spi.Finding;
+import dev.patchbay.spi.ObjectKind;
+import dev.patchbay.spi.ObjectRef;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** What the parts of the brain share: the state, the time of the event at hand, and the effects that it has so far. */
+final class Context {
+  final BrainSettings settings;
+  final Composition composition;
+  final Ledger ledger;
+  final AddressBook book = new AddressBook();
+  final RangeBook ranges = new RangeBook();
+  final SplittableRandom random;
+  /** What the operator should know, by what it is about. */
+  final Map<String, Finding> findings = new LinkedHashMap<>();
+
+  ObjectIndex objects = ObjectIndex.EMPTY;
+  NodePlan plan = NodePlan.EMPTY;
+  Moment now;
+  boolean serving;
+  private Optional<NodeFacts> facts = Optional.empty();
+  private @Nullable NodeSnapshot snapshot;
+  private List<Effect> effects = new ArrayList<>();
+  private long tokens;
+  private final Map<Long, Consumer<Event>> answers = new HashMap<>();
+
+  Context(BrainSettings settings, Composition composition, Ledger ledger, Moment now) {
+    this.settings = settings;
+    this.composition = composition;
+    this.ledger = ledger;
+    this.now = now;
+    this.random = new SplittableRandom(settings.seed());
+  }
+
+  long millis() {
+    return now.monotonic();
+  }
+
+  void emit(Effect effect) {
+    effects.add(effect);
+  }
+
+  List<Effect> taken() {
+    List<Effect> taken = effects;
+    effects = new ArrayList<>();
+    return taken;
+  }
+
+  /** Emits an effect that is answered, and remembers what to do with the answer. */
+  void ask(LongFunction<Effect> effect, Consumer<Event> then) {
+    long token = ++tokens;
+    answers.put(token, then);
+    emit(effect.apply(token));
+  }
+
+  /** Hands an answer to whoever asked; passes it over if nobody does any more. */
+  void answer(long token, Event event) {
+    Consumer<Event> then = answers.remove(token);
+    if (then != null) {
+      then.accept(event);
+    }
+  }
+
+  /**
+   * Applies entries to the ledger and makes them durable. What depends on them being durable goes into {@code written}.
+   */
+  void write(List<Entry> entries, Runnable written, Consumer<String> failed) {
+    entries.forEach(ledger::apply);
+    ask(token -> new Effect.Write(token, entries), event -> {
+      switch (event) {
+        case Event.Written _ -> {
+          findings.remove("ledger");
+          written.run();
+        }
+        case Event.WriteFailed f -> {
+          findings.put("ledger", Finding.of(BrainCodes.LEDGER_UNWRITABLE, "The ledger can't be written: " + f.reason() + ".",
+              "Free space or repair the file system that holds the state directories; no pod starts until then."));
+          failed.accept(f.reason());
+        }
+        default -> throw unexpected(event);
+      }
+    });
+  }
+
+  static IllegalStateException unexpected(Event event) {
+    return new IllegalStateException("an effect was answered with " + event);
+  }
+
+  Optional<NodeFacts> facts() {
+    return facts;
+  }
+
+  void facts(NodeFacts next) {
+    facts = Optional.of(next);
+    stale();
+  }
+
+  /** The view of the node must be made anew. */
+  void stale() {
+    snapshot = null;
+  }
+
+  /** The node as modes see it; facts must be known. */
+  NodeSnapshot snapshot() {
+    NodeSnapshot s = snapshot;
+    if (s == null) {
+      s = new NodeSnapshot(settings.nodeName(), facts.orElseThrow(), plan.lanes(), (lane, family) -> {
+        AddressBook.Counts c = book.counts(lane, family);
+        return new int[] {c.held(), c.free(), c.cooling()};
+      }, objects.get(new ObjectRef(ObjectKind.NODE, "", settings.nodeName())), objects, settings.datapath());
+      snapshot = s;
+    }
+    return s;
+  }
+
+  void wakeAt(long monotonic) {
+    emit(new Effect.WakeAt(Math.max(monotonic, millis() + 1)));
+  }
+}

@@ -1,0 +1,144 @@
+package dev.patchbay.core.brain;
+
+import dev.patchbay.core.cloud.CloudCall;
+import dev.patchbay.core.kernel.AttachmentPath;
+import dev.patchbay.core.kernel.NodeDatapath;
+import dev.patchbay.core.ledger.AttachmentKey;
+import dev.patchbay.core.ledger.Entry;
+import dev.patchbay.spi.datapath.Act;
+import dev.patchbay.spi.object.ObjectPlan;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * What the brain wants done. Effects of one event are in order; those with a token are answered by an event with that token,
+ * in any order and at any time.
+ */
+public sealed interface Effect {
+  /**
+   * Make entries durable, all or none of each part. Answered by {@link Event.Written} or {@link Event.WriteFailed}.
+   *
+   * @param token the token
+   * @param entries the entries, in order
+   */
+  record Write(long token, List<Entry> entries) implements Effect {
+    /**
+     * Copies the list.
+     */
+    public Write {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /**
+   * Ask planners, on a thread that can be given up. Answered by {@link Event.Planned} or {@link Event.PlannerFailed}.
+   *
+   * @param token the token
+   * @param work what to ask
+   */
+  record Plan(long token, PlanWork work) implements Effect {}
+
+  /**
+   * Bring the node's own datapath to what it should be. Answered by {@link Event.KernelDone} or {@link Event.KernelFailed}.
+   *
+   * @param token the token
+   * @param datapath what it should be
+   */
+  record ApplyNode(long token, NodeDatapath datapath) implements Effect {}
+
+  /**
+   * Make an attachment. Answered by {@link Event.KernelDone} or {@link Event.KernelFailed}.
+   *
+   * @param token the token
+   * @param request the request that brought the pod's namespace
+   * @param path what to make
+   */
+  record Apply(long token, long request, AttachmentPath path) implements Effect {}
+
+  /**
+   * Undo an attachment; its namespace may be gone. Answered by {@link Event.KernelDone} or {@link Event.KernelFailed}.
+   *
+   * @param token the token
+   * @param request the request that brought the pod's namespace, if one did
+   * @param path what to undo
+   */
+  record Undo(long token, OptionalLong request, AttachmentPath path) implements Effect {}
+
+  /**
+   * Compare an attachment with the kernel. Answered by {@link Event.Checked} or {@link Event.KernelFailed}.
+   *
+   * @param token the token
+   * @param request the request that brought the pod's namespace
+   * @param path what should be there
+   */
+  record Compare(long token, long request, AttachmentPath path) implements Effect {}
+
+  /**
+   * Remove what is ours in the kernel and belongs to no attachment. Answered by {@link Event.KernelDone} or
+   * {@link Event.KernelFailed}.
+   *
+   * @param token the token
+   * @param keep the attachments
+   */
+  record RemoveLeftovers(long token, Set<AttachmentKey> keep) implements Effect {
+    /**
+     * Copies the set.
+     */
+    public RemoveLeftovers {
+      keep = Set.copyOf(keep);
+    }
+  }
+
+  /**
+   * Call EC2. Answered by {@link Event.Answered}.
+   *
+   * @param token the token
+   * @param call the call
+   */
+  record Call(long token, CloudCall call) implements Effect {}
+
+  /**
+   * Read IMDS. Answered by {@link Event.MetadataRead} or {@link Event.MetadataFailed}.
+   *
+   * @param token the token
+   */
+  record ReadMetadata(long token) implements Effect {}
+
+  /**
+   * Carry out an act. Answered by {@link Event.ActDone}.
+   *
+   * @param token the token
+   * @param request the request on whose behalf
+   * @param key the attachment
+   * @param act the act
+   */
+  record Run(long token, long request, AttachmentKey key, Act act) implements Effect {}
+
+  /**
+   * Answer a request.
+   *
+   * @param request the request's number
+   * @param reply the answer
+   */
+  record Answer(long request, Reply reply) implements Effect {}
+
+  /**
+   * Send an {@link Event.Tick} at a time; a later wish replaces an earlier one only if its time is sooner.
+   *
+   * @param monotonic the time in milliseconds of the monotonic clock
+   */
+  record WakeAt(long monotonic) implements Effect {}
+
+  /**
+   * Write what objects should hold, behind everything else.
+   *
+   * @param plan what they should hold
+   */
+  record Publish(ObjectPlan plan) implements Effect {}
+
+  /**
+   * The node can serve pods from now on: the CNI configuration may be written.
+   */
+  record Serve() implements Effect {}
+}

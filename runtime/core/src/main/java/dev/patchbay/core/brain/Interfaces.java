@@ -1,0 +1,133 @@
+package dev.patchbay.core.brain;
+
+import dev.patchbay.core.cloud.EniRecord;
+import dev.patchbay.core.cloud.InstanceTypeRecord;
+import dev.patchbay.core.cloud.SubnetRecord;
+import dev.patchbay.core.compose.LanePlan;
+import dev.patchbay.core.view.NodeFacts;
+import dev.patchbay.spi.eni.Lane;
+import dev.patchbay.spi.eni.SubnetChoice;
+import dev.patchbay.spi.net.AddressFamily;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The arithmetic of interfaces: what fits where on this instance, and where new interfaces lie. */
+final class Interfaces {
+  private final Context context;
+
+  Interfaces(Context context) {
+    this.context = context;
+  }
+
+  /** Where a lane can still grow. */
+  sealed interface Room {
+    /** On an interface that is there. */
+    record OnInterface(String eniId, int units) implements Room {}
+
+    /** On a new interface. */
+    record NewInterface(int deviceIndex, int networkCard, int units) implements Room {}
+  }
+
+  /**
+   * How many units an interface carries for pods: one slot is its own primary address (EC2 user guide, "Maximum IP addresses per
+   * network interface"; a prefix takes the place of one address).
+   */
+  int unitsPerInterface(AddressFamily family, NodeFacts.Eni example) {
+    InstanceTypeRecord type = context.facts().orElseThrow().type();
+    return family == AddressFamily.IPV4 ? type.ipv4PerInterface() - 1 : Math.max(0, type.ipv6PerInterface());
+  }
+
+  /** The first place where a lane can grow: an interface with free slots, else a free interface slot; empty if none. */
+  Optional<Room> room(LanePlan lane, AddressFamily family) {
+    NodeFacts facts = context.facts().orElseThrow();
+    for (AddressBook.Eni eni : context.book.enis(lane.name())) {
+      Optional<NodeFacts.Eni> fact = facts.eni(eni.id());
+      if (fact.isPresent() && !eni.draining()) {
+        int used = fact.get().record().units(family).size();
+        int units = unitsPerInterface(family, fact.get()) - used;
+        if (units > 0) {
+          return Optional.of(new Room.OnInterface(eni.id(), units));
+        }
+      }
+    }
+    int card = lane.lane().networkCard();
+    if (card >= facts.type().interfacesPerCard().size() || lane.lane().owner() != Lane.Owner.NODE) {
+      return Optional.empty();
+    }
+    List<NodeFacts.Eni> onCard = facts.enis().stream().filter(e -> cardOf(e) == card).toList();
+    long mine = onCard.stream().filter(e -> e.lane().equals(Optional.of(lane.name()))).count();
+    if (lane.lane().most().isPresent() && mine >= lane.lane().most().get()) {
+      return Optional.empty();
+    }
+    int reserved = 0;
+    for (LanePlan other : context.plan.lanes()) {
+      if (!other.name().equals(lane.name()) && other.lane().networkCard() == card) {
+        long there = onCard.stream().filter(e -> e.lane().equals(Optional.of(other.name()))).count();
+        reserved += (int) Math.max(0, other.lane().reserve() - there);
+      }
+    }
+    int slots = facts.type().interfacesPerCard().get(card);
+    if (onCard.size() + reserved >= slots) {
+      return Optional.empty();
+    }
+    Set<Integer> used = onCard.stream().flatMap(e -> e.record().attachment().stream())
+        .map(EniRecord.Attachment::deviceIndex).collect(Collectors.toSet());
+    int device = Stream.iterate(0, i -> i + 1).filter(i -> !used.contains(i)).findFirst().orElseThrow();
+    return Optional.of(new Room.NewInterface(device, card, unitsPerInterface(family, facts.primary())));
+  }
+
+  private static int cardOf(NodeFacts.Eni eni) {
+    return eni.record().attachment().map(EniRecord.Attachment::networkCard).orElse(0);
+  }
+
+  String subnetFor(LanePlan lane) {
+    NodeFacts facts = context.facts().orElseThrow();
+    SubnetChoice choice = lane.lane().subnets();
+    if (choice.isOfNode()) {
+      return facts.primary().record().subnetId();
+    }
+    Stream<SubnetRecord> candidates = choice.ids().isEmpty()
+        ? facts.subnets().stream().filter(s -> choice.tags().entrySet().stream().allMatch(
+            t -> s.tags().containsKey(t.getKey()) && (t.getValue().isEmpty() || t.getValue().equals(s.tags().get(t.getKey())))))
+        : choice.ids().stream().map(facts::subnet).flatMap(Optional::stream);
+    List<SubnetRecord> inZone = candidates.filter(s -> s.zone().isEmpty() || s.zone().equals(facts.identity().zone())).toList();
+    Optional<SubnetRecord> best = choice.order() == SubnetChoice.Order.AS_WRITTEN ? inZone.stream().findFirst()
+        : inZone.stream().max(Comparator.comparingInt(s -> s.free().orElse(0)));
+    // A subnet that has not been described is still named; EC2 says what is wrong with it.
+    return best.map(SubnetRecord::id).orElseGet(() -> choice.ids().stream().findFirst()
+        .orElse(facts.primary().record().subnetId()));
+  }
+
+  List<String> groupsFor(LanePlan lane) {
+    return lane.lane().groups().isOfPrimary() || lane.lane().groups().ids().isEmpty()
+        ? context.facts().orElseThrow().primary().record().groups() : lane.lane().groups().ids();
+  }
+
+  AddressBook.Counts countsOf(AddressBook.Eni eni, AddressFamily family) {
+    return context.book.countsOf(eni, family);
+  }
+
+  /** The most pods' addresses of a family that the lanes can have on this instance; empty if a range has no such limit. */
+  Optional<Integer> capacity(AddressFamily family) {
+    NodeFacts facts = context.facts().orElseThrow();
+    int sum = 0;
+    int reserves = context.plan.lanes().stream().filter(l -> l.stock(family).isEmpty()).mapToInt(l -> l.lane().reserve()).sum();
+    for (LanePlan lane : context.plan.lanes()) {
+      if (lane.sources().get(family) instanceof dev.patchbay.spi.ipam.AddressSource.Range) {
+        return Optional.empty();
+      }
+      if (lane.stock(family).isPresent() && lane.lane().pods()) {
+        int slots = facts.type().interfacesPerCard().get(Math.min(lane.lane().networkCard(),
+            facts.type().interfacesPerCard().size() - 1)) - reserves - (lane.lane().primary() ? 0 : 1);
+        int enis = Math.min(slots, lane.lane().most().orElse(Integer.MAX_VALUE));
+        int size = lane.stock(family).get().units().getFirst() == dev.patchbay.spi.ipam.Unit.PREFIX ? 16 : 1;
+        sum += Math.max(0, enis) * unitsPerInterface(family, facts.primary()) * size;
+      }
+    }
+    return Optional.of(sum);
+  }
+}

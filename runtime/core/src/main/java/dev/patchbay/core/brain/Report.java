@@ -1,0 +1,55 @@
+package dev.patchbay.core.brain;
+
+import dev.patchbay.core.ledger.AttachmentRecord;
+import dev.patchbay.core.view.NodeFacts;
+import dev.patchbay.spi.Finding;
+import dev.patchbay.spi.net.AddressFamily;
+import dev.patchbay.spi.net.IpAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The state of the node, for people, metrics and tools.
+ *
+ * @param serving whether pods can be served
+ * @param facts what is known of the node; empty before IMDS or the ledger told
+ * @param modes the modes, as {@code id@version}
+ * @param lanes the lanes
+ * @param attachments the attachments
+ * @param waiting the pods that wait, in order
+ * @param cooling the addresses that cool down: for how many milliseconds yet
+ * @param findings what the operator should know
+ * @param operation what is being done in EC2; empty if nothing is
+ * @param capacity the most pods that the plans can carry on this node; empty if they can carry any number
+ * @param provenance the interfaces that we made
+ */
+public record Report(boolean serving, Optional<NodeFacts> facts, List<String> modes, List<LaneReport> lanes,
+    List<AttachmentRecord> attachments, List<Waiting> waiting, Map<IpAddress, Long> cooling, List<Finding> findings,
+    Optional<String> operation, Optional<Integer> capacity, List<String> provenance) {
+  /**
+   * One lane and family.
+   *
+   * @param lane the lane
+   * @param origin what defines it
+   * @param family the family
+   * @param source where its addresses come from
+   * @param enis its interfaces
+   * @param held addresses that pods hold
+   * @param free addresses that could be given out now
+   * @param cooling addresses that cool down
+   * @param target how many should be free
+   */
+  public record LaneReport(String lane, String origin, AddressFamily family, String source, List<String> enis, int held,
+      int free, int cooling, int target) {}
+
+  /**
+   * A pod that waits.
+   *
+   * @param pod the pod
+   * @param key its attachment
+   * @param cause what it waits for
+   * @param millis how long it has waited
+   */
+  public record Waiting(String pod, String key, Finding cause, long millis) {}
+}

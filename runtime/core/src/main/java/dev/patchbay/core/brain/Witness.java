@@ -1,0 +1,506 @@
+package dev.patchbay.core.brain;
+
+import dev.patchbay.core.cloud.CloudAnswer;
+import dev.patchbay.core.cloud.CloudCall;
+import dev.patchbay.core.cloud.EniRecord;
+import dev.patchbay.core.cloud.InstanceMetadata;
+import dev.patchbay.core.cloud.InstanceTypeRecord;
+import dev.patchbay.core.cloud.SubnetRecord;
+import dev.patchbay.core.compose.LanePlan;
+import dev.patchbay.core.ledger.Entry;
+import dev.patchbay.core.ledger.Ledger;
+import dev.patchbay.core.view.NodeFacts;
+import dev.patchbay.core.view.NodeFactsFields;
+import dev.patchbay.spi.Finding;
+import dev.patchbay.spi.eni.Lane;
+import dev.patchbay.spi.net.AddressFamily;
+import dev.patchbay.spi.net.Cidr;
+import dev.patchbay.spi.net.IpAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * What the node knows of itself. IMDS and EC2 are witnesses with delays: what they report is taken up; what they no longer report
+ * is given up only when EC2 itself has left it out twice, some seconds apart, and never while a pod has it.
+ */
+final class Witness {
+  private static final long METADATA_MILLIS = 30_000;
+  private static final long DESCRIBE_MILLIS = 600_000;
+  private static final long RETRY_MILLIS = 2_000;
+  /** EC2's own description may lag by this much behind what it answered before. */
+  private static final long LAG_MILLIS = 15_000;
+  /** The tag by which an operator keeps an interface for others. Source: aws-node's documentation. */
+  private static final String NO_MANAGE = "node.k8s.amazonaws.com/no_manage";
+
+  private final Context context;
+  private final Function<String, Optional<InstanceTypeRecord>> types;
+  private final NodeWork work;
+  private final Runnable changed;
+  private final Map<String, Long> since = new HashMap<>();
+  private final Map<String, Long> missingSince = new HashMap<>();
+  private final Map<Cidr, Long> addedAt = new HashMap<>();
+  private final Map<Long, List<Runnable>> timers = new java.util.TreeMap<>();
+  private Optional<GroupChange> groupChange = Optional.empty();
+  private boolean described;
+  private boolean metadataAsked;
+  private boolean describeAsked;
+  private long metadataAt;
+  private long describeAt;
+
+  Witness(Context context, Function<String, Optional<InstanceTypeRecord>> types, NodeWork work, Runnable changed) {
+    this.context = context;
+    this.types = types;
+    this.work = work;
+    this.changed = changed;
+  }
+
+  /** Security groups that an interface should have. */
+  record GroupChange(String eniId, List<String> groups) {}
+
+  /** Whether EC2 has described the interfaces since the start, so that something may be asked of it. */
+  boolean known() {
+    return described;
+  }
+
+  Optional<GroupChange> groupsToSet() {
+    return groupChange;
+  }
+
+  long since(String eniId) {
+    return since.getOrDefault(eniId, 0L);
+  }
+
+  long looksAgainAt() {
+    return describeAt;
+  }
+
+  void start() {
+    if (!context.ledger.seen().values().isEmpty()) {
+      take(NodeFactsFields.read(context.ledger.seen()), false);
+    }
+    metadataAt = context.millis();
+    tick();
+  }
+
+  void tick() {
+    long now = context.millis();
+    List.copyOf(timers.keySet()).stream().filter(t -> t <= now)
+        .forEach(t -> Objects.requireNonNull(timers.remove(t)).forEach(Runnable::run));
+    if (metadataAt <= now && !metadataAsked) {
+      readMetadata();
+    }
+    if (context.facts().isPresent() && describeAt <= now && !describeAsked) {
+      describe();
+    }
+    context.wakeAt(Math.min(metadataAt > now ? metadataAt : Long.MAX_VALUE, describeAt > now ? describeAt : Long.MAX_VALUE));
+    timers.keySet().stream().mapToLong(Long::longValue).min().ifPresent(context::wakeAt);
+  }
+
+  /** Runs something at a time. */
+  void at(long monotonic, Runnable what) {
+    timers.computeIfAbsent(monotonic, t -> new ArrayList<>()).add(what);
+    context.wakeAt(monotonic);
+  }
+
+  void lookAgain(long at) {
+    describeAt = describeAt > context.millis() ? Math.min(describeAt, at) : at;
+    context.wakeAt(describeAt);
+  }
+
+  private void readMetadata() {
+    metadataAsked = true;
+    context.ask(Effect.ReadMetadata::new, event -> {
+      metadataAsked = false;
+      switch (event) {
+        case Event.MetadataRead m -> {
+          metadataAt = context.millis() + METADATA_MILLIS;
+          context.findings.remove("metadata");
+          metadata(m.metadata());
+        }
+        case Event.MetadataFailed f -> {
+          metadataAt = context.millis() + RETRY_MILLIS;
+          Finding why = Finding.of(dev.patchbay.spi.Codes.CLOUD_UNREACHABLE, "Instance metadata does not answer: " + f.reason() + ".",
+              "Check that IMDSv2 is on for the instance and its hop limit lets the daemon reach it.");
+          context.findings.put("metadata", why);
+          if (context.facts().isEmpty()) {
+            context.findings.put("node", why);
+          }
+        }
+        default -> throw Context.unexpected(event);
+      }
+      tick();
+    });
+  }
+
+  private void metadata(InstanceMetadata m) {
+    Optional<NodeFacts> before = context.facts();
+    if (before.isEmpty() || !before.get().identity().instanceId().equals(m.identity().instanceId())) {
+      Optional<InstanceTypeRecord> type =
+          types.apply(m.identity().instanceType()).or(() -> context.ledger.type(m.identity().instanceType()));
+      if (type.isEmpty()) {
+        learnType(m);
+        return;
+      }
+      List<NodeFacts.Eni> enis = new ArrayList<>();
+      m.enis().forEach(e -> enis.add(new NodeFacts.Eni(e, number(enis), Optional.empty())));
+      take(new NodeFacts(m.identity(), type.get(), enis, m.subnets(), m.vpcCidrs()), true);
+      describeAt = context.millis();
+      return;
+    }
+    NodeFacts facts = before.get();
+    if (!new HashSet<>(facts.vpcCidrs()).equals(new HashSet<>(m.vpcCidrs())) && !m.vpcCidrs().isEmpty()) {
+      facts = facts.withVpcCidrs(m.vpcCidrs());
+      take(facts, false);
+    }
+    NodeFacts known = facts;
+    boolean stranger = m.enis().stream().anyMatch(e -> known.eni(e.id()).isEmpty());
+    boolean lost = known.enis().stream().anyMatch(e -> m.enis().stream().noneMatch(s -> s.id().equals(e.id()))
+        && context.millis() - since(e.id()) > LAG_MILLIS);
+    if (stranger || lost) {
+      lookAgain(context.millis());
+    }
+    m.enis().stream().filter(e -> e.mac().equals(m.identity().primaryMac())).findFirst()
+        .ifPresent(primary -> followGroups(primary.groups()));
+  }
+
+  private void learnType(InstanceMetadata m) {
+    String name = m.identity().instanceType();
+    context.ask(token -> new Effect.Call(token, new CloudCall.DescribeType(name)), event -> {
+      switch (event) {
+        case Event.Answered(long _, CloudAnswer.Type t) -> {
+          context.write(List.of(new Entry.TypeLearned(t.type())), () -> {}, _ -> {});
+          context.findings.remove("type");
+          metadata(m);
+        }
+        case Event.Answered(long _, CloudAnswer.Failed f) -> {
+          Finding why = Supply.finding(f, "describe the instance type " + name);
+          context.findings.put("type", why);
+          context.findings.put("node", why);
+          metadataAt = context.millis() + RETRY_MILLIS;
+        }
+        default -> throw Context.unexpected(event);
+      }
+      tick();
+    });
+  }
+
+  private void describe() {
+    describeAsked = true;
+    long asked = context.millis();
+    String instance = context.facts().orElseThrow().identity().instanceId();
+    context.ask(token -> new Effect.Call(token, new CloudCall.DescribeAttached(instance)), event -> {
+      describeAsked = false;
+      switch (event) {
+        case Event.Answered(long _, CloudAnswer.Interfaces found) -> {
+          described = true;
+          describeAt = context.millis() + DESCRIBE_MILLIS;
+          context.findings.remove("describe");
+          reconcile(found.enis(), asked);
+          findOwn();
+        }
+        case Event.Answered(long _, CloudAnswer.Failed f) -> {
+          describeAt = context.millis() + RETRY_MILLIS * 2 + context.random.nextLong(RETRY_MILLIS);
+          context.findings.put("describe", Supply.finding(f, "describe the node's interfaces"));
+        }
+        default -> throw Context.unexpected(event);
+      }
+      tick();
+      changed.run();
+    });
+  }
+
+  /** Interfaces that a lost answer or a crash left behind: ours by tag, attached to nothing. They are deleted. */
+  private void findOwn() {
+    Set<String> attached = new TreeSet<>();
+    context.facts().orElseThrow().enis().forEach(e -> attached.add(e.id()));
+    boolean loose = !context.ledger.intended().isEmpty()
+        || context.ledger.snapshot(Entry.Part.LIB, 0).stream().anyMatch(
+            e -> e instanceof Entry.EniMade made && !attached.contains(made.eniId()));
+    if (!loose) {
+      return;
+    }
+    Map<String, String> intended = new LinkedHashMap<>(context.ledger.intended());
+    String instance = context.facts().orElseThrow().identity().instanceId();
+    context.ask(token -> new Effect.Call(token,
+        new CloudCall.DescribeTagged("node.k8s.amazonaws.com/instance_id", instance)), event -> {
+          if (event instanceof Event.Answered(long _, CloudAnswer.Interfaces found)) {
+            clearUp(found.enis(), intended);
+          }
+          changed.run();
+        });
+  }
+
+  private void clearUp(List<EniRecord> found, Map<String, String> intended) {
+    Set<String> made = new HashSet<>();
+    for (EniRecord eni : found) {
+      String token = eni.tags().getOrDefault("patchbay.dev/token", "");
+      made.add(token);
+      if (intended.containsKey(token)) {
+        context.write(List.of(new Entry.EniMade(token, eni.id(), intended.get(token))), () -> {}, _ -> {});
+      }
+      boolean ours = context.ledger.made(eni.id()).map(Ledger.Made::token).equals(Optional.of(token));
+      if (ours && eni.attachment().isEmpty() && eni.status().equals("available")) {
+        context.ask(t -> new Effect.Call(t, new CloudCall.Delete(eni.id())), event -> {
+          if (event instanceof Event.Answered a && !(a.answer() instanceof CloudAnswer.Failed)) {
+            context.write(List.of(new Entry.EniGone(token)), () -> {}, _ -> {});
+          } else {
+            lookAgain(context.millis() + DESCRIBE_MILLIS / 10);
+          }
+        });
+      }
+    }
+    // A token that EC2 has nothing for, although this is longer ago than it lags, was never used.
+    intended.keySet().stream().filter(t -> !made.contains(t) && !work.busy())
+        .forEach(t -> context.write(List.of(new Entry.EniGone(t)), () -> {}, _ -> {}));
+  }
+
+  private void reconcile(List<EniRecord> found, long asked) {
+    NodeFacts facts = context.facts().orElseThrow();
+    Map<String, EniRecord> byId = new LinkedHashMap<>();
+    found.forEach(e -> byId.put(e.id(), e));
+    List<NodeFacts.Eni> next = new ArrayList<>();
+    for (NodeFacts.Eni known : facts.enis()) {
+      EniRecord now = byId.remove(known.id());
+      if (now != null) {
+        missingSince.remove(known.id());
+        next.add(new NodeFacts.Eni(merged(known.record(), now, asked), known.number(), known.lane()));
+      } else if (keep(known.id(), since(known.id()), asked) || holds(known)) {
+        next.add(known);
+      }
+    }
+    byId.values().forEach(e -> {
+      next.add(new NodeFacts.Eni(e, number(next), Optional.empty()));
+      since.put(e.id(), context.millis());
+    });
+    take(facts.withEnis(next), false);
+  }
+
+  /** Whether something that EC2 left out is kept for now: it is new, or was left out for the first time. */
+  private boolean keep(String what, long knownSince, long asked) {
+    if (asked - knownSince < LAG_MILLIS) {
+      lookAgain(context.millis() + LAG_MILLIS);
+      return true;
+    }
+    long first = missingSince.computeIfAbsent(what, w -> asked);
+    boolean sure = asked - first >= LAG_MILLIS;
+    if (!sure) {
+      lookAgain(context.millis() + LAG_MILLIS);
+    }
+    return !sure;
+  }
+
+  private boolean holds(NodeFacts.Eni eni) {
+    boolean holds = context.book.eni(eni.id()).map(e -> !e.idle()).orElse(false);
+    if (holds) {
+      context.findings.put("vanished " + eni.id(), Finding.of(BrainCodes.ADDRESS_VANISHED,
+          "EC2 no longer lists " + eni.id() + " on this instance, and pods have its addresses.",
+          "Delete the pods that `patchbay explain " + eni.id() + "` lists, so that they get other addresses.").about(eni.id()));
+    }
+    return holds;
+  }
+
+  private EniRecord merged(EniRecord known, EniRecord now, long asked) {
+    List<IpAddress> addresses = new ArrayList<>(now.addresses());
+    List<Cidr> prefixes = new ArrayList<>(now.prefixes());
+    for (IpAddress a : known.addresses()) {
+      if (!addresses.contains(a) && stays(now.id(), a.asCidr(), asked)) {
+        addresses.add(a);
+      }
+    }
+    for (Cidr p : known.prefixes()) {
+      if (!prefixes.contains(p) && stays(now.id(), p, asked)) {
+        prefixes.add(p);
+      }
+    }
+    now.units(AddressFamily.IPV4).forEach(u -> missingSince.remove(u.toString()));
+    return new EniRecord(now.id(), now.mac(), now.type(), now.subnetId(), now.groups(), now.primary(), addresses, prefixes,
+        now.attachment(), now.tags(), now.description(), now.status());
+  }
+
+  private boolean stays(String eniId, Cidr unit, long asked) {
+    boolean held = false;
+    for (long n = 0; n < Math.min(unit.size(), 16) && !held; n++) {
+      held = context.ledger.holder(unit.at(n)).isPresent();
+    }
+    if (held) {
+      if (asked - addedAt.getOrDefault(unit, 0L) > LAG_MILLIS) {
+        context.findings.put("vanished " + unit, Finding.of(BrainCodes.ADDRESS_VANISHED,
+            "EC2 no longer lists " + unit + " on " + eniId + ", and a pod has it.",
+            "Delete the pod that `patchbay explain " + unit.address() + "` names, so that it gets another.").about(unit.toString()));
+      }
+      return true;
+    }
+    return keep(unit.toString(), addedAt.getOrDefault(unit, 0L), asked);
+  }
+
+  private int number(List<NodeFacts.Eni> others) {
+    Set<Integer> used = new HashSet<>();
+    others.forEach(e -> used.add(e.number()));
+    context.facts().ifPresent(f -> f.enis().forEach(e -> used.add(e.number())));
+    int n = 1;
+    while (used.contains(n)) {
+      n++;
+    }
+    return n;
+  }
+
+  /** Takes facts up: lanes are assigned, the book follows, the node is planned again, and the ledger remembers. */
+  private void take(NodeFacts facts, boolean fresh) {
+    context.facts(laned(facts));
+    boolean boot = fresh && context.ledger.seen().values().isEmpty();
+    List<Entry> entries = new ArrayList<>();
+    if (boot) {
+      // Who had these addresses before the boot is not known any more; traffic to them may still be under way.
+      long until = context.millis() + context.settings.cooldownMillis();
+      for (NodeFacts.Eni eni : facts.enis()) {
+        eni.record().units(AddressFamily.IPV4).stream().filter(u -> u.size() <= 16).forEach(u -> {
+          for (long n = 0; n < u.size(); n++) {
+            entries.add(new Entry.Cools(u.at(n), until));
+          }
+        });
+      }
+    }
+    entries.add(new Entry.Seen(NodeFactsFields.of(context.facts().orElseThrow())));
+    if (!context.ledger.seen().equals(((Entry.Seen) entries.getLast()).facts())) {
+      context.write(entries, () -> {}, _ -> {});
+    }
+    context.findings.remove("node");
+    context.book.sync(context.facts().orElseThrow(), context.ledger, context.millis());
+    work.factsChanged();
+  }
+
+  /** Lanes changed: interfaces may belong to others now. */
+  void lanesChanged() {
+    context.facts().ifPresent(facts -> {
+      NodeFacts next = laned(facts);
+      if (!next.equals(facts)) {
+        take(next, false);
+      }
+    });
+  }
+
+  private NodeFacts laned(NodeFacts facts) {
+    String primary = facts.primary().id();
+    List<NodeFacts.Eni> enis = new ArrayList<>();
+    for (NodeFacts.Eni eni : facts.enis()) {
+      enis.add(new NodeFacts.Eni(eni.record(), eni.number(), laneOf(facts, eni, eni.id().equals(primary))));
+    }
+    return facts.withEnis(enis);
+  }
+
+  private Optional<String> laneOf(NodeFacts facts, NodeFacts.Eni eni, boolean primary) {
+    if (primary) {
+      return context.plan.lanes().stream().filter(l -> l.lane().primary()).map(LanePlan::name).findFirst();
+    }
+    Optional<String> made = context.ledger.made(eni.id()).map(Ledger.Made::lane);
+    if (made.isPresent()) {
+      return made.filter(name -> context.plan.lane(name).isPresent());
+    }
+    if ("true".equals(eni.record().tags().get(NO_MANAGE)) || !described) {
+      return Optional.empty();
+    }
+    // Somebody else's interface of the kind that a lane has is used by it, as the reference does, and never released.
+    return context.plan.lanes().stream().filter(l -> l.lane().owner() == Lane.Owner.NODE
+        && l.lane().interfaceType().equals(eni.record().type()) && l.lane().pods()
+        && (l.lane().subnets().isOfNode() ? eni.record().subnetId().equals(facts.primary().record().subnetId())
+            : l.lane().subnets().ids().contains(eni.record().subnetId()))).map(LanePlan::name).findFirst();
+  }
+
+  private void followGroups(List<String> groups) {
+    NodeFacts facts = context.facts().orElseThrow();
+    groupChange = Optional.empty();
+    List<NodeFacts.Eni> next = new ArrayList<>();
+    for (NodeFacts.Eni eni : facts.enis()) {
+      boolean primary = eni.id().equals(facts.primary().id());
+      boolean follows = eni.lane().flatMap(context.plan::lane).map(l -> l.lane().groups().isOfPrimary()).orElse(false);
+      if (!primary && follows && !new HashSet<>(eni.record().groups()).equals(new HashSet<>(groups)) && groupChange.isEmpty()) {
+        groupChange = Optional.of(new GroupChange(eni.id(), groups));
+      }
+      next.add(primary ? new NodeFacts.Eni(withGroups(eni.record(), groups), eni.number(), eni.lane()) : eni);
+    }
+    if (!facts.primary().record().groups().equals(groups)) {
+      take(facts.withEnis(next), false);
+    }
+    if (groupChange.isPresent()) {
+      changed.run();
+    }
+  }
+
+  private static EniRecord withGroups(EniRecord r, List<String> groups) {
+    return new EniRecord(r.id(), r.mac(), r.type(), r.subnetId(), groups, r.primary(), r.addresses(), r.prefixes(),
+        r.attachment(), r.tags(), r.description(), r.status());
+  }
+
+  void groupsSet(GroupChange change) {
+    NodeFacts facts = context.facts().orElseThrow();
+    take(facts.withEnis(facts.enis().stream().map(e -> e.id().equals(change.eniId())
+        ? new NodeFacts.Eni(withGroups(e.record(), change.groups()), e.number(), e.lane()) : e).toList()), false);
+    followGroups(change.groups());
+  }
+
+  void unitsAdded(String eniId, List<Cidr> units) {
+    units.forEach(u -> addedAt.put(u, context.millis()));
+    units(eniId, units, List.of());
+  }
+
+  void unitsRemoved(String eniId, List<Cidr> units) {
+    units(eniId, List.of(), units);
+  }
+
+  private void units(String eniId, List<Cidr> more, List<Cidr> less) {
+    NodeFacts facts = context.facts().orElseThrow();
+    take(facts.withEnis(facts.enis().stream().map(e -> {
+      if (!e.id().equals(eniId)) {
+        return e;
+      }
+      EniRecord r = e.record();
+      List<IpAddress> addresses = new ArrayList<>(r.addresses());
+      List<Cidr> prefixes = new ArrayList<>(r.prefixes());
+      for (Cidr unit : more) {
+        boolean single = unit.length() == unit.family().bits();
+        if (single && !addresses.contains(unit.address())) {
+          addresses.add(unit.address());
+        } else if (!single && !prefixes.contains(unit)) {
+          prefixes.add(unit);
+        }
+      }
+      less.forEach(u -> {
+        addresses.remove(u.address());
+        prefixes.remove(u);
+      });
+      return new NodeFacts.Eni(new EniRecord(r.id(), r.mac(), r.type(), r.subnetId(), r.groups(), r.primary(), addresses,
+          prefixes, r.attachment(), r.tags(), r.description(), r.status()), e.number(), e.lane());
+    }).toList()), false);
+  }
+
+  void interfaceAdded(EniRecord eni, String lane) {
+    NodeFacts facts = context.facts().orElseThrow();
+    since.put(eni.id(), context.millis());
+    List<NodeFacts.Eni> enis = new ArrayList<>(facts.enis().stream().filter(e -> !e.id().equals(eni.id())).toList());
+    enis.add(new NodeFacts.Eni(eni, number(enis), Optional.of(lane)));
+    List<SubnetRecord> subnets = facts.subnets();
+    take(facts.withSubnets(subnets).withEnis(enis), false);
+  }
+
+  void interfaceRemoved(String eniId) {
+    NodeFacts facts = context.facts().orElseThrow();
+    take(facts.withEnis(facts.enis().stream().filter(e -> !e.id().equals(eniId)).toList()), false);
+  }
+
+  void applyNode(Runnable then) {
+    work.apply(then);
+  }
+
+  void suppliesChanged() {
+    changed.run();
+  }
+}

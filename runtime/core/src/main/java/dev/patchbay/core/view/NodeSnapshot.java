@@ -1,0 +1,335 @@
+package dev.patchbay.core.view;
+
+import dev.patchbay.core.cloud.EniRecord;
+import dev.patchbay.core.cloud.InstanceTypeRecord;
+import dev.patchbay.core.cloud.SubnetRecord;
+import dev.patchbay.core.compose.LanePlan;
+import dev.patchbay.spi.Fields;
+import dev.patchbay.spi.eni.LaneOrigin;
+import dev.patchbay.spi.net.AddressFamily;
+import dev.patchbay.spi.net.Cidr;
+import dev.patchbay.spi.net.IpAddress;
+import dev.patchbay.spi.net.MacAddress;
+import dev.patchbay.spi.view.EniView;
+import dev.patchbay.spi.view.InstanceTypeView;
+import dev.patchbay.spi.view.LaneView;
+import dev.patchbay.spi.view.NodeView;
+import dev.patchbay.spi.view.ObjectView;
+import dev.patchbay.spi.view.ObjectsView;
+import dev.patchbay.spi.view.SubnetView;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The node at one moment, as modes see it. Made once per change of the node and shared by all attachments that are planned
+ * meanwhile. Immutable.
+ */
+public final class NodeSnapshot implements NodeView {
+  /** How many addresses of a lane are in which state. */
+  @FunctionalInterface
+  public interface Counts {
+    /**
+     * {@return held, free and cooling addresses, in this order}
+     * @param lane the lane
+     * @param family the family
+     */
+    int[] of(String lane, AddressFamily family);
+  }
+
+  private final String name;
+  private final NodeFacts facts;
+  private final Fields datapath;
+  private final ObjectsView objects;
+  private final Optional<ObjectView> object;
+  private final Map<String, SubnetView> subnets = new LinkedHashMap<>();
+  private final Map<String, EniView> enis = new LinkedHashMap<>();
+  private final List<LaneView> lanes = new ArrayList<>();
+
+  /**
+   * Takes a snapshot.
+   *
+   * @param name the node's name
+   * @param facts what is known of it
+   * @param lanePlans its lanes, in order of priority
+   * @param counts the counts at this moment
+   * @param object the Node object
+   * @param objects the objects that modes read
+   * @param datapath the operator's settings of the datapath
+   */
+  public NodeSnapshot(String name, NodeFacts facts, List<LanePlan> lanePlans, Counts counts, Optional<ObjectView> object,
+      ObjectsView objects, Fields datapath) {
+    this.name = name;
+    this.facts = facts;
+    this.object = object;
+    this.objects = objects;
+    this.datapath = datapath;
+    facts.subnets().forEach(s -> subnets.put(s.id(), new Subnet(s)));
+    facts.enis().forEach(e -> enis.put(e.id(), new Eni(e)));
+    for (LanePlan plan : lanePlans) {
+      List<EniView> of = enis.values().stream().filter(e -> e.lane().equals(Optional.of(plan.name()))).toList();
+      lanes.add(new LaneAt(plan.name(), plan.lane().origin(), of, counts.of(plan.name(), AddressFamily.IPV4),
+          counts.of(plan.name(), AddressFamily.IPV6)));
+    }
+  }
+
+  /**
+   * {@return the facts that it shows}
+   */
+  public NodeFacts facts() {
+    return facts;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String instanceId() {
+    return facts.identity().instanceId();
+  }
+
+  @Override
+  public InstanceTypeView instanceType() {
+    return new Type(facts.type());
+  }
+
+  @Override
+  public String zone() {
+    return facts.identity().zone();
+  }
+
+  @Override
+  public String region() {
+    return facts.identity().region();
+  }
+
+  @Override
+  public String vpcId() {
+    return facts.identity().vpcId();
+  }
+
+  @Override
+  public List<Cidr> vpcCidrs(AddressFamily family) {
+    return facts.vpcCidrs(family);
+  }
+
+  @Override
+  public EniView primaryEni() {
+    return eni(facts.primary().id()).orElseThrow();
+  }
+
+  @Override
+  public List<EniView> enis() {
+    return List.copyOf(enis.values());
+  }
+
+  @Override
+  public Optional<EniView> eni(String id) {
+    return Optional.ofNullable(enis.get(id));
+  }
+
+  @Override
+  public List<LaneView> lanes() {
+    return List.copyOf(lanes);
+  }
+
+  @Override
+  public Optional<LaneView> lane(String lane) {
+    return lanes.stream().filter(l -> l.name().equals(lane)).findFirst();
+  }
+
+  @Override
+  public Optional<ObjectView> object() {
+    return object;
+  }
+
+  @Override
+  public ObjectsView objects() {
+    return objects;
+  }
+
+  @Override
+  public Fields datapath() {
+    return datapath;
+  }
+
+  private SubnetView subnet(String id) {
+    return subnets.getOrDefault(id, new Subnet(new SubnetRecord(id, "", List.of(), OptionalInt.empty(), Map.of())));
+  }
+
+  private record LaneAt(String name, LaneOrigin origin, List<EniView> enis, int[] ipv4, int[] ipv6) implements LaneView {
+    private int[] counts(AddressFamily family) {
+      return family == AddressFamily.IPV4 ? ipv4 : ipv6;
+    }
+
+    @Override
+    public int held(AddressFamily family) {
+      return counts(family)[0];
+    }
+
+    @Override
+    public int free(AddressFamily family) {
+      return counts(family)[1];
+    }
+
+    @Override
+    public int cooling(AddressFamily family) {
+      return counts(family)[2];
+    }
+  }
+
+  private record Type(InstanceTypeRecord type) implements InstanceTypeView {
+    @Override
+    public String name() {
+      return type.name();
+    }
+
+    @Override
+    public List<Integer> interfacesPerCard() {
+      return type.interfacesPerCard();
+    }
+
+    @Override
+    public int ipv4PerInterface() {
+      return type.ipv4PerInterface();
+    }
+
+    @Override
+    public int ipv6PerInterface() {
+      return type.ipv6PerInterface();
+    }
+
+    @Override
+    public boolean prefixes() {
+      return type.prefixes();
+    }
+
+    @Override
+    public boolean trunking() {
+      return type.trunking();
+    }
+
+    @Override
+    public int branches() {
+      return type.branches();
+    }
+
+    @Override
+    public int vcpus() {
+      return type.vcpus();
+    }
+  }
+
+  private record Subnet(SubnetRecord subnet) implements SubnetView {
+    @Override
+    public String id() {
+      return subnet.id();
+    }
+
+    @Override
+    public String zone() {
+      return subnet.zone();
+    }
+
+    @Override
+    public List<Cidr> cidrs(AddressFamily family) {
+      return subnet.cidrs().stream().filter(c -> c.family() == family).toList();
+    }
+
+    @Override
+    public Optional<IpAddress> gateway(AddressFamily family) {
+      return Gateways.of(subnet, family);
+    }
+
+    @Override
+    public OptionalInt free() {
+      return subnet.free();
+    }
+
+    @Override
+    public Map<String, String> tags() {
+      return subnet.tags();
+    }
+  }
+
+  private final class Eni implements EniView {
+    private final NodeFacts.Eni eni;
+    private final EniRecord record;
+
+    private Eni(NodeFacts.Eni eni) {
+      this.eni = eni;
+      this.record = eni.record();
+    }
+
+    @Override
+    public String id() {
+      return record.id();
+    }
+
+    @Override
+    public MacAddress mac() {
+      return record.mac();
+    }
+
+    @Override
+    public boolean primary() {
+      return record.mac().equals(facts.identity().primaryMac());
+    }
+
+    @Override
+    public String type() {
+      return record.type();
+    }
+
+    @Override
+    public int deviceIndex() {
+      return eni.device();
+    }
+
+    @Override
+    public int networkCard() {
+      return eni.card();
+    }
+
+    @Override
+    public SubnetView subnet() {
+      return NodeSnapshot.this.subnet(record.subnetId());
+    }
+
+    @Override
+    public List<String> groups() {
+      return record.groups();
+    }
+
+    @Override
+    public Optional<IpAddress> primaryAddress(AddressFamily family) {
+      return family == AddressFamily.IPV4 ? record.primary()
+          : record.addresses().stream().filter(a -> a.family() == family).findFirst();
+    }
+
+    @Override
+    public List<Cidr> prefixes(AddressFamily family) {
+      return record.prefixes().stream().filter(p -> p.family() == family).toList();
+    }
+
+    @Override
+    public Map<String, String> tags() {
+      return record.tags();
+    }
+
+    @Override
+    public Optional<String> lane() {
+      return eni.lane();
+    }
+
+    @Override
+    public String toString() {
+      return record.id();
+    }
+  }
+}
