@@ -157,7 +157,8 @@ static bool find_program(const struct request *request, char *path, size_t size,
     return false;
 }
 
-static void start_failed(int report, const char *path, char **environment) {
+/* In the child: becomes the delegate, or reports why it cannot. */
+static _Noreturn void become(int report, const char *path, char **environment) {
     char *arguments[] = {(char *)(uintptr_t)path, NULL};
     /* A file that was just installed may still be open for writing in another process: up to 5 s, as libcni. */
     for (int tries = 0; tries < 50; tries++) {
@@ -197,7 +198,7 @@ static int start(struct child *child, const char *path, char **environment) {
             _exit(126);
         if (dup2(in[0], STDIN_FILENO) < 0 || dup2(out[1], STDOUT_FILENO) < 0 || dup2(err[1], STDERR_FILENO) < 0)
             _exit(126);
-        start_failed(report[1], path, environment);
+        become(report[1], path, environment);
     }
     setpgid(child->pid, child->pid);
     running_group = child->pid;
@@ -226,12 +227,13 @@ static void close_end(int *end) {
     *end = -1;
 }
 
-/* Ends what is left of the delegate and its children, and takes its exit status. */
+/* Kills the delegate and its children unless it has ended by itself: what that left behind is meant to stay. */
 static int reap(struct child *child, bool exited, int status) {
-    kill(-child->pid, SIGKILL);
-    if (!exited)
+    if (!exited) {
+        kill(-child->pid, SIGKILL);
         while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
             ;
+    }
     running_group = 0;
     close_end(&child->in);
     close_end(&child->out);
@@ -240,11 +242,12 @@ static int reap(struct child *child, bool exited, int status) {
     return status;
 }
 
-/* Reads what is there; closes the end at its end. Beyond the limit bytes are dropped, and false tells so. */
+/* Reads what is there, a bounded share at a time; closes the end at its end. Beyond the limit bytes are dropped, and false
+ * tells so. */
 static bool drain(int *end, struct buffer *to, size_t limit) {
     char chunk[16384];
     bool within = true;
-    for (;;) {
+    for (int rounds = 0; rounds < 16; rounds++) {
         ssize_t count = read(*end, chunk, sizeof chunk);
         if (count < 0 && errno == EINTR)
             continue;
@@ -256,9 +259,9 @@ static bool drain(int *end, struct buffer *to, size_t limit) {
         }
         size_t room = limit - to->length, take = (size_t)count < room ? (size_t)count : room;
         buffer_add(to, chunk, take);
-        if (take < (size_t)count)
-            return false;
+        within = within && take == (size_t)count;
     }
+    return within;
 }
 
 static void feed(int *end, const struct buffer *input, size_t *written) {
@@ -279,14 +282,12 @@ static bool attend(int socket, struct child *child, const struct request *reques
                    uint32_t *value) {
     size_t written = 0;
     int64_t limit = now_ms() + request->limit_ms, drained = INT64_MAX;
-    bool exited = false, reply = true, enough = false;
+    bool exited = false, reply = true;
     int status = 0;
     *outcome = EXITED;
     while (!exited || ((child->out >= 0 || child->err >= 0) && now_ms() < drained)) {
-        int64_t until = limit < deadline ? limit : deadline;
-        if (drained < until)
-            until = drained;
-        int wait = remaining_ms(until);
+        int64_t until = exited ? drained : limit;
+        int wait = remaining_ms(until < deadline ? until : deadline);
         if (child->pidfd < 0 && wait > 20)
             wait = 20;
         struct pollfd ready[] = {{.fd = socket, .events = POLLIN | POLLRDHUP},
@@ -307,11 +308,9 @@ static bool attend(int socket, struct child *child, const struct request *reques
             *value = request->output_limit;
             break;
         }
-        /* What it says on stderr is for logs: the beginning is enough. */
-        if (ready[3].revents != 0 && !enough)
-            enough = !drain(&child->err, &child->stderr_bytes, request->output_limit);
-        if (enough)
-            close_end(&child->err);
+        /* What it says on stderr is for logs: the beginning is enough, but it must get rid of the rest. */
+        if (ready[3].revents != 0)
+            (void)drain(&child->err, &child->stderr_bytes, request->output_limit);
         if (!exited && waitpid(child->pid, &status, WNOHANG) == child->pid) {
             exited = true;
             drained = now_ms() + DRAIN_MS;

@@ -303,50 +303,37 @@ static enum exchange take_refusal(const struct call *call, const struct frame *f
 static enum exchange converse(const struct call *call, int daemon, const struct buffer *request, int netns, int *exit_code, char *why,
                               size_t why_size) {
     struct buffer reply = {0};
-    enum exchange result;
+    enum exchange result = GARBAGE;
     /* When sending fails the daemon may have said why before it hung up: read on in any case. */
     if (!frame_send(daemon, request, netns, call->deadline) && errno != EPIPE && errno != ECONNRESET) {
         snprintf(why, why_size, errno == ETIMEDOUT ? "it did not take the request in time" : "sending the request to it failed: %s",
                  strerror(errno));
         return AWAY;
     }
-    for (;;) {
+    bool more = true;
+    while (more) {
         struct frame frame = {0};
         const char *broken = NULL;
         enum receive_result received = frame_receive(daemon, &frame, call->deadline, why, why_size);
+        more = false;
         if (received != RECEIVED)
-            return received == RECEIVE_GARBAGE ? GARBAGE : AWAY;
-        bool more = false;
-        switch (frame.type) {
-        case FRAME_ANSWER:
+            result = received == RECEIVE_GARBAGE ? GARBAGE : AWAY;
+        else if (frame.type == FRAME_ANSWER)
             result = take_answer(&frame, exit_code, why, why_size);
-            break;
-        case FRAME_REFUSAL:
+        else if (frame.type == FRAME_REFUSAL)
             result = take_refusal(call, &frame, exit_code, why, why_size);
-            break;
-        case FRAME_RUN:
-            more = true;
-            result = ANSWERED;
+        else if (frame.type == FRAME_RUN) {
             if (delegate_run(daemon, &frame, &reply, call->deadline, &broken))
                 (void)frame_send(daemon, &reply, -1, call->deadline); /* a failure shows when we read on */
-            if (broken != NULL) {
-                more = false;
-                result = GARBAGE;
+            more = broken == NULL;
+            if (broken != NULL)
                 snprintf(why, why_size, "%s", broken);
-            }
-            break;
-        case FRAME_REQUEST:
-        case FRAME_RAN:
-        default:
-            snprintf(why, why_size, "it sent a frame of type %d, which this executable does not know", (int)frame.type);
-            result = GARBAGE;
-        }
+        } else
+            snprintf(why, why_size, "it sent a frame of type %d, which may not stand here", (int)frame.type);
         free(frame.body);
-        if (!more) {
-            free(reply.data);
-            return result;
-        }
     }
+    free(reply.data);
+    return result;
 }
 
 /* One attempt to have the daemon do it. */

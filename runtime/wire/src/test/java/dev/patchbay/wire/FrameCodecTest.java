@@ -2,13 +2,14 @@ package dev.patchbay.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.patchbay.wire.MalformedFrameException.Reason;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,11 +66,22 @@ class FrameCodecTest {
   @Test
   void rubbishIsAlwaysRefusedByTheOneException() {
     Random random = new Random(1);
+    Set<Reason> reasons = EnumSet.noneOf(Reason.class);
     for (int round = 0; round < 20_000; round++) {
       byte[] bytes = new byte[random.nextInt(200)];
       random.nextBytes(bytes);
-      assertThat(catchThrowableOfType(MalformedFrameException.class, () -> FrameCodec.decode(bytes))).as("round %d", round).isNotNull();
+      if (round % 2 == 0 && bytes.length >= 12) {
+        // With a good head the body is looked at too.
+        byte[] head = {'P', 'B', 'A', 'Y', 1, (byte) (1 + random.nextInt(5)), 0, 0, 0, 0, 0, (byte) (bytes.length - 12)};
+        System.arraycopy(head, 0, bytes, 0, head.length);
+      }
+      try {
+        fail("round %d yielded %s", round, FrameCodec.decode(bytes));
+      } catch (MalformedFrameException expected) {
+        reasons.add(expected.reason());
+      }
     }
+    assertThat(reasons).contains(Reason.MAGIC, Reason.LENGTH, Reason.FIELD_COUNT);
   }
 
   /** Damaged frames may by chance still be frames, but nothing else may come out of them. */
@@ -86,7 +98,9 @@ class FrameCodecTest {
       try {
         FrameCodec.decode(cut);
       } catch (MalformedFrameException expected) {
-        assertThat(expected).hasMessageNotContaining("null").message().isNotBlank();
+        if (expected.getMessage() == null || expected.getMessage().contains("null")) {
+          fail("words are missing: " + expected);
+        }
         refused++;
       }
     }

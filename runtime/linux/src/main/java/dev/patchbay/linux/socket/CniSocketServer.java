@@ -37,6 +37,7 @@ public final class CniSocketServer implements AutoCloseable {
   private static final long WAKE = 1;
   private static final int ACCEPTS_AT_A_TIME = 64;
   private static final int HANDLER_PATIENCE_SECONDS = 5;
+  private static final long WARNING_PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final CniSocketSettings settings;
   private final CniHandler handler;
@@ -55,6 +56,7 @@ public final class CniSocketServer implements AutoCloseable {
   private volatile boolean deadlinesRun;
   private boolean acceptPaused;
   private long nextKey = WAKE + 1;
+  private long nextWarning = System.nanoTime();
 
   private final LongAdder accepted = new LongAdder();
   private final LongAdder refused = new LongAdder();
@@ -239,7 +241,7 @@ public final class CniSocketServer implements AutoCloseable {
       return;
     }
     if (!settings.allowedUids().contains(peer.uid())) {
-      LOG.log(Level.WARNING, "process {0} of user {1} may not use the CNI socket", peer.pid(), peer.uid());
+      warnOfCaller(peer, "may not use the CNI socket, being of user " + peer.uid());
       turnAway(descriptor, new CniRefusal(CniRefusal.NOT_PERMITTED,
           "user " + peer.uid() + " may not use the Patchbay daemon's socket " + path() + ": run the container runtime as root", ""));
       return;
@@ -363,13 +365,23 @@ public final class CniSocketServer implements AutoCloseable {
   /** Ends a connection on which something else than the protocol is spoken. */
   private void reject(Connection connection, MalformedFrameException wrong) {
     malformed.increment();
-    LOG.log(Level.WARNING, "process {0} does not speak the protocol of the CNI socket: {1}", connection.peer().pid(), wrong.getMessage());
+    warnOfCaller(connection.peer(), "does not speak the protocol of the CNI socket: " + wrong.getMessage());
     if (connection.call() != null) {
       hangUp(connection);
     } else if (wrong.reason() == MalformedFrameException.Reason.VERSION) {
       end(connection, mismatch("sent this: " + wrong.getMessage()));
     } else {
       end(connection, new CniRefusal(CniRefusal.IO_FAILURE, "the Patchbay daemon cannot read the request", String.valueOf(wrong.getMessage())));
+    }
+  }
+
+  /** At most once a second, so that no caller can fill the log; the statistics count all. */
+  private void warnOfCaller(PeerCredentials peer, String what) {
+    long now = System.nanoTime();
+    boolean quiet = now - nextWarning < 0;
+    LOG.log(quiet ? Level.DEBUG : Level.WARNING, () -> "process " + peer.pid() + " " + what);
+    if (!quiet) {
+      nextWarning = now + WARNING_PERIOD_NANOS;
     }
   }
 
@@ -417,7 +429,7 @@ public final class CniSocketServer implements AutoCloseable {
 
   private void expire(Connection connection) {
     if (connection.call() != null) {
-      LOG.log(Level.WARNING, "process {0} does not take its answer: left", connection.peer().pid());
+      warnOfCaller(connection.peer(), "does not take its answer: left");
     } else {
       end(connection, new CniRefusal(CniRefusal.IO_FAILURE,
           "the Patchbay daemon did not get the whole request within " + settings.requestTimeLimit(), ""));

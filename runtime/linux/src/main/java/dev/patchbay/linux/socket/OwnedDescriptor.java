@@ -10,8 +10,16 @@ public final class OwnedDescriptor implements AutoCloseable {
   private final int number;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  OwnedDescriptor(int number) {
+  private OwnedDescriptor(int number) {
     this.number = number;
+  }
+
+  /** Takes over an open descriptor, which nobody else closes from here on. */
+  public static OwnedDescriptor adopt(int number) {
+    if (number < 0) {
+      throw new IllegalArgumentException("a descriptor is 0 or more, not " + number);
+    }
+    return new OwnedDescriptor(number);
   }
 
   /**

@@ -74,7 +74,7 @@ final class ReceivedMessage {
       }
       if (control.get(JAVA_INT, at + LEVEL) == SOL_SOCKET && control.get(JAVA_INT, at + TYPE) == SCM_RIGHTS) {
         for (long data = at + CMSGHDR.byteSize(); data + 4 <= at + length; data += 4) {
-          found.add(new OwnedDescriptor(control.get(JAVA_INT, data)));
+          found.add(OwnedDescriptor.adopt(control.get(JAVA_INT, data)));
         }
       }
       at += (length + 7) & ~7L;
