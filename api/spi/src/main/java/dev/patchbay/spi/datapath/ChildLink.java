@@ -22,7 +22,7 @@ public final class ChildLink extends PlanElement {
    * {@return a VLAN device (802.1Q)}
    * @param name its name
    * @param space where it is
-   * @param parent the device that carries it
+   * @param parent the device that carries it, in the node's namespace
    * @param vlanId the VLAN id, 1 to 4094
    */
   public static ChildLink vlan(String name, Space space, Device parent, int vlanId) {
@@ -34,7 +34,7 @@ public final class ChildLink extends PlanElement {
    * {@return a macvlan device}
    * @param name its name
    * @param space where it is
-   * @param parent the device that carries it
+   * @param parent the device that carries it, in the node's namespace
    * @param mode bridge, private, vepa or passthru
    */
   public static ChildLink macvlan(String name, Space space, Device parent, String mode) {
@@ -46,7 +46,7 @@ public final class ChildLink extends PlanElement {
    * {@return an ipvlan device}
    * @param name its name
    * @param space where it is
-   * @param parent the device that carries it
+   * @param parent the device that carries it, in the node's namespace
    * @param mode l2, l3 or l3s
    */
   public static ChildLink ipvlan(String name, Space space, Device parent, String mode) {
@@ -92,7 +92,7 @@ public final class ChildLink extends PlanElement {
   }
 
   /**
-   * {@return the device that carries it}
+   * {@return the device that carries it, in the node's namespace}
    */
   public Device parent() {
     return new Device(fields().required("parent"));

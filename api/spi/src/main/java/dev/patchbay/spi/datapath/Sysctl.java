@@ -5,7 +5,8 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
- * A sysctl below {@code net}. In the node's namespace the runtime refuses at start two modes that want one to differ.
+ * A sysctl below {@code net}. In the node's namespace the runtime refuses at start two modes that want one to differ. Where
+ * the kernel has no IPv6, keys of {@code net.ipv6} count as met.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Sysctl extends PlanElement {

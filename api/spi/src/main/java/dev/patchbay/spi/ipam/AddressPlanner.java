@@ -18,7 +18,8 @@ public interface AddressPlanner {
    * Plans how lanes are supplied. Asked whenever the lanes or the node have changed; not for each pod. Must not block.
    *
    * @param node the node
-   * @param lanes the lanes that this mode supplies, after modifiers
+   * @param lanes the lanes that this mode supplies, after modifiers: a base's, or the mode's own; for a claim or extra
+   *     that plans no lanes, those of the bases
    * @return the supplies of the mode's families, for lanes among those given
    */
   Answer<AddressPlan> plan(NodeView node, EniPlan lanes);

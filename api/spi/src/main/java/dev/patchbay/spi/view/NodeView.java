@@ -89,8 +89,8 @@ public interface NodeView {
 
   /**
    * {@return what the operator set for the datapath as a whole, the same for all modes: {@code mtu} (number), {@code vethPrefix}
-   * (text), {@code egress.translate} (truth: pods leave the VPC as the node), {@code egress.exceptions} (networks that are
-   * not translated)}
+   * (text), {@code egress} (fields: {@code translate}, truth: pods leave the VPC as the node; {@code exceptions}, networks
+   * that are not translated)}
    */
   Fields datapath();
 }
