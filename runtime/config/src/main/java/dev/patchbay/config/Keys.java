@@ -110,7 +110,7 @@ final class Keys {
               + " here is loaded.")
           .sameOnAllNodes().needed(),
       Key.of("modules[].sha256", TEXT, "64 hexadecimal digits", "The digest that the file must have, as sha256sum prints it. Of a"
-              + " directory: that of the lines that sha256sum prints for its jars, run in it, sorted by name.")
+              + " directory: what LC_ALL=C sha256sum * | sha256sum prints in it.")
           .sameOnAllNodes().checked(Forms::sha256),
 
       Key.of("modes[].use", TEXT, "name of a mode", "A mode that is in force, by the name that its module gives it.")

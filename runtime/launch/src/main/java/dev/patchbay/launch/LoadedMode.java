@@ -62,8 +62,8 @@ public final class LoadedMode {
   }
 
   /**
-   * {@return the SHA-256 digest, 64 lower-case hexadecimal digits: of the jar's bytes; of a directory, the digest of the
-   *     lines that {@code sha256sum *.jar} prints in it, sorted by name}
+   * {@return the SHA-256 digest, 64 lower-case hexadecimal digits: of the jar's bytes; of a directory, what
+   *     {@code LC_ALL=C sha256sum * | sha256sum} prints in it}
    */
   public String sha256() {
     return sha256;
