@@ -69,6 +69,11 @@ final class Edge implements AutoCloseable {
     Namespaces.create(
         internet,
         Map.of(
+            // What goes from one public address to another comes back by the gateway.
+            "net/ipv4/ip_forward", "1",
+            "net/ipv6/conf/all/forwarding", "1",
+            "net/ipv4/conf/all/send_redirects", "0",
+            "net/ipv4/conf/default/send_redirects", "0",
             "net/ipv4/conf/all/rp_filter", "0",
             "net/ipv4/conf/default/rp_filter", "0",
             "net/ipv6/conf/default/accept_ra", "0",

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.Channel;
 import java.nio.channels.DatagramChannel;
@@ -62,7 +63,7 @@ public record NetworkNamespace(String name) {
    * @param address where; port 0 lets the kernel choose
    */
   public ServerSocketChannel listen(InetSocketAddress address) {
-    return opened("listen on " + address, () -> bound(ServerSocketChannel.open(), channel -> channel.bind(address)));
+    return opened("listen on " + address, () -> bound(ServerSocketChannel.open(family(address)), channel -> channel.bind(address)));
   }
 
   /** Opens an unconnected TCP socket in this namespace. */
@@ -78,11 +79,7 @@ public record NetworkNamespace(String name) {
   public DatagramChannel openDatagrams(InetSocketAddress address) {
     return opened(
         "open a UDP socket on " + address,
-        () ->
-            bound(
-                DatagramChannel.open(
-                    address.getAddress() instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6),
-                channel -> channel.bind(address)));
+        () -> bound(DatagramChannel.open(family(address)), channel -> channel.bind(address)));
   }
 
   /** Runs a command to its end and returns what it printed; it need not succeed. */
@@ -134,6 +131,11 @@ public record NetworkNamespace(String name) {
     }
   }
 
+
+  /** Not the JDK's default, with which 0.0.0.0 would take the port of IPv6 too. */
+  private static ProtocolFamily family(InetSocketAddress address) {
+    return address.getAddress() instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
+  }
 
   private <T> T opened(String what, Netns.Task<T, IOException> opening) {
     try (Netns open = Netns.open(name)) {

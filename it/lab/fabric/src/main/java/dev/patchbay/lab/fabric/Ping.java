@@ -1,5 +1,8 @@
 package dev.patchbay.lab.fabric;
 
+import dev.patchbay.netlink.IpPrefix;
+import dev.patchbay.netlink.route.Address;
+import dev.patchbay.netlink.route.RouteSocket;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -82,6 +85,26 @@ public final class Ping implements AutoCloseable {
   /** As {@link #reaches(NetworkNamespace, InetAddress, Duration)}, from a given source address. */
   public static boolean reaches(NetworkNamespace from, InetAddress source, InetAddress to, Duration longest) {
     return answered(from, to, longest, "-I", source.getHostAddress());
+  }
+
+  /**
+   * Sends requests whose source address the namespace does not own, as anybody who is root in it can: the address is put on
+   * lo for that time. Leaves the namespace as it was.
+   *
+   * @param source an address that the namespace does not have
+   * @param count requests, at least 1
+   */
+  public static Result spoofed(NetworkNamespace from, InetAddress source, InetAddress to, int count) {
+    IpPrefix address = IpPrefix.host(source);
+    try (RouteSocket socket = Namespaces.socket(from)) {
+      int lo = socket.link("lo").orElseThrow(() -> new FabricException(from.name() + " has no lo")).index();
+      socket.execute(Address.of(lo, address).withFlags(Address.NO_DUPLICATE_DETECTION).add());
+      try {
+        return run(from, source, to, count, 0.3);
+      } finally {
+        socket.execute(Address.of(lo, address).delete());
+      }
+    }
   }
 
   private static boolean answered(NetworkNamespace from, InetAddress to, Duration longest, String... options) {

@@ -121,27 +121,33 @@ public final class Relay implements AutoCloseable {
   }
 
   private void serve(SocketChannel client) {
-    try (client) {
+    try {
       Optional<Dial> dial = choice.apply((InetSocketAddress) client.getRemoteAddress());
-      if (dial.isEmpty()) {
+      if (dial.isPresent()) {
+        carry(client, dial.get());
+      } else {
         refused.incrementAndGet();
-        return;
-      }
-      try (SocketChannel server = dial.get().connect()) {
-        open.add(server);
-        client.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        server.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        Thread answers = Thread.ofVirtual().name("relay-answers").start(() -> copy(server, client));
-        copy(client, server);
-        answers.join();
-        open.remove(server);
       }
     } catch (IOException | FabricException failure) {
+      // Counted before the client can see the end.
       refused.incrementAndGet();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
     } finally {
       open.remove(client);
+      closeQuietly(client);
+    }
+  }
+
+  private void carry(SocketChannel client, Dial dial) throws IOException {
+    try (SocketChannel server = dial.connect()) {
+      open.add(server);
+      client.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      server.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      Thread answers = Thread.ofVirtual().name("relay-answers").start(() -> copy(server, client));
+      copy(client, server);
+      answers.join();
+      open.remove(server);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

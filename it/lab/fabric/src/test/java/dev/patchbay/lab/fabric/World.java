@@ -30,9 +30,30 @@ final class World implements AutoCloseable {
   }
 
   NetworkNamespace node(String instance, String mac, String subnet, String... delivered) {
+    return nodeIn("open", instance, mac, subnet, delivered);
+  }
+
+  /** A node with one interface in one group. */
+  NetworkNamespace nodeIn(String group, String instance, String mac, String subnet, String... delivered) {
     fabric.addInstance(InstanceSpec.node(instance));
-    fabric.attach(InterfaceSpec.primary("eni-" + instance, mac, instance, subnet, List.of(delivered), Set.of("open")));
+    fabric.attach(InterfaceSpec.primary("eni-" + instance, mac, instance, subnet, List.of(delivered), Set.of(group)));
     return fabric.instance(instance);
+  }
+
+  /** A pod as a routed CNI plugin makes it: a veth to the node, a /32, a route on the node. Removed with the fabric. */
+  NetworkNamespace pod(NetworkNamespace node, String name, String address) {
+    NetworkNamespace pod = fabric.addNamespace(name);
+    String host = "v" + name;
+    command(node, "ip link add " + host + " type veth peer name eth0 netns " + pod.name());
+    command(node, "ip link set " + host + " up");
+    command(node, "ip route add " + address + "/32 dev " + host);
+    command(node, "sysctl -qw net.ipv4.conf." + host + ".proxy_arp=1");
+    command(node, "sysctl -qw net.ipv4.neigh." + host + ".proxy_delay=0");
+    command(pod, "ip link set eth0 up");
+    command(pod, "ip address add " + address + "/32 dev eth0");
+    command(pod, "ip route add 169.254.1.1 dev eth0");
+    command(pod, "ip route add default via 169.254.1.1 dev eth0");
+    return pod;
   }
 
   void deliver(String eni, String... blocks) {
