@@ -16,5 +16,6 @@ module dev.patchbay.netlink {
   requires static transitive org.jspecify;
 
   exports dev.patchbay.netlink;
+  exports dev.patchbay.netlink.nft;
   exports dev.patchbay.netlink.route;
 }

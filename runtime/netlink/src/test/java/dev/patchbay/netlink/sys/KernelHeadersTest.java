@@ -36,7 +36,8 @@ class KernelHeadersTest {
           PollFd.LAYOUT,
           Statx.LAYOUT);
 
-  private static final List<Class<?>> CONSTANTS = List.of(NetlinkConstants.class, RouteConstants.class);
+  private static final List<Class<?>> CONSTANTS = 
+      List.of(NetlinkConstants.class, RouteConstants.class, NftConstants.class);
 
   private static final String HEADERS =
       """
@@ -63,7 +64,11 @@ class KernelHeadersTest {
       #include <linux/neighbour.h>
       #include <linux/veth.h>
       #include <linux/ip.h>
+      #include <linux/netfilter.h>
+      #include <linux/netfilter_ipv4.h>
       #include <linux/netfilter/nfnetlink.h>
+      #include <linux/netfilter/nf_tables.h>
+      #include <linux/netfilter/nf_nat.h>
       """;
 
   @TempDir private Path directory;
