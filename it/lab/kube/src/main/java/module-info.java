@@ -6,7 +6,6 @@
  */
 module dev.patchbay.lab.kube {
   requires transitive com.fasterxml.jackson.databind;
-  requires java.net.http;
   requires jdk.httpserver;
   requires org.bouncycastle.pkix;
   requires org.bouncycastle.provider;

@@ -18,10 +18,39 @@ final class Bootstrap {
     this.objects = objects;
   }
 
-  static void run(KubeObjects objects) {
+  /**
+   * @param serviceAddress the cluster address of the service {@code kubernetes}
+   * @param host where the API server itself is reached
+   * @param port the port there
+   */
+  static void run(KubeObjects objects, String serviceAddress, String host, int port) {
     Bootstrap bootstrap = new Bootstrap(objects);
     List.of("default", "kube-system", "kube-public", "kube-node-lease").forEach(bootstrap::namespace);
     bootstrap.roles();
+    bootstrap.service(serviceAddress, host, port);
+  }
+
+  /** The API server as pods see it (Kubernetes documentation, "Accessing the Kubernetes API from a Pod"). */
+  private void service(String address, String host, int port) {
+    ObjectNode service = object("v1", "Service", "kubernetes");
+    Json.child(service, "metadata", "labels").put("component", "apiserver").put("provider", "kubernetes");
+    ObjectNode spec = service.putObject("spec").put("clusterIP", address);
+    spec.putArray("ports")
+        .addObject()
+        .put("name", "https")
+        .put("port", 443)
+        .put("protocol", "TCP")
+        .put("targetPort", port);
+    objects.create(service);
+    ObjectNode slice = object("discovery.k8s.io/v1", "EndpointSlice", "kubernetes");
+    Json.child(slice, "metadata", "labels").put("kubernetes.io/service-name", "kubernetes");
+    boolean numeric = host.matches("[0-9.]+|.*:.*");
+    slice.put("addressType", numeric ? (host.contains(":") ? "IPv6" : "IPv4") : "FQDN");
+    slice.putArray("ports").addObject().put("name", "https").put("port", port).put("protocol", "TCP");
+    ObjectNode endpoint = slice.putArray("endpoints").addObject();
+    endpoint.putArray("addresses").add(host);
+    endpoint.putObject("conditions").put("ready", true);
+    objects.create(slice);
   }
 
   private void namespace(String name) {

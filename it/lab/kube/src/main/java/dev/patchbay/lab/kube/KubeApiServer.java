@@ -1,10 +1,13 @@
 package dev.patchbay.lab.kube;
 
+import dev.patchbay.lab.kube.admission.ServiceAddresses;
+import dev.patchbay.lab.kube.admission.Webhooks;
 import dev.patchbay.lab.kube.auth.Authenticator;
 import dev.patchbay.lab.kube.auth.RbacAuthorizer;
 import dev.patchbay.lab.kube.auth.ServiceAccountTokens;
 import dev.patchbay.lab.kube.auth.ServiceAccountTokens.Claims;
 import dev.patchbay.lab.kube.controllers.Controllers;
+import dev.patchbay.lab.kube.custom.DefinitionStrategy;
 import dev.patchbay.lab.kube.http.Actions;
 import dev.patchbay.lab.kube.http.ApiHandler;
 import dev.patchbay.lab.kube.http.ApiListener;
@@ -17,9 +20,9 @@ import dev.patchbay.lab.kube.model.Json;
 import dev.patchbay.lab.kube.model.User;
 import dev.patchbay.lab.kube.operations.Admission;
 import dev.patchbay.lab.kube.operations.ObjectDeleter;
-import dev.patchbay.lab.kube.operations.Ownership;
 import dev.patchbay.lab.kube.operations.ObjectReader;
 import dev.patchbay.lab.kube.operations.ObjectWriter;
+import dev.patchbay.lab.kube.operations.ServiceStrategy;
 import dev.patchbay.lab.kube.operations.Strategies;
 import dev.patchbay.lab.kube.resources.ResourceRegistry;
 import dev.patchbay.lab.kube.store.ObjectStore;
@@ -60,6 +63,7 @@ public final class KubeApiServer implements AutoCloseable {
   private final KubeObjects objects;
   private final KubeFaults faults;
   private final KubeRequests requests;
+  private final String serviceAddress;
   private final String adminToken = randomToken();
 
   private KubeApiServer(KubeApiOptions options) {
@@ -69,10 +73,13 @@ public final class KubeApiServer implements AutoCloseable {
     ObjectStore store = new ObjectStore(options.historyWindow(), written::add);
     ResourceRegistry registry = new ResourceRegistry();
     Strategies strategies = new Strategies();
-    Admission admission = new NoAdmission();
-    Ownership ownership = new NoOwnership();
+    strategies.put("customresourcedefinitions.apiextensions.k8s.io", new DefinitionStrategy(registry, strategies));
+    Admission admission = new Webhooks(store, new ServiceAddresses(store));
+    ServiceStrategy services = new ServiceStrategy(store, options.serviceCidr(), options.serviceCidr6());
+    strategies.put("services", services);
+    serviceAddress = services.apiServerAddress();
     ObjectReader reader = new ObjectReader(store);
-    ObjectWriter writer = new ObjectWriter(store, strategies, admission, ownership);
+    ObjectWriter writer = new ObjectWriter(store, strategies, admission);
     ObjectDeleter deleter = new ObjectDeleter(store, strategies, admission);
     objects = new KubeObjects(registry, reader, writer, deleter);
 
@@ -85,10 +92,11 @@ public final class KubeApiServer implements AutoCloseable {
     Faults wrong = new Faults();
     Actions actions = new Actions(registry, reader, writer, deleter, tokens, authenticator, authorizer);
     ResourceHandler resources =
-        new ResourceHandler(registry, reader, writer, deleter, actions, new PatchRequests(writer), watches);
+        new ResourceHandler(registry, reader, writer, deleter, actions, new PatchRequests(writer, reader, strategies, authorizer), watches);
     ApiHandler handler = new ApiHandler(registry, authenticator, authorizer, resources, log, wrong);
     List<String> names = new ArrayList<>(ALWAYS_NAMED);
     names.add(options.advertised());
+    names.add(serviceAddress);
     names.addAll(options.certificateNames());
     listener =
         new ApiListener(
@@ -105,8 +113,8 @@ public final class KubeApiServer implements AutoCloseable {
    */
   public static KubeApiServer start(KubeApiOptions options) {
     KubeApiServer server = new KubeApiServer(options);
-    Bootstrap.run(server.objects);
     server.listener.start();
+    Bootstrap.run(server.objects, server.serviceAddress, options.advertised(), server.port());
     server.controllers.start();
     return server;
   }

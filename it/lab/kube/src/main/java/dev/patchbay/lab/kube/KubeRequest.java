@@ -13,7 +13,7 @@ import java.time.Instant;
  * @param namespace empty if it is cluster-wide
  * @param name empty if it is about no particular object
  * @param parameters the query, still encoded; empty if there is none
- * @param code the answer's HTTP code; a watch is entered when it ends
+ * @param code the answer's HTTP code; a watch is entered when it begins
  */
 public record KubeRequest(
     Instant time,

@@ -74,10 +74,10 @@ class AccessTest {
          "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"},
          "subjects": [{"kind": "User", "name": "guest"}]}""");
     try (KubernetesClient client = Clients.fabric8(server, server.tokenFor("guest", List.of()))) {
-      assertThat(client.services().list().getItems()).isEmpty();
-      assertThatThrownBy(() -> client.services().inNamespace("kube-system").list()).hasMessageContaining("forbidden");
+      assertThat(client.endpoints().list().getItems()).isEmpty();
+      assertThatThrownBy(() -> client.endpoints().inNamespace("kube-system").list()).hasMessageContaining("forbidden");
       server.objects().delete("rolebindings.rbac.authorization.k8s.io", "default", "guest");
-      assertThatThrownBy(() -> client.services().list()).hasMessageContaining("forbidden");
+      assertThatThrownBy(() -> client.endpoints().list()).hasMessageContaining("forbidden");
     }
   }
 

@@ -29,7 +29,10 @@ public final class Controllers implements AutoCloseable {
       ObjectDeleter deleter,
       String caPem) {
     this.queue = queue;
-    this.controllers = List.of(new NamespaceContents(registry, writer, caPem));
+    this.controllers = List.of(
+            new NamespaceContents(registry, writer, caPem),
+            new Emptier(registry, reader, writer, deleter),
+            new GarbageCollector(registry, reader, writer, deleter));
     this.thread = Thread.ofVirtual().name("kube-controllers").unstarted(this::run);
   }
 

@@ -57,10 +57,10 @@ public final class ApiHandler implements HttpHandler {
   public void handle(HttpExchange exchange) throws IOException {
     Call call = new Call(exchange);
     Instant time = Instant.now();
-    Optional<ResourceRequest> request = Optional.empty();
     try {
       faults.pass();
-      request = ResourceRequest.of(call);
+      Optional<ResourceRequest> request = ResourceRequest.of(call);
+      call.beforeAnswer(answered -> record(answered, time, request));
       authenticate(call);
       if (call.header("Upgrade").equalsIgnoreCase("websocket")) {
         // jdk.httpserver can't switch protocols. An answer that is no switch sends clients that try WebSocket first
@@ -83,8 +83,6 @@ public final class ApiHandler implements HttpHandler {
         throw e;
       }
       refuse(call, StatusException.internal(e.toString()));
-    } finally {
-      record(call, time, request);
     }
   }
 

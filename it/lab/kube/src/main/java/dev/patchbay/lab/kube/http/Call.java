@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** One request and its answer. Used by one thread. */
 final class Call {
@@ -19,6 +20,7 @@ final class Call {
   private final HttpExchange exchange;
   private final Query query;
   private User user = User.ANONYMOUS;
+  private Consumer<Call> beforeAnswer = call -> {};
   private int code;
 
   Call(HttpExchange exchange) {
@@ -54,6 +56,11 @@ final class Call {
 
   void authenticated(User known) {
     user = known;
+  }
+
+  /** Has somebody told before the client is, so that who has the answer finds the request in the log. */
+  void beforeAnswer(Consumer<Call> listener) {
+    beforeAnswer = listener;
   }
 
   /** The answer's code, 0 while there is none. */
@@ -110,6 +117,7 @@ final class Call {
   /** Begins an answer of unknown length; the caller writes it to the exchange's body. */
   HttpExchange stream() throws IOException {
     code = 200;
+    beforeAnswer.accept(this);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.getResponseHeaders().set("Cache-Control", "no-cache, private");
     exchange.sendResponseHeaders(200, 0);
@@ -119,6 +127,7 @@ final class Call {
 
   private void begin(int answer, String contentType, int length) throws IOException {
     code = answer;
+    beforeAnswer.accept(this);
     exchange.getResponseHeaders().set("Content-Type", contentType);
     exchange.getResponseHeaders().set("Cache-Control", "no-cache, private");
     exchange.sendResponseHeaders(answer, length == 0 || method().equals("HEAD") ? -1 : length);

@@ -141,8 +141,14 @@ public final class ResourceHandler {
     }
     String agent = call.header("User-Agent").split("/", 2)[0];
     String manager = query.text("fieldManager");
+    // Whoever names no manager is known by the program's name (handlers/create.go, managerOrUserAgent).
+    String named = manager.isEmpty() ? agent : manager;
     return new WriteContext(
-        call.user(), manager.isEmpty() ? (agent.isEmpty() ? "unknown" : agent) : manager, !dryRun.isEmpty(), query.flag("force"));
+        call.user(),
+        named.isEmpty() ? "unknown" : named,
+        !dryRun.isEmpty(),
+        query.flag("force"),
+        query.text("fieldValidation").equals("Strict"));
   }
 
   private void list(Call call, Target target) throws IOException {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Creating and changing. Each write goes the API server's way: defaults, mutating admission, validation, ownership of
@@ -32,14 +33,14 @@ public final class ObjectWriter {
   private final ObjectStore store;
   private final Strategies strategies;
   private final Admission admission;
-  private final Ownership ownership;
+  private final FieldOwnership ownership;
 
   /** Writes to a store. */
-  public ObjectWriter(ObjectStore store, Strategies strategies, Admission admission, Ownership ownership) {
+  public ObjectWriter(ObjectStore store, Strategies strategies, Admission admission) {
     this.store = store;
     this.strategies = strategies;
     this.admission = admission;
-    this.ownership = ownership;
+    this.ownership = new FieldOwnership(strategies);
   }
 
   /**
@@ -79,6 +80,7 @@ public final class ObjectWriter {
     Metadata.requireName(target, body, strategy);
     requireNamespace(target, Json.text(body, "metadata", "name"));
     strategy.prepareCreate(type, body);
+    prune(type, body, strategy, context);
     strategy.applyDefaults(body);
     Target named = target.named(Json.text(body, "metadata", "name"));
     ObjectNode object =
@@ -229,6 +231,10 @@ public final class ObjectWriter {
         && !Json.at(configuration, "metadata", "managedFields").isNull()) {
       throw StatusException.badRequest("metadata.managedFields must be nil");
     }
+    if (target.subresource().isEmpty() && target.type().hasStatus()) {
+      // The fields of a subresource are neither set nor owned through the object itself.
+      configuration.remove("status");
+    }
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       boolean exists = store.get(ResourceRegistry.storage(target.type()), target.key()).isPresent();
       if (exists) {
@@ -299,6 +305,7 @@ public final class ObjectWriter {
     boolean whole = target.subresource().isEmpty();
     ObjectNode object = whole ? after : Subresources.merge(target, after, before);
     carryOver(object, before, type, strategy, whole);
+    prune(type, object, strategy, context);
     strategy.applyDefaults(object);
     object =
         admission
@@ -344,6 +351,20 @@ public final class ObjectWriter {
           target.type(),
           target.name(),
           "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + stored.uid());
+    }
+  }
+
+  private static void prune(ResourceType type, ObjectNode object, Strategy strategy, WriteContext context) {
+    List<String> unknown = strategy.prune(object);
+    if (context.strict() && !unknown.isEmpty()) {
+      throw StatusException.badRequest(
+          type.kind()
+              + " in version \""
+              + type.version()
+              + "\" cannot be handled as a "
+              + type.kind()
+              + ": strict decoding error: "
+              + unknown.stream().map(field -> "unknown field \"" + field + '"').collect(Collectors.joining(", ")));
     }
   }
 

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.patchbay.lab.kube.model.Names;
 import dev.patchbay.lab.kube.model.ResourceType;
 import dev.patchbay.lab.kube.model.StatusException.Cause;
+import dev.patchbay.lab.kube.patch.BuiltInShapes;
+import dev.patchbay.lab.kube.patch.Shapes;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +14,25 @@ import java.util.Optional;
  * defaults are those of a kind that has nothing particular.
  */
 public interface Strategy {
+  /**
+   * Drops fields that are not known.
+   *
+   * @return their paths
+   */
+  default List<String> prune(ObjectNode object) {
+    return List.of();
+  }
+
+  /** How lists are merged and owned. */
+  default Shapes shapes(ResourceType type) {
+    return new BuiltInShapes(type.kind());
+  }
+
+  /** Whether strategic merge patches are taken. */
+  default boolean mergesStrategically() {
+    return true;
+  }
+
   /** Fills in what the writer left out; run again after mutating webhooks, so it must be idempotent. */
   default void applyDefaults(ObjectNode object) {}
 

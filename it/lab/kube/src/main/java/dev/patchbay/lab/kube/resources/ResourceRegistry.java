@@ -42,6 +42,11 @@ public final class ResourceRegistry {
         .findFirst();
   }
 
+  /** The resource that objects are stored under a name for, in its first version. */
+  public Optional<ResourceType> findStored(String storage) {
+    return types.stream().filter(type -> storage(type).equals(storage)).findFirst();
+  }
+
   /** The groups served, without core, in the order of {@link #types()}. */
   public List<String> groups() {
     return types.stream().map(ResourceType::group).filter(group -> !group.isEmpty()).distinct().toList();
