@@ -1,6 +1,8 @@
 package dev.patchbay.lab.ec2;
 
+import dev.patchbay.lab.vpc.Ec2Error;
 import dev.patchbay.lab.vpc.VpcState;
+import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.SdkPojo;
@@ -18,13 +20,26 @@ final class Action<B extends SdkPojo & SdkBuilder<B, Q>, Q extends Ec2Request> {
   private final Supplier<B> builder;
   private final BiFunction<VpcState, Q, ? extends Ec2Response> act;
 
-  Action(Supplier<B> builder, BiFunction<VpcState, Q, ? extends Ec2Response> act) {
+  private final List<String> required;
+
+  /**
+   * An action.
+   *
+   * @param required the parameters that EC2 requires; the SDK's model does not say
+   */
+  Action(Supplier<B> builder, BiFunction<VpcState, Q, ? extends Ec2Response> act, List<String> required) {
     this.builder = builder;
     this.act = act;
+    this.required = List.copyOf(required);
   }
 
   /** Reads the request; what it returns carries it out, on the state that describes are to see. */
   Prepared read(Form form) {
+    for (String name : required) {
+      if (form.get(name).isEmpty()) {
+        throw new Ec2Error("MissingParameter", "The request must contain the parameter " + name);
+      }
+    }
     B into = builder.get();
     QueryDecoder.decode(form, into);
     Q request = into.build();

@@ -3,6 +3,7 @@ package dev.patchbay.lab.ec2;
 import dev.patchbay.lab.vpc.Ec2Error;
 import dev.patchbay.lab.vpc.VpcModel;
 import dev.patchbay.lab.vpc.VpcState;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -29,14 +30,14 @@ final class Actions {
 
   /** An action that reads. */
   <B extends SdkPojo & SdkBuilder<B, Q>, Q extends Ec2Request> void read(
-      String name, Supplier<B> builder, BiFunction<VpcState, Q, ? extends Ec2Response> act) {
-    all.put(name, new Action<>(builder, act));
+      String name, Supplier<B> builder, BiFunction<VpcState, Q, ? extends Ec2Response> act, String... required) {
+    all.put(name, new Action<>(builder, act, List.of(required)));
   }
 
   /** An action that changes, always the newest state. */
   <B extends SdkPojo & SdkBuilder<B, Q>, Q extends Ec2Request> void change(
-      String name, Supplier<B> builder, Function<Q, ? extends Ec2Response> act) {
-    all.put(name, new Action<B, Q>(builder, (state, request) -> act.apply(request)));
+      String name, Supplier<B> builder, Function<Q, ? extends Ec2Response> act, String... required) {
+    all.put(name, new Action<B, Q>(builder, (state, request) -> act.apply(request), List.of(required)));
   }
 
   Action<?, ?> find(String name) {

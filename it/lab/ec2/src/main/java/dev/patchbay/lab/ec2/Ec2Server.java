@@ -7,6 +7,7 @@ import dev.patchbay.lab.vpc.Ec2Error;
 import dev.patchbay.lab.vpc.VpcModel;
 import dev.patchbay.lab.vpc.VpcState;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -32,6 +33,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Ec2Server implements AutoCloseable {
   private static final int LARGEST_BODY = 1 << 20;
+  private static final int LARGEST_DISCARDED = 1 << 26;
 
   static {
     // Without it an answer's second segment waits for the client's delayed acknowledgement, 40 ms of nothing.
@@ -274,8 +276,15 @@ public final class Ec2Server implements AutoCloseable {
   }
 
   private static byte[] read(HttpExchange exchange) throws IOException {
-    byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
+    InputStream stream = exchange.getRequestBody();
+    byte[] body = stream.readNBytes(LARGEST_BODY + 1);
     if (body.length > LARGEST_BODY) {
+      // A client that is cut off while it sends does not see the answer, so the rest is read, within reason.
+      byte[] rest = new byte[1 << 16];
+      int left = LARGEST_DISCARDED;
+      for (int got = stream.read(rest); got > 0 && left > 0; got = stream.read(rest)) {
+        left -= got;
+      }
       throw new Ec2Error(413, "RequestEntityTooLarge", "The request body is larger than " + LARGEST_BODY + " bytes.");
     }
     return body;

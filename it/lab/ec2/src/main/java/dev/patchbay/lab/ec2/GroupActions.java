@@ -51,7 +51,12 @@ final class GroupActions {
 
   void register(Actions actions) {
     actions.read("DescribeSecurityGroups", DescribeSecurityGroupsRequest::builder, this::describe);
-    actions.change("CreateSecurityGroup", CreateSecurityGroupRequest::builder, this::create);
+    actions.change(
+        "CreateSecurityGroup",
+        CreateSecurityGroupRequest::builder,
+        this::create,
+        "GroupName",
+        "GroupDescription");
     actions.change("DeleteSecurityGroup", DeleteSecurityGroupRequest::builder, this::delete);
     actions.change("AuthorizeSecurityGroupIngress", AuthorizeSecurityGroupIngressRequest::builder, this::allowIn);
     actions.change("RevokeSecurityGroupIngress", RevokeSecurityGroupIngressRequest::builder, this::forbidIn);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.services.ec2.model.DescribeInstanceTypesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeInstanceTypesResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
@@ -78,13 +79,15 @@ final class InstanceActions {
         .maybe("private-ip-address", each -> primary(state, each).flatMap(NetworkInterface::primary).map(Object::toString))
         .maybe("private-dns-name", each -> primary(state, each).flatMap(NetworkInterface::primary).map(shapes::privateName))
         .maybe("ip-address", each -> primary(state, each).flatMap(NetworkInterface::publicAddress).map(Object::toString))
-        .many("network-interface.network-interface-id", each -> state.interfacesOf(each.id()).stream().map(NetworkInterface::id))
+        .many(
+            "network-interface.network-interface-id",
+            each -> state.interfacesOf(each.id()).stream().map(NetworkInterface::id))
         .many("network-interface.addresses.private-ip-address", each ->
             state.interfacesOf(each.id()).stream().flatMap(i -> i.ipv4Addresses().stream()).map(Object::toString))
         .many("instance.group-id", each -> primary(state, each).stream().flatMap(i -> i.groups().stream()));
   }
 
-  private static java.util.Optional<NetworkInterface> primary(VpcState state, Instance each) {
+  private static Optional<NetworkInterface> primary(VpcState state, Instance each) {
     return state.primaryOf(each.id());
   }
 
@@ -108,7 +111,12 @@ final class InstanceActions {
             .amiLaunchIndex(0)
             .stateTransitionReason("")
             .productCodes(List.of())
-            .placement(p -> p.availabilityZone(each.zone()).availabilityZoneId(Shapes.zoneId(each.zone())).groupName("").tenancy("default"))
+            .placement(
+                p ->
+                    p.availabilityZone(each.zone())
+                        .availabilityZoneId(Shapes.zoneId(each.zone()))
+                        .groupName("")
+                        .tenancy("default"))
             .monitoring(m -> m.state("disabled"))
             .architecture("x86_64")
             .rootDeviceName("/dev/xvda")
@@ -120,7 +128,8 @@ final class InstanceActions {
             .hypervisor("xen")
             .ebsOptimized(false)
             .enaSupport(true)
-            .metadataOptions(m -> m.state("applied").httpTokens("required").httpPutResponseHopLimit(1).httpEndpoint("enabled"))
+            .metadataOptions(
+                m -> m.state("applied").httpTokens("required").httpPutResponseHopLimit(1).httpEndpoint("enabled"))
             .privateDnsName("")
             .publicDnsName("")
             .tags(Shapes.tags(each.tags()));

@@ -4,6 +4,7 @@ import dev.patchbay.lab.vpc.AddressRequest;
 import dev.patchbay.lab.vpc.Assigned;
 import dev.patchbay.lab.vpc.Attachment;
 import dev.patchbay.lab.vpc.Cidr;
+import dev.patchbay.lab.vpc.ConnectionTracking;
 import dev.patchbay.lab.vpc.Ec2Error;
 import dev.patchbay.lab.vpc.InterfaceRequest;
 import dev.patchbay.lab.vpc.Ip;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.AssignIpv6AddressesRequest;
@@ -26,6 +28,7 @@ import software.amazon.awssdk.services.ec2.model.AssociateTrunkInterfaceRequest;
 import software.amazon.awssdk.services.ec2.model.AssociateTrunkInterfaceResponse;
 import software.amazon.awssdk.services.ec2.model.AttachNetworkInterfaceRequest;
 import software.amazon.awssdk.services.ec2.model.AttachNetworkInterfaceResponse;
+import software.amazon.awssdk.services.ec2.model.ConnectionTrackingSpecificationRequest;
 import software.amazon.awssdk.services.ec2.model.CreateNetworkInterfacePermissionRequest;
 import software.amazon.awssdk.services.ec2.model.CreateNetworkInterfacePermissionResponse;
 import software.amazon.awssdk.services.ec2.model.CreateNetworkInterfaceRequest;
@@ -76,20 +79,74 @@ final class InterfaceActions {
   void register(Actions actions) {
     actions.read("DescribeNetworkInterfaces", DescribeNetworkInterfacesRequest::builder, this::describe);
     actions.read(
-        "DescribeNetworkInterfaceAttribute", DescribeNetworkInterfaceAttributeRequest::builder, this::attribute);
-    actions.change("CreateNetworkInterface", CreateNetworkInterfaceRequest::builder, this::create);
-    actions.change("DeleteNetworkInterface", DeleteNetworkInterfaceRequest::builder, this::delete);
-    actions.change("ModifyNetworkInterfaceAttribute", ModifyNetworkInterfaceAttributeRequest::builder, this::modify);
-    actions.change("AttachNetworkInterface", AttachNetworkInterfaceRequest::builder, this::attach);
-    actions.change("DetachNetworkInterface", DetachNetworkInterfaceRequest::builder, this::detach);
-    actions.change("AssignPrivateIpAddresses", AssignPrivateIpAddressesRequest::builder, this::assignIpv4);
-    actions.change("UnassignPrivateIpAddresses", UnassignPrivateIpAddressesRequest::builder, this::unassignIpv4);
-    actions.change("AssignIpv6Addresses", AssignIpv6AddressesRequest::builder, this::assignIpv6);
-    actions.change("UnassignIpv6Addresses", UnassignIpv6AddressesRequest::builder, this::unassignIpv6);
+        "DescribeNetworkInterfaceAttribute",
+        DescribeNetworkInterfaceAttributeRequest::builder,
+        this::attribute,
+        "NetworkInterfaceId");
     actions.change(
-        "CreateNetworkInterfacePermission", CreateNetworkInterfacePermissionRequest::builder, this::permit);
-    actions.change("AssociateTrunkInterface", AssociateTrunkInterfaceRequest::builder, this::associate);
-    actions.change("DisassociateTrunkInterface", DisassociateTrunkInterfaceRequest::builder, this::disassociate);
+        "CreateNetworkInterface",
+        CreateNetworkInterfaceRequest::builder,
+        this::create,
+        "SubnetId");
+    actions.change(
+        "DeleteNetworkInterface",
+        DeleteNetworkInterfaceRequest::builder,
+        this::delete,
+        "NetworkInterfaceId");
+    actions.change(
+        "ModifyNetworkInterfaceAttribute",
+        ModifyNetworkInterfaceAttributeRequest::builder,
+        this::modify,
+        "NetworkInterfaceId");
+    actions.change(
+        "AttachNetworkInterface",
+        AttachNetworkInterfaceRequest::builder,
+        this::attach,
+        "NetworkInterfaceId",
+        "InstanceId",
+        "DeviceIndex");
+    actions.change(
+        "DetachNetworkInterface",
+        DetachNetworkInterfaceRequest::builder,
+        this::detach,
+        "AttachmentId");
+    actions.change(
+        "AssignPrivateIpAddresses",
+        AssignPrivateIpAddressesRequest::builder,
+        this::assignIpv4,
+        "NetworkInterfaceId");
+    actions.change(
+        "UnassignPrivateIpAddresses",
+        UnassignPrivateIpAddressesRequest::builder,
+        this::unassignIpv4,
+        "NetworkInterfaceId");
+    actions.change(
+        "AssignIpv6Addresses",
+        AssignIpv6AddressesRequest::builder,
+        this::assignIpv6,
+        "NetworkInterfaceId");
+    actions.change(
+        "UnassignIpv6Addresses",
+        UnassignIpv6AddressesRequest::builder,
+        this::unassignIpv6,
+        "NetworkInterfaceId");
+    actions.change(
+        "CreateNetworkInterfacePermission",
+        CreateNetworkInterfacePermissionRequest::builder,
+        this::permit,
+        "NetworkInterfaceId",
+        "Permission");
+    actions.change(
+        "AssociateTrunkInterface",
+        AssociateTrunkInterfaceRequest::builder,
+        this::associate,
+        "BranchInterfaceId",
+        "TrunkInterfaceId");
+    actions.change(
+        "DisassociateTrunkInterface",
+        DisassociateTrunkInterfaceRequest::builder,
+        this::disassociate,
+        "AssociationId");
     actions.read(
         "DescribeTrunkInterfaceAssociations", DescribeTrunkInterfaceAssociationsRequest::builder, this::associations);
   }
@@ -135,6 +192,8 @@ final class InterfaceActions {
   }
 
   private CreateNetworkInterfaceResponse create(CreateNetworkInterfaceRequest request) {
+    notModelled(request.enablePrimaryIpv6(), "enablePrimaryIpv6");
+    notModelled(request.operator(), "operator");
     InterfaceRequest.Builder wanted =
         InterfaceRequest.in(request.subnetId())
             .kind(kind(request.interfaceTypeAsString()))
@@ -149,6 +208,7 @@ final class InterfaceActions {
             .ipv6PrefixCount(count(request.ipv6PrefixCount(), "ipv6PrefixCount"))
             .ipv6Prefixes(
                 request.ipv6Prefixes().stream().map(Ipv6PrefixSpecificationRequest::ipv6Prefix).map(this::cidr).toList())
+            .connectionTracking(tracking(request.connectionTrackingSpecification()))
             .tags(TagActions.specified(request.tagSpecifications(), "network-interface"))
             .clientToken(text(request.clientToken()));
     List<Ip> secondaries = new ArrayList<>();
@@ -178,12 +238,16 @@ final class InterfaceActions {
   }
 
   private ModifyNetworkInterfaceAttributeResponse modify(ModifyNetworkInterfaceAttributeRequest request) {
+    notModelled(request.enablePrimaryIpv6(), "enablePrimaryIpv6");
+    notModelled(request.enaSrdSpecification(), "enaSrdSpecification");
+    notModelled(request.associatePublicIpAddress(), "associatePublicIpAddress");
     String id = request.networkInterfaceId();
     NetworkInterfaceAttachmentChanges attachment = request.attachment();
     int asked =
         (request.description() == null ? 0 : 1)
             + (request.groups().isEmpty() ? 0 : 1)
             + (request.sourceDestCheck() == null ? 0 : 1)
+            + (request.connectionTrackingSpecification() == null ? 0 : 1)
             + (attachment == null ? 0 : 1);
     if (asked != 1) {
       throw new Ec2Error(
@@ -194,6 +258,8 @@ final class InterfaceActions {
       model.interfaces().setDescription(id, text(request.description().value()));
     } else if (request.sourceDestCheck() != null) {
       model.interfaces().setSourceDestCheck(id, Boolean.TRUE.equals(request.sourceDestCheck().value()));
+    } else if (request.connectionTrackingSpecification() != null) {
+      model.interfaces().setConnectionTracking(id, tracking(request.connectionTrackingSpecification()));
     } else if (attachment != null) {
       if (attachment.attachmentId() == null || attachment.deleteOnTermination() == null) {
         throw new Ec2Error(
@@ -207,6 +273,8 @@ final class InterfaceActions {
   }
 
   private AttachNetworkInterfaceResponse attach(AttachNetworkInterfaceRequest request) {
+    notModelled(request.enaSrdSpecification(), "enaSrdSpecification");
+    notModelled(request.enaQueueCount(), "enaQueueCount");
     int card = count(request.networkCardIndex(), "networkCardIndex");
     Attachment made =
         model
@@ -372,6 +440,24 @@ final class InterfaceActions {
         count(prefixCount, "prefixCount"),
         prefixes.stream().map(this::cidr).toList(),
         reassign);
+  }
+
+  /** A parameter that would be ignored is refused, so that nobody relies on it. */
+  private static void notModelled(@Nullable Object value, String name) {
+    if (value != null) {
+      throw new Ec2Error("UnsupportedOperation", "The lab does not model the parameter " + name + ".");
+    }
+  }
+
+  private static ConnectionTracking tracking(@Nullable ConnectionTrackingSpecificationRequest times) {
+    return times == null
+        ? ConnectionTracking.DEFAULT
+        : new ConnectionTracking(
+            optional(times.tcpEstablishedTimeout()), optional(times.udpStreamTimeout()), optional(times.udpTimeout()));
+  }
+
+  private static OptionalInt optional(@Nullable Integer value) {
+    return value == null ? OptionalInt.empty() : OptionalInt.of(value);
   }
 
   private static NetworkInterface.Kind kind(@Nullable String wire) {

@@ -13,7 +13,9 @@ final class InterfaceFilters {
   static Filters<NetworkInterface> of(VpcState state, Shapes shapes) {
     return new Filters<>(NetworkInterface::tags)
         .many("addresses.private-ip-address", i -> i.ipv4Addresses().stream().map(Object::toString))
-        .many("addresses.primary", i -> i.ipv4Addresses().stream().map(a -> String.valueOf(i.primary().filter(a::equals).isPresent())))
+        .many(
+            "addresses.primary",
+            i -> i.ipv4Addresses().stream().map(a -> String.valueOf(i.primary().filter(a::equals).isPresent())))
         .maybe("association.public-ip", i -> i.publicAddress().map(Object::toString))
         .maybe("addresses.association.public-ip", i -> i.publicAddress().map(Object::toString))
         .maybe("attachment.attach-time", attachment(a -> a.attachTime().toString()))

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.traits.ListTrait;
-import software.amazon.awssdk.core.traits.RequiredTrait;
+import software.amazon.awssdk.utils.builder.Buildable;
 
 /**
  * Reads request parameters into the SDK's model classes, by the fields that these describe themselves.
@@ -39,7 +39,7 @@ final class QueryDecoder {
   /**
    * Fills a builder of the SDK.
    *
-   * @throws Ec2Error if a parameter is unknown, missing or of the wrong type
+   * @throws Ec2Error if a parameter is unknown or of the wrong type
    */
   static void decode(Form form, SdkPojo into) {
     Node root = new Node();
@@ -62,8 +62,6 @@ final class QueryDecoder {
       Node child = node.children.remove(field.locationName());
       if (child != null) {
         field.set(into, value(child, field, path + field.locationName()));
-      } else if (field.containsTrait(RequiredTrait.class)) {
-        throw new Ec2Error("MissingParameter", "The request must contain the parameter " + path + field.locationName());
       }
     }
     if (!node.children.isEmpty()) {
@@ -109,7 +107,7 @@ final class QueryDecoder {
     }
     SdkPojo builder = field.constructor().get();
     fill(node, builder, path + ".");
-    return ((software.amazon.awssdk.utils.builder.Buildable) builder).build();
+    return ((Buildable) builder).build();
   }
 
   private static String scalar(Node node, String path) {

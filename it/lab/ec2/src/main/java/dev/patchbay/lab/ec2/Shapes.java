@@ -2,6 +2,7 @@ package dev.patchbay.lab.ec2;
 
 import dev.patchbay.lab.vpc.Attachment;
 import dev.patchbay.lab.vpc.Cidr;
+import dev.patchbay.lab.vpc.ConnectionTracking;
 import dev.patchbay.lab.vpc.Ip;
 import dev.patchbay.lab.vpc.SecurityGroup;
 import dev.patchbay.lab.vpc.Subnet;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import software.amazon.awssdk.services.ec2.model.ConnectionTrackingConfiguration;
 import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
 import software.amazon.awssdk.services.ec2.model.IpPermission;
 import software.amazon.awssdk.services.ec2.model.IpRange;
@@ -121,6 +123,9 @@ final class Shapes {
                     .map(a -> NetworkInterfaceIpv6Address.builder().ipv6Address(a.toString()).isPrimaryIpv6(false).build())
                     .toList())
             .operator(operator -> operator.managed(false));
+    if (!each.connectionTracking().equals(ConnectionTracking.DEFAULT)) {
+      shape.connectionTrackingConfiguration(tracking(each.connectionTracking()));
+    }
     each.primary().ifPresent(a -> shape.privateIpAddress(a.toString()).privateDnsName(privateName(a)));
     if (!each.ipv4Prefixes().isEmpty()) {
       shape.ipv4Prefixes(
@@ -137,6 +142,14 @@ final class Shapes {
     each.ipv6Addresses().stream().findFirst().ifPresent(a -> shape.ipv6Address(a.toString()));
     each.attachment().ifPresent(a -> shape.attachment(attachment(a)));
     association(each).ifPresent(shape::association);
+    return shape.build();
+  }
+
+  private static ConnectionTrackingConfiguration tracking(ConnectionTracking times) {
+    ConnectionTrackingConfiguration.Builder shape = ConnectionTrackingConfiguration.builder();
+    times.tcpEstablished().ifPresent(shape::tcpEstablishedTimeout);
+    times.udpStream().ifPresent(shape::udpStreamTimeout);
+    times.udp().ifPresent(shape::udpTimeout);
     return shape.build();
   }
 

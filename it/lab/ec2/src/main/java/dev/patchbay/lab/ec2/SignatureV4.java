@@ -107,7 +107,10 @@ final class SignatureV4 {
       throw new Ec2Error(400, "IncompleteSignature", "Date must be in ISO-8601 'basic format'. Got '" + stamp + "'.");
     }
     if (!stamp.startsWith(day)) {
-      throw new Ec2Error(403, "SignatureDoesNotMatch", "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date.");
+      throw new Ec2Error(
+          403,
+          "SignatureDoesNotMatch",
+          "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date.");
     }
     boolean skewed = Duration.between(time, now).abs().compareTo(SKEW) > 0;
     if (skewed || !now.isBefore(credentials.expires())) {

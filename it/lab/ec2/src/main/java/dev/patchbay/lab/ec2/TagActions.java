@@ -44,7 +44,8 @@ final class TagActions {
     for (TagSpecification each : specifications) {
       if (!resourceType.equals(each.resourceTypeAsString())) {
         throw new Ec2Error(
-            "InvalidParameterValue", "'" + each.resourceTypeAsString() + "' is not a valid taggable resource type for this operation.");
+            "InvalidParameterValue",
+            "'" + each.resourceTypeAsString() + "' is not a valid taggable resource type for this operation.");
       }
       tags.putAll(map(each.tags()));
     }

@@ -19,8 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +122,7 @@ class Ec2LifeTest {
                     r.subnetId(subnet.id())
                         .description("aws-K8S-" + node.id())
                         .secondaryPrivateIpAddressCount(3)
+                        .connectionTrackingSpecification(c -> c.udpTimeout(45))
                         .clientToken("token-1")
                         .tagSpecifications(tagged("cluster", "a & b <c>")))
             .networkInterface();
@@ -128,6 +131,7 @@ class Ec2LifeTest {
     NetworkInterface seen = described(id);
     assertThat(seen.statusAsString()).isEqualTo("available");
     assertThat(seen.macAddress()).startsWith("02:");
+    assertThat(seen.connectionTrackingConfiguration().udpTimeout()).isEqualTo(45);
     assertThat(seen.privateIpAddresses()).hasSize(4);
     assertThat(seen.privateIpAddresses().getFirst().primary()).isTrue();
     assertThat(seen.privateDnsName()).endsWith(".eu-west-1.compute.internal").startsWith("ip-10-0-0-");
@@ -142,7 +146,8 @@ class Ec2LifeTest {
         r -> r.networkInterfaceId(id).attachment(a -> a.attachmentId(attachment).deleteOnTermination(true)));
     assertThat(described(id).attachment().deleteOnTermination()).isTrue();
     assertThat(described(id).statusAsString()).isEqualTo("in-use");
-    assertThat(client.describeInstances(r -> r.instanceIds(node.id())).reservations().getFirst().instances().getFirst().networkInterfaces())
+    var instance = client.describeInstances(r -> r.instanceIds(node.id())).reservations().getFirst().instances().getFirst();
+    assertThat(instance.networkInterfaces())
         .extracting(i -> i.attachment().deviceIndex())
         .containsExactly(0, 1);
     client.modifyNetworkInterfaceAttribute(r -> r.networkInterfaceId(id).sourceDestCheck(v -> v.value(false)));
@@ -175,7 +180,9 @@ class Ec2LifeTest {
         "PrivateIpAddressLimitExceeded",
         () -> client.assignPrivateIpAddresses(r -> r.networkInterfaceId(id).ipv4PrefixCount(6)));
     client.unassignPrivateIpAddresses(
-        r -> r.networkInterfaceId(id).privateIpAddresses(addresses.assignedPrivateIpAddresses().getFirst().privateIpAddress()));
+        r ->
+            r.networkInterfaceId(id)
+                .privateIpAddresses(addresses.assignedPrivateIpAddresses().getFirst().privateIpAddress()));
     client.unassignPrivateIpAddresses(
         r -> r.networkInterfaceId(id).ipv4Prefixes(prefixes.assignedIpv4Prefixes().getFirst().ipv4Prefix()));
     assertThat(described(id).privateIpAddresses()).hasSize(2);
@@ -184,7 +191,9 @@ class Ec2LifeTest {
     var six = client.assignIpv6Addresses(r -> r.networkInterfaceId(id).ipv6PrefixCount(1));
     assertThat(six.assignedIpv6Prefixes()).singleElement().asString().endsWith("/80").startsWith("2001:db8:0:101:");
     client.assignIpv6Addresses(r -> r.networkInterfaceId(id).ipv6Addresses("2001:db8:0:101::77"));
-    assertThat(described(id).ipv6Addresses()).singleElement().satisfies(a -> assertThat(a.ipv6Address()).isEqualTo("2001:db8:0:101::77"));
+    assertThat(described(id).ipv6Addresses())
+        .singleElement()
+        .satisfies(a -> assertThat(a.ipv6Address()).isEqualTo("2001:db8:0:101::77"));
     client.unassignIpv6Addresses(r -> r.networkInterfaceId(id).ipv6Prefixes(six.assignedIpv6Prefixes()));
     assertThat(described(id).ipv6Prefixes()).isEmpty();
     // 256 less 5 reserved, the primary, one address and a prefix.
@@ -217,15 +226,16 @@ class Ec2LifeTest {
     refused("InvalidParameterValue", () -> client.describeNetworkInterfaces(r -> r.maxResults(2)));
     refused("InvalidParameterValue", () -> client.describeNetworkInterfaces(r -> r.maxResults(5).nextToken("rubbish")));
     assertThat(client.describeInstanceTypesPaginator(r -> {}).instanceTypes().stream()).hasSizeGreaterThan(1300);
-    assertThat(client.describeSubnets(r -> r.filters(Filter.builder().name("availability-zone").values("eu-west-1b").build())).subnets())
+    Filter elsewhere = Filter.builder().name("availability-zone").values("eu-west-1b").build();
+    assertThat(client.describeSubnets(r -> r.filters(elsewhere)).subnets())
         .isEmpty();
   }
 
   @Test
   void aTokenMakesOneInterface() {
-    String one = client.createNetworkInterface(r -> r.subnetId(subnet.id()).clientToken("t")).networkInterface().networkInterfaceId();
-    String two = client.createNetworkInterface(r -> r.subnetId(subnet.id()).clientToken("t")).networkInterface().networkInterfaceId();
-    assertThat(two).isEqualTo(one);
+    var one = client.createNetworkInterface(r -> r.subnetId(subnet.id()).clientToken("t"));
+    var two = client.createNetworkInterface(r -> r.subnetId(subnet.id()).clientToken("t"));
+    assertThat(two.networkInterface().networkInterfaceId()).isEqualTo(one.networkInterface().networkInterfaceId());
     refused(
         "IdempotentParameterMismatch",
         () -> client.createNetworkInterface(r -> r.subnetId(subnet.id()).clientToken("t").description("other")));
@@ -283,6 +293,35 @@ class Ec2LifeTest {
   }
 
   @Test
+  void lateAnswersAreStillAnswers() {
+    server.behave(
+        new Ec2Server.Behaviour(
+            false, Duration.ZERO, Duration.ZERO, Map.of("DescribeVpcs", Duration.ofMillis(120))));
+    server.faults().next("DescribeVpcs", 1, new Fault.Delay(Duration.ofMillis(80)));
+    long start = System.nanoTime();
+    assertThat(client.describeVpcs().vpcs()).hasSize(1);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(200));
+  }
+
+  @Test
+  void aSeedMakesTheSameFaults() {
+    server.faults().sometimes("DescribeVpcs", 0.5, 42, Fault.Refuse.internal());
+    StringBuilder pattern = new StringBuilder();
+    for (int i = 0; i < 12; i++) {
+      try {
+        client.describeVpcs();
+        pattern.append('.');
+      } catch (Ec2Exception e) {
+        assertThat(e.statusCode()).isEqualTo(500);
+        pattern.append('x');
+      }
+    }
+    SplittableRandom expected = new SplittableRandom(42);
+    assertThat(pattern.chars().mapToObj(c -> c == 'x').toList())
+        .isEqualTo(Stream.generate(() -> expected.nextDouble() < 0.5).limit(12).toList());
+  }
+
+  @Test
   void bucketsRunEmpty() {
     server.behave(new Ec2Server.Behaviour(true, Duration.ZERO, Duration.ZERO, Map.of()));
     int answered = 0;
@@ -332,7 +371,8 @@ class Ec2LifeTest {
             .networkInterfaceId();
     client.attachNetworkInterface(r -> r.networkInterfaceId(trunk).instanceId(node.id()).deviceIndex(2));
     String branch = client.createNetworkInterface(r -> r.subnetId(subnet.id())).networkInterface().networkInterfaceId();
-    client.createNetworkInterfacePermission(r -> r.networkInterfaceId(branch).awsAccountId("111122223333").permission("INSTANCE-ATTACH"));
+    client.createNetworkInterfacePermission(
+        r -> r.networkInterfaceId(branch).awsAccountId("111122223333").permission("INSTANCE-ATTACH"));
     String association =
         client
             .associateTrunkInterface(r -> r.branchInterfaceId(branch).trunkInterfaceId(trunk).vlanId(1))
@@ -380,7 +420,8 @@ class Ec2LifeTest {
         .containsExactlyInAnyOrder("instance", "subnet");
     client.deleteTags(r -> r.resources(node.id()).tags(Tag.builder().key("k").build()));
     assertThat(model.state().tags(node.id())).isEmpty();
-    refused("InvalidParameterValue", () -> client.createTags(r -> r.resources(node.id()).tags(Tag.builder().key("aws:x").value("v").build())));
+    Tag reserved = Tag.builder().key("aws:x").value("v").build();
+    refused("InvalidParameterValue", () -> client.createTags(r -> r.resources(node.id()).tags(reserved)));
   }
 
   @Test

@@ -241,7 +241,8 @@ public final class AddressOperations {
     }
     throw new Ec2Error(
         "InvalidParameterValue",
-        "[" + wanted + "] is already assigned to another interface or is in use" + (reassign ? "" : ", and reassignment is not allowed"));
+        "[" + wanted + "] is already assigned to another interface or is in use"
+            + (reassign ? "" : ", and reassignment is not allowed"));
   }
 
   private static <T> void removeAll(Set<T> held, List<T> gone, String interfaceId) {

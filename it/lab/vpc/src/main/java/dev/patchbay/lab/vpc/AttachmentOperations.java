@@ -35,7 +35,8 @@ public final class AttachmentOperations {
           Attachment attachment = attached.attachment().orElseThrow();
           if (attachment.primary()) {
             throw new Ec2Error(
-                "OperationNotPermitted", "The network interface at device index 0 and networkCard index 0 cannot be detached.");
+                "OperationNotPermitted",
+                "The network interface at device index 0 and networkCard index 0 cannot be detached.");
           }
           if (attachment.status() == Attachment.Status.DETACHING && !force) {
             throw new Ec2Error("IncorrectState", "Interface attachment '" + attachmentId + "' is not in state 'attached'.");

@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** Creates, changes and deletes interfaces. */
 public final class InterfaceOperations {
@@ -62,6 +63,7 @@ public final class InterfaceOperations {
             Optional.empty(),
             groups,
             true,
+            request.connectionTracking(),
             Optional.empty(),
             request.tags()));
     List<AddressRequest> four =
@@ -120,6 +122,11 @@ public final class InterfaceOperations {
     edit(id, (state, edit) -> edit.sourceDestCheck = check);
   }
 
+  /** Replaces the times for idle connections. */
+  public void setConnectionTracking(String id, ConnectionTracking times) {
+    edit(id, (state, edit) -> edit.connectionTracking = times);
+  }
+
   /** Says whether the interface goes with its instance. */
   public void setDeleteOnTermination(String id, String attachmentId, boolean delete) {
     edit(
@@ -169,7 +176,7 @@ public final class InterfaceOperations {
     return each.attachment().map(a -> state.instance(a.instanceId()).type());
   }
 
-  private void edit(String id, java.util.function.BiConsumer<VpcState, NetworkInterface.Edit> change) {
+  private void edit(String id, BiConsumer<VpcState, NetworkInterface.Edit> change) {
     model.change(
         draft -> {
           NetworkInterface.Edit edit = ownersOwn(draft.state(), id).edit();

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param ipv6Addresses IPv6 addresses that it must have
  * @param ipv6PrefixCount how many /80 prefixes of EC2's choice
  * @param ipv6Prefixes /80 prefixes that it must have
+ * @param connectionTracking how long idle connections are remembered
  * @param tags its tags
  * @param requesterManaged whether a service of AWS makes it for itself
  * @param clientToken makes the request idempotent; may be empty
@@ -38,6 +39,7 @@ public record InterfaceRequest(
     List<Ip> ipv6Addresses,
     int ipv6PrefixCount,
     List<Cidr> ipv6Prefixes,
+    ConnectionTracking connectionTracking,
     Map<String, String> tags,
     boolean requesterManaged,
     String clientToken) {
@@ -71,6 +73,7 @@ public record InterfaceRequest(
     private List<Ip> ipv6Addresses = List.of();
     private int ipv6PrefixCount;
     private List<Cidr> ipv6Prefixes = List.of();
+    private ConnectionTracking connectionTracking = ConnectionTracking.DEFAULT;
     private Map<String, String> tags = Map.of();
     private boolean requesterManaged;
     private String clientToken = "";
@@ -151,6 +154,12 @@ public record InterfaceRequest(
       return this;
     }
 
+    /** How long idle connections are remembered. */
+    public Builder connectionTracking(ConnectionTracking value) {
+      connectionTracking = value;
+      return this;
+    }
+
     /** Its tags. */
     public Builder tags(Map<String, String> value) {
       tags = value;
@@ -185,6 +194,7 @@ public record InterfaceRequest(
           ipv6Addresses,
           ipv6PrefixCount,
           ipv6Prefixes,
+          connectionTracking,
           tags,
           requesterManaged,
           clientToken);

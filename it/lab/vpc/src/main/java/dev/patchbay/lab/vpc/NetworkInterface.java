@@ -27,6 +27,7 @@ import java.util.Set;
  * @param publicAddress the public address that the internet gateway puts in place of the primary one
  * @param groups ids of its security groups
  * @param sourceDestCheck whether the VPC drops what is not from or to its own addresses
+ * @param connectionTracking how long idle connections are remembered
  * @param attachment its place in an instance
  * @param tags its tags
  */
@@ -47,6 +48,7 @@ public record NetworkInterface(
     Optional<Ip> publicAddress,
     List<String> groups,
     boolean sourceDestCheck,
+    ConnectionTracking connectionTracking,
     Optional<Attachment> attachment,
     Map<String, String> tags) {
   /** What an interface is for, by EC2's names. */
@@ -142,6 +144,7 @@ public record NetworkInterface(
     Optional<Ip> publicAddress;
     List<String> groups;
     boolean sourceDestCheck;
+    ConnectionTracking connectionTracking;
     Optional<Attachment> attachment;
     Map<String, String> tags;
 
@@ -156,6 +159,7 @@ public record NetworkInterface(
       publicAddress = old.publicAddress;
       groups = old.groups;
       sourceDestCheck = old.sourceDestCheck;
+      connectionTracking = old.connectionTracking;
       attachment = old.attachment;
       tags = old.tags;
     }
@@ -178,6 +182,7 @@ public record NetworkInterface(
           publicAddress,
           groups,
           sourceDestCheck,
+          connectionTracking,
           attachment,
           tags);
     }

@@ -1,5 +1,6 @@
 package dev.patchbay.lab.vpc;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,7 @@ public record Vpc(String id, List<Cidr> cidrs, Optional<Cidr> ipv6, String defau
   }
 
   Vpc withCidr(Cidr added) {
-    List<Cidr> all = new java.util.ArrayList<>(cidrs);
+    List<Cidr> all = new ArrayList<>(cidrs);
     all.add(added);
     return new Vpc(id, all, ipv6, defaultGroupId, tags);
   }

@@ -229,9 +229,7 @@ public final class VpcModel {
         VpcState after = draft.state();
         state = after;
         remember(after);
-        for (ChangeListener listener : listeners) {
-          listener.changed(before, after, changes);
-        }
+        tell(before, after, changes);
       }
       return result;
     } finally {
@@ -270,6 +268,25 @@ public final class VpcModel {
       return result;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** A listener that fails does not keep the others from hearing; the caller gets its failure, the change stays. */
+  private void tell(VpcState before, VpcState after, List<Change> changes) {
+    RuntimeException failure = null;
+    for (ChangeListener listener : listeners) {
+      try {
+        listener.changed(before, after, changes);
+      } catch (RuntimeException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw new IllegalStateException("a listener of the VPC's changes failed; the change itself is made", failure);
     }
   }
 

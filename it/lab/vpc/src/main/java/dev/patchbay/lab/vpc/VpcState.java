@@ -1,6 +1,7 @@
 package dev.patchbay.lab.vpc;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,7 +84,7 @@ public record VpcState(
     return interfaces.values().stream()
         .filter(i -> i.attachment().map(Attachment::instanceId).equals(Optional.of(instanceId)))
         .sorted(
-            java.util.Comparator.comparing(
+            Comparator.comparing(
                 (NetworkInterface i) ->
                     i.attachment().map(a -> a.networkCard() * 1000 + a.deviceIndex()).orElse(Integer.MAX_VALUE)))
         .toList();
