@@ -236,13 +236,6 @@ public final class Configuration {
     }
 
     /**
-     * {@return the MTU of a pod's veth in bytes, 576 to {@link #mtu()}}
-     */
-    public int podMtu() {
-      return values.optionalInteger("node.podMtu").orElse(mtu());
-    }
-
-    /**
      * {@return what the host's end of a veth is called before its digits, 1 to 4 letters or digits}
      */
     public String vethPrefix() {
@@ -261,13 +254,6 @@ public final class Configuration {
      */
     public OptionalInt maxPods() {
       return values.optionalInteger("node.maxPods");
-    }
-
-    /**
-     * {@return the most ENIs, the primary among them; empty: as many as the instance type allows}
-     */
-    public OptionalInt maxEnis() {
-      return values.optionalInteger("node.maxEnis");
     }
 
     /**
@@ -312,13 +298,6 @@ public final class Configuration {
      */
     public String ports() {
       return values.text("egress.ports");
-    }
-
-    /**
-     * {@return whether answers to node-port connections leave by the primary ENI}
-     */
-    public boolean nodePorts() {
-      return values.truth("egress.nodePorts");
     }
   }
 

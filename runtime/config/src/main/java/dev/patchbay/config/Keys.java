@@ -20,22 +20,16 @@ final class Keys {
       Key.of("node.name", TEXT, "text", "The name of the Kubernetes node that the daemon runs on. Write it where there is one"
               + " node; in a DaemonSet, set NODE_NAME from spec.nodeName.")
           .from("NODE_NAME", "MY_NODE_NAME").answersTo("MY_NODE_NAME"),
-      Key.number("node.mtu", 576, 9001, "The MTU of the primary ENI and of every ENI that pods use, in bytes. IPv6 needs 1280 or"
-              + " more.")
-          .withDefault(9001L).answersTo("AWS_VPC_ENI_MTU"),
-      Key.number("node.podMtu", 576, 9001, "The MTU of a pod's veth, in bytes; node.mtu unless set, and never more.")
-          .answersTo("POD_MTU"),
+      Key.number("node.mtu", 576, 9001, "The MTU of every ENI and of the pods, in bytes. IPv6 needs 1280 or more.")
+          .withDefault(9001L).answersTo("AWS_VPC_ENI_MTU", "POD_MTU"),
       Key.of("node.vethPrefix", TEXT, "1 to 4 letters or digits", "What the host's end of a pod's veth is called before its"
               + " digits. Policy engines look for it; not eth, lo or vlan.")
           .withDefault("eni").answersTo("AWS_VPC_K8S_CNI_VETHPREFIX").checked(Forms::vethPrefix),
       Key.choice("node.datapath", List.of("fast", "classic"), "How plans are rendered: fast keeps the number of rules by the"
               + " number of ENIs; classic is for tools that read the rules and tables of aws-node.")
           .withDefault("fast"),
-      Key.number("node.maxPods", 1, 5000, "The most pods that the node is made ready for; unless set, what the node's object says"
-              + " it can hold."),
-      Key.number("node.maxEnis", 1, 128, "The most ENIs that the node may have, the primary among them; unless set, as many as"
-              + " the instance type allows.")
-          .answersTo("MAX_ENI"),
+      Key.number("node.maxPods", 1, 5000, "The most pods that the node is made ready for; unless set, as many as its interfaces"
+              + " can carry addresses for."),
       Key.duration("node.addressWait", 0, 600_000, "How long a pod waits for an address when the stock is empty, before its ADD is"
               + " refused.")
           .withDefault(60_000L),
@@ -49,8 +43,6 @@ final class Keys {
       Key.choice("egress.ports", List.of("random-fully", "random", "kernel"), "How source ports are chosen when traffic is"
               + " translated; kernel keeps the pod's port where it is free.")
           .withDefault("random-fully").answersTo("AWS_VPC_K8S_CNI_RANDOMIZESNAT"),
-      Key.truth("egress.nodePorts", "Whether answers to connections that came in by a node port leave by the primary ENI.")
-          .withDefault(true).answersTo("AWS_VPC_CNI_NODE_PORT_SUPPORT"),
 
       Key.of("cni.socket", TEXT, "absolute path", "The unix socket on which the daemon serves the CNI executable; it stands in the"
               + " conflist too.")

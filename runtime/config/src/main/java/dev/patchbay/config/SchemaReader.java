@@ -204,11 +204,6 @@ final class SchemaReader {
   }
 
   private void checkTogether(Configuration configuration) {
-    if (values.get("node.podMtu") instanceof Long podMtu && values.get("node.mtu") instanceof Long mtu && podMtu > mtu) {
-      problems.add(new Problem(ConfigurationCodes.CONFLICT, configuration.origin("node.podMtu"),
-          "node.podMtu is " + podMtu + ", more than the " + mtu + " of node.mtu.",
-          "Make node.podMtu " + mtu + " or less, or take it away."));
-    }
     if (values.get("introspection.address") instanceof String introspection && !introspection.equals("off")
         && !introspection.endsWith(":0") && introspection.equals(values.get("metrics.address"))) {
       problems.add(new Problem(ConfigurationCodes.CONFLICT, configuration.origin("metrics.address"),

@@ -40,7 +40,6 @@ class ConfigurationFileTest {
 
     assertThat(c.node().name()).isEmpty();
     assertThat(c.node().mtu()).isEqualTo(9001);
-    assertThat(c.node().podMtu()).isEqualTo(9001);
     assertThat(c.node().vethPrefix()).isEqualTo("eni");
     assertThat(c.node().datapath()).isEqualTo(Configuration.Datapath.FAST);
     assertThat(c.node().maxPods()).isEmpty();
@@ -63,14 +62,12 @@ class ConfigurationFileTest {
         node:
           name: node-1
           mtu: 1500
-          podMtu: 1400
           vethPrefix: pb
           datapath: classic
           maxPods: 29
-          maxEnis: 3
           addressWait: 1m30s
           cooldown: 250ms
-        egress: {translate: false, exceptions: [10.0.0.0/8, 192.168.1.7], ports: kernel, nodePorts: false}
+        egress: {translate: false, exceptions: [10.0.0.0/8, 192.168.1.7], ports: kernel}
         cni:
           socket: /tmp/cni.sock
           confDir: /tmp/net.d
@@ -100,17 +97,14 @@ class ConfigurationFileTest {
 
     assertThat(c.node().name()).contains("node-1");
     assertThat(c.node().mtu()).isEqualTo(1500);
-    assertThat(c.node().podMtu()).isEqualTo(1400);
     assertThat(c.node().vethPrefix()).isEqualTo("pb");
     assertThat(c.node().datapath()).isEqualTo(Configuration.Datapath.CLASSIC);
     assertThat(c.node().maxPods()).hasValue(29);
-    assertThat(c.node().maxEnis()).hasValue(3);
     assertThat(c.node().addressWait()).isEqualTo(Duration.ofSeconds(90));
     assertThat(c.node().cooldown()).isEqualTo(Duration.ofMillis(250));
     assertThat(c.egress().translate()).isFalse();
     assertThat(c.egress().exceptions()).containsExactly(Cidr.of("10.0.0.0/8"), Cidr.of("192.168.1.7/32"));
     assertThat(c.egress().ports()).isEqualTo("kernel");
-    assertThat(c.egress().nodePorts()).isFalse();
     assertThat(c.cni().socket()).isEqualTo(Path.of("/tmp/cni.sock"));
     assertThat(c.cni().confFile()).isEqualTo(Path.of("/tmp/net.d/05-x.conflist"));
     assertThat(c.cni().binDir()).isEqualTo(Path.of("/tmp/bin"));
@@ -144,7 +138,7 @@ class ConfigurationFileTest {
       mtu: 1500                       | there is no key mtu. Did you mean node.mtu?
       node: {mtuu: 1500}              | there is no key node.mtuu. Did you mean mtu?
       node: {maxpods: 5}              | there is no key node.maxpods. Did you mean maxPods?
-      node: 7                         | node has to be names and values. Indent its keys below it: name, mtu, podMtu, vethPrefix, datapath, maxPods, maxEnis, addressWait, cooldown.
+      node: 7                         | node has to be names and values. Indent its keys below it: name, mtu, vethPrefix, datapath, maxPods, addressWait, cooldown.
       node: {mtu: big}                | node.mtu has to be a whole number, and is the text "big". Write a whole number from 576 to 9001.
       node: {mtu: "1500"}             | node.mtu has to be a whole number, and is the text "1500". Write a whole number from 576 to 9001.
       node: {mtu: 1500.5}             | node.mtu has to be a whole number, and is the number 1500.5. Write a whole number from 576 to 9001.
@@ -152,7 +146,6 @@ class ConfigurationFileTest {
       node: {mtu: 10}                 | node.mtu is out of range: 10. Write a whole number from 576 to 9001.
       node: {mtu: }                   | node.mtu has to be a whole number, and is nothing. Write a whole number from 576 to 9001.
       node: {mtu: [1]}                | node.mtu has to be a whole number, and is a list. Write a whole number from 576 to 9001.
-      node: {mtu: 1500, podMtu: 1501} | node.podMtu is 1501, more than the 1500 of node.mtu. Make node.podMtu 1500 or less, or take it away.
       node: {name: 12}                | node.name has to be text, and is the number 12. Put it in quotes: "12".
       node: {name: ''}                | node.name is empty. Write a value, or take the key away.
       node: {vethPrefix: eth}         | node.vethPrefix: interfaces of the system itself begin with "eth". Choose another prefix, eni say.

@@ -18,14 +18,14 @@ class OverrideTest {
   }
 
   private static final String THREE = """
-      node: {mtu: 1500, cooldown: 5s, maxEnis: 4}
+      node: {mtu: 1500, cooldown: 5s, maxPods: 4}
       ec2: {tags: {team: net, cost: a}}
       modes: [{use: secondary-ip, settings: {warmIpTarget: 1}}]
       overrides:
         - selector: {matchLabels: {pool: big}}
           node:
             mtu: 9001
-            maxEnis:
+            maxPods:
           ec2: {tags: {cost: , owner: me}}
         - selector:
             matchExpressions: [{key: zone, operator: In, values: [a, b]}, {key: old, operator: DoesNotExist}]
@@ -46,7 +46,7 @@ class OverrideTest {
     Configuration big = file.forNode(Map.of("pool", "big"));
     assertThat(big.node().mtu()).isEqualTo(9001);
     assertThat(big.node().cooldown()).isEqualTo(Duration.ofSeconds(5));
-    assertThat(big.node().maxEnis()).as("an empty value takes a key back to its default").isEmpty();
+    assertThat(big.node().maxPods()).as("an empty value takes a key back to its default").isEmpty();
     assertThat(big.ec2().tags()).isEqualTo(Map.of("team", "net", "owner", "me"));
     assertThat(big.origin("node.mtu")).hasToString(FILE + ":7 (override 1)");
     assertThat(big.origin("node.cooldown")).hasToString(FILE + ":1");
@@ -71,7 +71,7 @@ class OverrideTest {
             "node.cooldown = 5s from " + FILE + ":1",
             "ec2.tags = {owner: me, team: net} from " + FILE + ":2",
             "modes[0].use = secondary-ip from " + FILE + ":3");
-    assertThat(big.entries()).extracting(Entry::path).contains("node.addressWait", "log.level").doesNotContain("node.maxEnis");
+    assertThat(big.entries()).extracting(Entry::path).contains("node.addressWait", "log.level").doesNotContain("node.maxPods");
     assertThat(big.entries()).allSatisfy(entry -> assertThat(entry.documentation()).isNotBlank());
   }
 
@@ -85,7 +85,7 @@ class OverrideTest {
             state: {run: /tmp/x}
             modules: []
           - selector: {matchLabels: {pool: small}}
-            node: {podMtu: 9000, mtu: 1500}
+            metrics: {address: 127.0.0.1:61679}
         """));
 
     assertThat(e.problems()).extracting(Problem::toString).containsExactly(
@@ -93,8 +93,8 @@ class OverrideTest {
         FILE + ":4 (override 1): there is no key node.mtuu. Did you mean mtu?",
         FILE + ":5 (override 1): overrides[0].state.run can't differ from node to node. Set it outside the overrides.",
         FILE + ":6 (override 1): overrides[0].modules can't differ from node to node. Set it outside the overrides.",
-        FILE + ":8 (override 2): node.podMtu is 9000, more than the 1500 of node.mtu. Make node.podMtu 1500 or less, or take"
-            + " it away.");
+        FILE + ":8 (override 2): metrics.address and introspection.address are both 127.0.0.1:61679. Give each a port of its"
+            + " own.");
   }
 
   @Test
@@ -103,16 +103,16 @@ class OverrideTest {
         modes: [{use: secondary-ip}]
         overrides:
           - selector: {matchLabels: {a: "1"}}
-            node: {mtu: 1500}
+            introspection: {address: "127.0.0.1:7000"}
           - selector: {matchLabels: {b: "1"}}
-            node: {podMtu: 9000}
+            metrics: {address: "127.0.0.1:7000"}
         """);
-    assertThat(file.forNode(Map.of("b", "1")).node().podMtu()).isEqualTo(9000);
+    assertThat(file.forNode(Map.of("b", "1")).metricsAddress()).hasValueSatisfying(a -> assertThat(a.getPort()).isEqualTo(7000));
     ConfigurationException e = catchThrowableOfType(ConfigurationException.class,
         () -> file.forNode(Map.of("a", "1", "b", "1")));
     assertThat(e.problems()).singleElement().satisfies(problem -> {
       assertThat(problem.code()).isEqualTo(ConfigurationCodes.CONFLICT);
-      assertThat(problem.cause()).isEqualTo("node.podMtu is 9000, more than the 1500 of node.mtu.");
+      assertThat(problem.cause()).isEqualTo("metrics.address and introspection.address are both 127.0.0.1:7000.");
     });
   }
 

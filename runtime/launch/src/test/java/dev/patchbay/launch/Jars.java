@@ -87,18 +87,28 @@ final class Jars {
   Path compile(String name, List<Path> modulePath, String... sources) {
     try {
       Path work = Files.createTempDirectory(folder, name);
-      List<String> arguments = new ArrayList<>(List.of("-d", work.resolve("classes").toString(), "--release", "25",
-          "--module-path", String.join(File.pathSeparator, modulePath.stream().map(Path::toString).toList())));
+      List<Path> files = new ArrayList<>();
       for (String source : sources) {
         String file = source.contains("module " + name) ? "module-info.java"
             : find("(?:class|interface|record|enum) (\\w+)", source) + ".java";
         Path target = work.resolve("src").resolve(find("package ([a-z0-9.]+);|(^)", source).replace('.', '/')).resolve(file);
         Files.createDirectories(target.getParent());
-        Files.writeString(target, source);
-        arguments.add(target.toString());
+        files.add(Files.writeString(target, source));
       }
+      return compileFiles(name, modulePath, files);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Path compileFiles(String name, List<Path> modulePath, List<Path> sources) {
+    try {
+      Path classes = Files.createTempDirectory(folder, name + "-classes");
+      List<String> arguments = new ArrayList<>(List.of("-d", classes.toString(), "--release", "25",
+          "--module-path", String.join(File.pathSeparator, modulePath.stream().map(Path::toString).toList())));
+      sources.forEach(source -> arguments.add(source.toString()));
       run("javac", arguments.toArray(String[]::new));
-      return work.resolve("classes");
+      return classes;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +74,28 @@ class ModeLoaderTest {
     assertThat(module.isNativeAccessEnabled()).isFalse();
     assertThat(mode.provider().descriptor().summary()).isEqualTo("A mode.");
     assertThat(load(ModuleFile.of(jar).pinned(mode.sha256())).loaded()).hasSize(1);
+  }
+
+  @Test
+  void everyModeOfTheProjectIsLoaded() throws IOException {
+    List<Path> folders = Jars.in(Path.of("..", "..")).stream()
+        .filter(path -> path.getFileName().toString().startsWith("mode-") && Files.exists(path.resolve("pom.xml"))).toList();
+    assertThat(folders).isNotEmpty();
+    for (Path mode : folders) {
+      Path sources = mode.resolve("src/main/java");
+      List<Path> files;
+      try (Stream<Path> walk = Files.walk(sources)) {
+        files = walk.filter(path -> path.toString().endsWith(".java")).sorted().toList();
+      }
+      String name = Files.readString(sources.resolve("module-info.java")).replaceAll("(?s).*\nmodule (\\S+).*", "$1");
+      Path jar = jars.pack(name + ".jar", jars.compileFiles(name, modulePathWith(), files), "--module-version", "0.1.0");
+      long start = System.nanoTime();
+      ModeLoading loading = load(ModuleFile.of(jar));
+      System.out.printf("%s loaded in %.1f ms, scan included%n", name, (System.nanoTime() - start) / 1e6);
+      assertThat(loading.refused()).isEmpty();
+      assertThat(loading.loaded()).extracting(LoadedMode::moduleName).containsExactly(name);
+      assertThat(mode.getFileName()).hasToString("mode-" + loading.loaded().getFirst().id());
+    }
   }
 
   @Test
