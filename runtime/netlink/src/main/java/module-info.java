@@ -16,6 +16,7 @@ module dev.patchbay.netlink {
   requires static transitive org.jspecify;
 
   exports dev.patchbay.netlink;
+  exports dev.patchbay.netlink.conntrack;
   exports dev.patchbay.netlink.nft;
   exports dev.patchbay.netlink.route;
 }

@@ -8,7 +8,13 @@ public final class BatchException extends NetlinkException {
 
   private final transient List<Failure> failures;
 
-  BatchException(List<Failure> failures, int size) {
+  /**
+   * Composes the message.
+   *
+   * @param failures not empty
+   * @param size how many requests the batch had
+   */
+  public BatchException(List<Failure> failures, int size) {
     super(failures.getFirst().errno(), text(failures, size));
     this.failures = List.copyOf(failures);
   }

@@ -37,7 +37,7 @@ class KernelHeadersTest {
           Statx.LAYOUT);
 
   private static final List<Class<?>> CONSTANTS = 
-      List.of(NetlinkConstants.class, RouteConstants.class, NftConstants.class);
+      List.of(NetlinkConstants.class, RouteConstants.class, NftConstants.class, ConntrackConstants.class);
 
   private static final String HEADERS =
       """
@@ -69,6 +69,7 @@ class KernelHeadersTest {
       #include <linux/netfilter/nfnetlink.h>
       #include <linux/netfilter/nf_tables.h>
       #include <linux/netfilter/nf_nat.h>
+      #include <linux/netfilter/nfnetlink_conntrack.h>
       """;
 
   @TempDir private Path directory;
