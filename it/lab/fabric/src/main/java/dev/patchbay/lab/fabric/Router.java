@@ -8,6 +8,7 @@ import dev.patchbay.netlink.Family;
 import dev.patchbay.netlink.IpPrefix;
 import dev.patchbay.netlink.MacAddress;
 import dev.patchbay.netlink.Netns;
+import dev.patchbay.netlink.nft.NftSocket;
 import dev.patchbay.netlink.route.Address;
 import dev.patchbay.netlink.route.Links;
 import dev.patchbay.netlink.route.Neighbour;
@@ -78,6 +79,10 @@ final class Router implements AutoCloseable {
     nft.raw(resource("vpc.nft"));
     keepHops(nft);
     nft.apply(namespace, "load the rules of " + namespace.name());
+    try (Netns open = Netns.open(namespace.name());
+        NftSocket rules = NftSocket.open(open)) {
+      rules.execute(new NeighbourAnswers("vpc", "solicited", Port.ROUTER));
+    }
   }
 
   /** Makes unassigned addresses of a block silent. */
