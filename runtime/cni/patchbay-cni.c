@@ -406,7 +406,7 @@ static int carry(struct call *call) {
     if (is(call->command, "DEL"))
         return delete_later(call, details);
     return fail(call, is(call->command, "STATUS") ? NOT_AVAILABLE : TRY_AGAIN, details,
-                "the Patchbay daemon at %s does not answer; check that it runs on this node (pod patchbay-node in kube-system) and that \"socket\" in the CNI configuration names its socket",
+                "the Patchbay daemon at %s does not answer: check that it runs on this node, and that \"socket\" in the CNI configuration names its socket",
                 call->socket);
 }
 
