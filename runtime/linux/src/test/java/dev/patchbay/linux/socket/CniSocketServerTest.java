@@ -30,9 +30,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real executable against the server. */
+@Timeout(60)
 class CniSocketServerTest {
 
   @TempDir Path folder;

@@ -28,9 +28,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Delegate plugins, run by the executable for the daemon. */
+@Timeout(60)
 class DelegateTest {
   private static final Duration LONG = Duration.ofSeconds(30);
 
@@ -54,6 +56,10 @@ class DelegateTest {
   void everythingEnds() {
     server.close();
     executable.destroyForcibly();
+    // A test that failed has not answered; the next one must not suffer from it.
+    if (call.netns() instanceof CallerNetns.Opened opened) {
+      opened.descriptor().close();
+    }
     await().untilAsserted(() -> assertThat(Descriptors.ours()).isEmpty());
   }
 

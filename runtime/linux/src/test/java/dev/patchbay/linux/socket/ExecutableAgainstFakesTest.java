@@ -26,9 +26,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The executable against daemons that answer slowly, partly, wrongly or never. */
+@Timeout(60)
 class ExecutableAgainstFakesTest {
   private static final byte[] GOOD = FrameCodec.encode(CniAnswer.success("{\"fine\":true}"));
 

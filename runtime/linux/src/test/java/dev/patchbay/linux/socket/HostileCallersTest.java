@@ -33,9 +33,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The server against callers that are silent, slow, wrong, or not allowed. */
+@Timeout(60)
 class HostileCallersTest {
 
   @TempDir Path folder;
