@@ -122,14 +122,14 @@ public final class Configuration {
    * {@return where introspection listens; empty if it is off}
    */
   public Optional<InetSocketAddress> introspectionAddress() {
-    return Forms.socketAddress(values.text("introspection.address"));
+    return Form.socketAddress(values.text("introspection.address"));
   }
 
   /**
    * {@return where metrics and health listen; empty if they are off}
    */
   public Optional<InetSocketAddress> metricsAddress() {
-    return Forms.socketAddress(values.text("metrics.address"));
+    return Form.socketAddress(values.text("metrics.address"));
   }
 
   /**

@@ -60,19 +60,17 @@ public final class ConfigurationFile {
     Mapping base = root.without("overrides");
     new SchemaReader(file, environment, problems).read(base);
     List<Override> overrides = new ArrayList<>();
-    switch (root.get("overrides")) {
-      case null -> { }
-      case Sequence sequence -> {
-        for (Value item : sequence.items()) {
-          readOverride(overrides.size() + 1, file, item, problems).ifPresent(override -> {
-            overrides.add(override);
-            new SchemaReader(file, environment, problems).read(base.patched(override.patch()));
-          });
+    Value written = root.get("overrides");
+    if (written instanceof Sequence sequence) {
+      for (Value item : sequence.items()) {
+        Optional<Override> override = readOverride(overrides.size() + 1, file, item, problems);
+        if (override.isPresent()) {
+          overrides.add(override.get());
+          new SchemaReader(file, environment, problems).read(base.patched(override.get().patch()));
         }
       }
-      case Value.Scalar scalar when scalar.kind() == Value.Kind.NOTHING -> { }
-      case Value.Scalar scalar -> problems.add(notAList(scalar));
-      case Mapping mapping -> problems.add(notAList(mapping));
+    } else if (written != null && !(written instanceof Value.Scalar scalar && scalar.kind() == Value.Kind.NOTHING)) {
+      problems.add(notAList(written));
     }
     if (!problems.isEmpty()) {
       throw new ConfigurationException(Problems.inOrder(problems));

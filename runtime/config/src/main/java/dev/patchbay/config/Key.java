@@ -2,8 +2,6 @@ package dev.patchbay.config;
 
 import dev.patchbay.spi.Setting;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param counterparts the variables of aws-node that it answers to
  * @param perNode whether an override may set it
  * @param required whether it must be there
- * @param check what more has to hold of a text; the complaint is the cause and the remedy
+ * @param check what more has to hold of a text
  */
 record Key(String path, Kind kind, String form, String documentation, @Nullable Object defaultValue, List<String> choices,
     long least, long most, List<String> environment, List<String> counterparts, boolean perNode, boolean required,
-    Function<String, Optional<Complaint>> check) {
+    Form check) {
 
   /** What is wrong with a text, and what to do. */
   record Complaint(String cause, String remedy) {}
@@ -49,7 +47,7 @@ record Key(String path, Kind kind, String form, String documentation, @Nullable 
 
   static Key of(String path, Kind kind, String form, String documentation) {
     return new Key(path, kind, form, documentation, null, List.of(), Long.MIN_VALUE, Long.MAX_VALUE, List.of(), List.of(),
-        true, false, text -> Optional.empty());
+        true, false, Form.ANY);
   }
 
   static Key number(String path, long least, long most, String documentation) {
@@ -67,7 +65,7 @@ record Key(String path, Kind kind, String form, String documentation, @Nullable 
 
   static Key choice(String path, List<String> choices, String documentation) {
     return new Key(path, Kind.CHOICE, String.join(", ", choices), documentation, null, choices, 0, 0, List.of(), List.of(),
-        true, false, text -> Optional.empty());
+        true, false, Form.ANY);
   }
 
   static Key of(String path, Setting setting) {
@@ -83,7 +81,7 @@ record Key(String path, Kind kind, String form, String documentation, @Nullable 
     };
     return new Key(path, kind, "", setting.documentation(), setting.defaultValue().orElse(null), setting.choices(),
         setting.least(), setting.most(), List.of(), setting.environment().stream().toList(), true, false,
-        text -> Optional.empty());
+        Form.ANY);
   }
 
   private Key within(long from, long to) {
@@ -116,7 +114,7 @@ record Key(String path, Kind kind, String form, String documentation, @Nullable 
         true, check);
   }
 
-  Key checked(Function<String, Optional<Complaint>> by) {
+  Key checked(Form by) {
     return new Key(path, kind, form, documentation, defaultValue, choices, least, most, environment, counterparts, perNode,
         required, by);
   }

@@ -6,6 +6,7 @@ import static dev.patchbay.config.Key.Kind.LABELS;
 import static dev.patchbay.config.Key.Kind.OBJECTS;
 import static dev.patchbay.config.Key.Kind.TEXT;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
@@ -24,7 +25,7 @@ final class Keys {
           .withDefault(9001L).answersTo("AWS_VPC_ENI_MTU", "POD_MTU"),
       Key.of("node.vethPrefix", TEXT, "1 to 4 letters or digits", "What the host's end of a pod's veth is called before its"
               + " digits. Policy engines look for it; not eth, lo or vlan.")
-          .withDefault("eni").answersTo("AWS_VPC_K8S_CNI_VETHPREFIX").checked(Forms::vethPrefix),
+          .withDefault("eni").answersTo("AWS_VPC_K8S_CNI_VETHPREFIX").checked(Form.VETH_PREFIX),
       Key.choice("node.datapath", List.of("fast", "classic"), "How plans are rendered: fast keeps the number of rules by the"
               + " number of ENIs; classic is for tools that read the rules and tables of aws-node.")
           .withDefault("fast"),
@@ -46,16 +47,16 @@ final class Keys {
 
       Key.of("cni.socket", TEXT, "absolute path", "The unix socket on which the daemon serves the CNI executable; it stands in the"
               + " conflist too.")
-          .withDefault("/run/patchbay/cni.sock").sameOnAllNodes().checked(Forms::absolutePath),
+          .withDefault("/run/patchbay/cni.sock").sameOnAllNodes().checked(Form.ABSOLUTE_PATH),
       Key.of("cni.confDir", TEXT, "absolute path", "Where the container runtime looks for CNI configuration.")
-          .withDefault("/etc/cni/net.d").sameOnAllNodes().answersTo("HOST_CNI_CONFDIR_PATH").checked(Forms::absolutePath),
+          .withDefault("/etc/cni/net.d").sameOnAllNodes().answersTo("HOST_CNI_CONFDIR_PATH").checked(Form.ABSOLUTE_PATH),
       Key.of("cni.confFile", TEXT, "file name", "The name of the conflist that is written there while the node can serve; the"
               + " runtime takes the first in the alphabet.")
-          .withDefault("10-patchbay.conflist").sameOnAllNodes().checked(Forms::conflistName),
+          .withDefault("10-patchbay.conflist").sameOnAllNodes().checked(Form.CONFLIST_NAME),
       Key.of("cni.binDir", TEXT, "absolute path", "Where the container runtime looks for CNI executables.")
-          .withDefault("/opt/cni/bin").sameOnAllNodes().answersTo("HOST_CNI_BIN_PATH").checked(Forms::absolutePath),
+          .withDefault("/opt/cni/bin").sameOnAllNodes().answersTo("HOST_CNI_BIN_PATH").checked(Form.ABSOLUTE_PATH),
       Key.of("cni.networkName", TEXT, "text", "The name of the network in the conflist.")
-          .withDefault("patchbay").sameOnAllNodes().checked(Forms::networkName),
+          .withDefault("patchbay").sameOnAllNodes().checked(Form.NETWORK_NAME),
       Key.choice("cni.cniVersion", List.of("0.3.1", "0.4.0", "1.0.0", "1.1.0"), "The CNI version of the conflist. Chained plugins"
               + " and the runtime must speak it too: containerd 1.6 can't read a result of 1.1.0.")
           .withDefault("1.0.0").sameOnAllNodes(),
@@ -64,22 +65,22 @@ final class Keys {
           .withDefault(List.of()).sameOnAllNodes(),
 
       Key.of("state.run", TEXT, "absolute path", "Where the ledger of attachments lives; it must not survive a boot.")
-          .withDefault("/run/patchbay").sameOnAllNodes().checked(Forms::absolutePath),
+          .withDefault("/run/patchbay").sameOnAllNodes().checked(Form.ABSOLUTE_PATH),
       Key.of("state.lib", TEXT, "absolute path", "Where the knowledge of what was made in EC2 lives; it must survive a boot.")
-          .withDefault("/var/lib/patchbay").sameOnAllNodes().checked(Forms::absolutePath),
+          .withDefault("/var/lib/patchbay").sameOnAllNodes().checked(Form.ABSOLUTE_PATH),
 
       Key.of("ec2.endpoint", TEXT, "URL", "Where EC2 is asked; unless set, the region's own endpoint.")
-          .from("AWS_ENDPOINT_URL_EC2", "AWS_ENDPOINT_URL").answersTo("AWS_EC2_ENDPOINT").checked(Forms::url),
+          .from("AWS_ENDPOINT_URL_EC2", "AWS_ENDPOINT_URL").answersTo("AWS_EC2_ENDPOINT").checked(Form.URL),
       Key.of("ec2.region", TEXT, "text", "The region; unless set, the one that IMDS names.").from("AWS_REGION"),
       Key.of("ec2.tags", LABELS, "names and texts", "Tags for every ENI that Patchbay makes, beside its own.")
           .answersTo("ADDITIONAL_ENI_TAGS"),
 
       Key.of("imds.endpoint", TEXT, "URL", "Where the instance metadata service is asked.")
-          .withDefault("http://169.254.169.254").from("AWS_EC2_METADATA_SERVICE_ENDPOINT").checked(Forms::url),
+          .withDefault("http://169.254.169.254").from("AWS_EC2_METADATA_SERVICE_ENDPOINT").checked(Form.URL),
 
       Key.of("kubernetes.kubeconfig", TEXT, "absolute path", "The kubeconfig file that says how to reach the API server; unless"
               + " set, the service account of the pod that Patchbay runs in.")
-          .from("KUBECONFIG").checked(Forms::absolutePath),
+          .from("KUBECONFIG").checked(Form.ABSOLUTE_PATH),
 
       Key.of("cluster.name", TEXT, "text", "The cluster's name; it stands in the tags of ENIs, and what carries another cluster's"
               + " name is left alone.")
@@ -88,10 +89,10 @@ final class Keys {
       Key.of("introspection.address", TEXT, "ADDRESS:PORT on loopback, or off", "Where status is shown as JSON; port 0 lets the"
               + " kernel choose.")
           .withDefault("127.0.0.1:61679").answersTo("INTROSPECTION_BIND_ADDRESS", "DISABLE_INTROSPECTION")
-          .checked(Forms::loopbackListener),
+          .checked(Form.LOOPBACK_LISTENER),
       Key.of("metrics.address", TEXT, "ADDRESS:PORT, or off", "Where metrics and health are served; port 0 lets the kernel"
               + " choose.")
-          .withDefault("127.0.0.1:61678").answersTo("DISABLE_METRICS").checked(Forms::listener),
+          .withDefault("127.0.0.1:61678").answersTo("DISABLE_METRICS").checked(Form.LISTENER),
 
       Key.choice("log.level", List.of("error", "warn", "info", "debug", "trace"), "What is logged at least.")
           .withDefault("info").answersTo("AWS_VPC_K8S_CNI_LOGLEVEL"),
@@ -103,23 +104,31 @@ final class Keys {
           .sameOnAllNodes().needed(),
       Key.of("modules[].sha256", TEXT, "64 hexadecimal digits", "The digest that the file must have, as sha256sum prints it. Of a"
               + " directory: what LC_ALL=C sha256sum * | sha256sum prints in it.")
-          .sameOnAllNodes().checked(Forms::sha256),
+          .sameOnAllNodes().checked(Form.SHA256),
 
       Key.of("modes[].use", TEXT, "name of a mode", "A mode that is in force, by the name that its module gives it.")
-          .needed().checked(Forms::modeId),
+          .needed().checked(Form.MODE_ID),
       Key.of("modes[].settings", FIELDS, "the mode's settings", "The mode's own settings; patchbay modes shows them."));
 
   private Keys() {}
 
   /** The keys of one section, by the section's path: {@code node}, {@code modules[]}; the top level is empty text. */
   static List<Key> of(String section) {
-    return ALL.stream().filter(key -> key.path().equals(section + "." + key.name())).toList();
+    List<Key> keys = new ArrayList<>();
+    for (Key key : ALL) {
+      if (key.path().startsWith(section) && key.path().length() == section.length() + 1 + key.name().length()) {
+        keys.add(key);
+      }
+    }
+    return keys;
   }
 
   /** The names of sections and lists at the top, in order. */
   static SequencedSet<String> sections() {
     SequencedSet<String> names = new LinkedHashSet<>();
-    ALL.forEach(key -> names.add(key.path().substring(0, key.path().indexOf('.')).replace("[]", "")));
+    for (Key key : ALL) {
+      names.add(key.path().substring(0, key.path().indexOf('.')).replace("[]", ""));
+    }
     return names;
   }
 }

@@ -33,19 +33,20 @@ final class LeafReader {
       case DURATION -> duration(path, value, key);
       case TEXTS -> list(path, value, "a list of texts", this::element);
       case CIDRS -> list(path, value, "a list of networks", this::cidr);
-      case FIELDS -> switch (value) {
-        case Mapping mapping -> fields(path, mapping);
-        case Scalar scalar when scalar.kind() == Value.Kind.NOTHING -> Fields.empty();
-        case Scalar scalar -> noFields(path, scalar, key);
-        case Sequence sequence -> noFields(path, sequence, key);
-      };
+      case FIELDS -> structure(path, value, key);
       case OBJECTS -> list(path, value, "a list", (at, item) -> item instanceof Mapping mapping ? fields(at, mapping)
           : wrongType(at, item, "names and values", "Write - and, indented below it, the names."));
       case LABELS -> labels(path, value, key);
     };
   }
 
-  private @Nullable Object noFields(String path, Value value, Key key) {
+  private @Nullable Object structure(String path, Value value, Key key) {
+    if (value instanceof Mapping mapping) {
+      return fields(path, mapping);
+    }
+    if (value instanceof Scalar scalar && scalar.kind() == Value.Kind.NOTHING) {
+      return Fields.empty();
+    }
     return wrongType(path, value, "names and values", "Indent the names below " + key.name() + ".");
   }
 
@@ -67,7 +68,7 @@ final class LeafReader {
     if (text.isBlank()) {
       return wrong(ConfigurationCodes.WRONG_VALUE, value, path + " is empty.", "Write a value, or take the key away.");
     }
-    Optional<Key.Complaint> complaint = key.check().apply(text);
+    Optional<Key.Complaint> complaint = key.check().check(text);
     return complaint.isEmpty() ? text
         : wrong(ConfigurationCodes.WRONG_VALUE, value, path + ": " + complaint.get().cause(), complaint.get().remedy());
   }
@@ -183,44 +184,47 @@ final class LeafReader {
       return wrongType(path, value, "names and texts", "Indent the names below " + key.name() + ".");
     }
     Map<String, String> labels = new TreeMap<>();
-    mapping.fields().forEach((name, field) -> {
-      String text = element(path + "." + name, field.value());
+    for (Map.Entry<String, Value.Field> entry : mapping.fields().entrySet()) {
+      String text = element(path + "." + entry.getKey(), entry.getValue().value());
       if (text != null) {
-        labels.put(name, text);
+        labels.put(entry.getKey(), text);
       }
-    });
+    }
     return labels.size() == mapping.fields().size() ? Fields.of(labels) : null;
   }
 
   private @Nullable Fields fields(String path, Mapping mapping) {
     int before = problems.size();
     Map<String, Object> result = new TreeMap<>();
-    mapping.fields().forEach((name, field) -> {
-      Object read = free(path + "." + name, field.value());
+    for (Map.Entry<String, Value.Field> entry : mapping.fields().entrySet()) {
+      Object read = free(path + "." + entry.getKey(), entry.getValue().value());
       if (read != null) {
-        result.put(name, read);
+        result.put(entry.getKey(), read);
       }
-    });
+    }
     return problems.size() == before ? Fields.of(result) : null;
   }
 
   private @Nullable Object free(String path, Value value) {
-    return switch (value) {
-      case Mapping mapping -> fields(path, mapping);
-      case Sequence sequence -> list(path, sequence, "a list", this::free);
-      case Scalar scalar -> switch (scalar.kind()) {
-        case TEXT -> scalar.text();
-        case TRUTH -> Boolean.valueOf(scalar.text());
-        case NUMBER -> {
-          BigInteger number = wholeNumber(scalar.text());
-          yield number.bitLength() < Long.SIZE ? number.longValueExact()
-              : wrong(ConfigurationCodes.WRONG_VALUE, value, path + " is out of range: " + scalar.text() + ".",
-                  "Write a smaller number.");
-        }
-        case DECIMAL -> wrongType(path, value, "text, a whole number, true or false", "Put it in quotes: \"" + scalar.text()
-            + "\".");
-        case NOTHING -> wrong(ConfigurationCodes.WRONG_TYPE, value, path + " has no value.", "Write one, or take the key away.");
-      };
+    if (value instanceof Mapping mapping) {
+      return fields(path, mapping);
+    }
+    return value instanceof Scalar scalar ? scalar(path, scalar) : list(path, value, "a list", this::free);
+  }
+
+  private @Nullable Object scalar(String path, Scalar scalar) {
+    return switch (scalar.kind()) {
+      case TEXT -> scalar.text();
+      case TRUTH -> Boolean.valueOf(scalar.text());
+      case NUMBER -> {
+        BigInteger number = wholeNumber(scalar.text());
+        yield number.bitLength() < Long.SIZE ? number.longValueExact()
+            : wrong(ConfigurationCodes.WRONG_VALUE, scalar, path + " is out of range: " + scalar.text() + ".",
+                "Write a smaller number.");
+      }
+      case DECIMAL -> wrongType(path, scalar, "text, a whole number, true or false", "Put it in quotes: \"" + scalar.text()
+          + "\".");
+      case NOTHING -> wrong(ConfigurationCodes.WRONG_TYPE, scalar, path + " has no value.", "Write one, or take the key away.");
     };
   }
 

@@ -16,7 +16,10 @@ import java.util.Optional;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a tree by {@link Keys}: one instance for one tree. */
+/**
+ * Reads a tree by {@link Keys}: one instance for one tree. What runs for a file without mistakes is written without lambdas
+ * and pattern switches: it runs before the daemon serves, and each of them costs the JDK a millisecond at its first use.
+ */
 final class SchemaReader {
   private final Path file;
   private final Map<String, String> environment;
@@ -59,26 +62,26 @@ final class SchemaReader {
 
   private void section(String schemaPath, String path, @Nullable Value value) {
     List<Key> keys = Keys.of(schemaPath);
-    Mapping mapping = switch (value) {
-      case null -> null;
-      case Mapping present -> {
-        checkNames(path, present, keys.stream().map(Key::name).toList());
-        yield present;
+    Mapping mapping = null;
+    if (value instanceof Mapping present) {
+      mapping = present;
+      List<String> names = new ArrayList<>();
+      for (Key key : keys) {
+        names.add(key.name());
       }
-      case Scalar scalar when scalar.kind() == Value.Kind.NOTHING -> null;
-      case Scalar scalar -> notASection(path, scalar, keys);
-      case Sequence sequence -> notASection(path, sequence, keys);
-    };
+      checkNames(path, present, names);
+    } else if (value != null && !isNothing(value)) {
+      problems.add(new Problem(ConfigurationCodes.WRONG_TYPE, value.origin(), path + " has to be names and values.",
+          "Indent its keys below it: " + String.join(", ", keys.stream().map(Key::name).toList()) + "."));
+    }
     for (Key key : keys) {
       leaf(path + "." + key.name(), mapping == null ? null : mapping.get(key.name()), key,
           value == null ? null : value.origin());
     }
   }
 
-  private @Nullable Mapping notASection(String path, Value value, List<Key> keys) {
-    problems.add(new Problem(ConfigurationCodes.WRONG_TYPE, value.origin(), path + " has to be names and values.",
-        "Indent its keys below it: " + String.join(", ", keys.stream().map(Key::name).toList()) + "."));
-    return null;
+  private static boolean isNothing(Value value) {
+    return value instanceof Scalar scalar && scalar.kind() == Value.Kind.NOTHING;
   }
 
   private void leaf(String path, @Nullable Value value, Key key, @Nullable Origin section) {
@@ -110,27 +113,20 @@ final class SchemaReader {
 
   private List<Mapping> items(String section, @Nullable Value value) {
     List<Mapping> items = new ArrayList<>();
-    switch (value) {
-      case null -> { }
-      case Scalar scalar when scalar.kind() == Value.Kind.NOTHING -> { }
-      case Sequence sequence -> {
-        for (Value item : sequence.items()) {
-          if (item instanceof Mapping mapping) {
-            items.add(mapping);
-          } else {
-            problems.add(new Problem(ConfigurationCodes.WRONG_TYPE, item.origin(),
-                section + "[" + items.size() + "] has to be names and values.", example(section)));
-          }
+    if (value instanceof Sequence sequence) {
+      for (Value item : sequence.items()) {
+        if (item instanceof Mapping mapping) {
+          items.add(mapping);
+        } else {
+          problems.add(new Problem(ConfigurationCodes.WRONG_TYPE, item.origin(),
+              section + "[" + items.size() + "] has to be names and values.", example(section)));
         }
       }
-      case Scalar scalar -> notAList(section, scalar);
-      case Mapping mapping -> notAList(section, mapping);
+    } else if (value != null && !isNothing(value)) {
+      problems.add(new Problem(ConfigurationCodes.WRONG_TYPE, value.origin(), section + " has to be a list.",
+          example(section)));
     }
     return items;
-  }
-
-  private void notAList(String section, Value value) {
-    problems.add(new Problem(ConfigurationCodes.WRONG_TYPE, value.origin(), section + " has to be a list.", example(section)));
   }
 
   private static String example(String section) {
@@ -154,10 +150,13 @@ final class SchemaReader {
       Path resolved = (folder == null ? Path.of(text) : folder.resolve(text)).normalize();
       String sha256 = values.get(path + ".sha256") instanceof String digest ? digest.toLowerCase(Locale.ROOT) : null;
       Origin origin = origins.getOrDefault(path + ".file", items.get(i).origin());
-      modules.stream().filter(earlier -> earlier.file().equals(resolved)).findFirst().ifPresent(earlier ->
+      for (ModuleEntry earlier : modules) {
+        if (earlier.file().equals(resolved)) {
           problems.add(new Problem(ConfigurationCodes.CONFLICT, origin,
               path + ".file names " + resolved + " a second time; the first is at " + earlier.origin() + ".",
-              "Take one of the two away.")));
+              "Take one of the two away."));
+        }
+      }
       modules.add(new ModuleEntry(resolved, sha256, origin));
     }
     return modules;
@@ -172,21 +171,24 @@ final class SchemaReader {
         continue;
       }
       Origin origin = origins.getOrDefault(path + ".use", items.get(i).origin());
-      modes.stream().filter(earlier -> earlier.id().equals(id)).findFirst().ifPresent(earlier ->
+      for (ModeUse earlier : modes) {
+        if (earlier.id().equals(id)) {
           problems.add(new Problem(ConfigurationCodes.CONFLICT, origin,
               path + " uses " + id + " a second time; the first is at " + earlier.origin() + ".",
-              "Keep one of the two, with the settings of both.")));
+              "Keep one of the two, with the settings of both."));
+        }
+      }
       modes.add(new ModeUse(id, path, origin, items.get(i).get("settings") instanceof Mapping settings ? settings : null));
     }
     return modes;
   }
 
   private void checkNames(String path, Mapping mapping, Collection<String> known) {
-    mapping.fields().forEach((name, field) -> {
-      if (!known.contains(name)) {
-        problems.add(unknown(path, name, field.keyOrigin(), known));
+    for (Map.Entry<String, Value.Field> entry : mapping.fields().entrySet()) {
+      if (!known.contains(entry.getKey())) {
+        problems.add(unknown(path, entry.getKey(), entry.getValue().keyOrigin(), known));
       }
-    });
+    }
   }
 
   /** The words for a key that nobody knows: what was probably meant, or where such a key would belong. */

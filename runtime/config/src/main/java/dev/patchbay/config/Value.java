@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,9 @@ sealed interface Value {
     @Override
     public Sequence relocated(UnaryOperator<Origin> move) {
       List<Value> moved = new ArrayList<>();
-      items.forEach(item -> moved.add(item.relocated(move)));
+      for (Value item : items) {
+        moved.add(item.relocated(move));
+      }
       return new Sequence(moved, move.apply(origin));
     }
   }
@@ -81,19 +84,19 @@ sealed interface Value {
      */
     Mapping patched(Mapping patch) {
       LinkedHashMap<String, Field> result = new LinkedHashMap<>(fields);
-      patch.fields.forEach((key, field) -> {
-        switch (field.value()) {
-          case Scalar scalar when scalar.kind() == Kind.NOTHING -> result.remove(key);
-          case Scalar scalar -> result.put(key, new Field(field.keyOrigin(), scalar));
-          case Sequence sequence -> result.put(key, new Field(field.keyOrigin(), sequence));
-          case Mapping mapping -> {
-            Field below = result.get(key);
-            result.put(key, below != null && below.value() instanceof Mapping target
-                ? new Field(below.keyOrigin(), target.patched(mapping))
-                : new Field(field.keyOrigin(), new Mapping(new LinkedHashMap<>(), mapping.origin()).patched(mapping)));
-          }
+      for (Map.Entry<String, Field> entry : patch.fields.entrySet()) {
+        Field field = entry.getValue();
+        Field below = result.get(entry.getKey());
+        if (field.value() instanceof Scalar scalar && scalar.kind() == Kind.NOTHING) {
+          result.remove(entry.getKey());
+        } else if (field.value() instanceof Mapping mapping) {
+          Mapping target = below != null && below.value() instanceof Mapping there ? there
+              : new Mapping(new LinkedHashMap<>(), mapping.origin());
+          result.put(entry.getKey(), new Field(below == null ? field.keyOrigin() : below.keyOrigin(), target.patched(mapping)));
+        } else {
+          result.put(entry.getKey(), field);
         }
-      });
+      }
       return new Mapping(result, origin);
     }
   }

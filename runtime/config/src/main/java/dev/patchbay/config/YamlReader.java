@@ -49,7 +49,10 @@ final class YamlReader {
     List<Node> documents = new ArrayList<>();
     try {
       StreamReader reader = new StreamReader(settings, new YamlUnicodeReader(new ByteArrayInputStream(content)));
-      new Composer(settings, new ParserImpl(settings, reader)).forEachRemaining(documents::add);
+      Composer composer = new Composer(settings, new ParserImpl(settings, reader));
+      while (composer.hasNext()) {
+        documents.add(composer.next());
+      }
     } catch (MarkedYamlEngineException e) {
       problems.add(new Problem(ConfigurationCodes.SYNTAX, at(e.getProblemMark()),
           "this is no YAML: " + sentence(e.getContext(), e.getProblem()),
@@ -81,9 +84,8 @@ final class YamlReader {
   }
 
   private Origin at(Optional<Mark> mark) {
-    int line = mark.map(Mark::getLine).orElse(0);
-    int column = mark.map(Mark::getColumn).orElse(0);
-    return new Origin.InFile(file, line + 1, column + 1);
+    return mark.isPresent() ? new Origin.InFile(file, mark.get().getLine() + 1, mark.get().getColumn() + 1)
+        : new Origin.InFile(file, 1, 1);
   }
 
   private Value value(Node node, int depth) {
@@ -99,18 +101,20 @@ final class YamlReader {
           "Nothing in the configuration needs that; look at the indentation."));
       return nothing(origin);
     }
-    return switch (node) {
-      case ScalarNode scalar -> scalar(scalar, origin);
-      case SequenceNode sequence -> {
-        List<Value> items = new ArrayList<>();
-        for (Node item : sequence.getValue()) {
-          items.add(value(item, depth + 1));
-        }
-        yield new Value.Sequence(items, origin);
+    if (node instanceof ScalarNode scalar) {
+      return scalar(scalar, origin);
+    }
+    if (node instanceof MappingNode mapping) {
+      return mapping(mapping, origin, depth);
+    }
+    if (node instanceof SequenceNode sequence) {
+      List<Value> items = new ArrayList<>();
+      for (Node item : sequence.getValue()) {
+        items.add(value(item, depth + 1));
       }
-      case MappingNode mapping -> mapping(mapping, origin, depth);
-      default -> throw new IllegalStateException("a YAML node of a kind that is not in YAML: " + node.getNodeType());
-    };
+      return new Value.Sequence(items, origin);
+    }
+    throw new IllegalStateException("a YAML node of a kind that is not in YAML: " + node.getNodeType());
   }
 
   private static Value nothing(Origin origin) {

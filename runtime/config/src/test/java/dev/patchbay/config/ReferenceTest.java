@@ -91,7 +91,7 @@ class ReferenceTest {
   void defaultsPassTheirOwnChecks() {
     for (Key key : Keys.ALL) {
       if (key.defaultValue() instanceof String text) {
-        assertThat(key.check().apply(text)).as(key.path()).isEmpty();
+        assertThat(key.check().check(text)).as(key.path()).isEmpty();
         assertThat(key.choices().isEmpty() || key.choices().contains(text)).as(key.path()).isTrue();
       } else if (key.defaultValue() instanceof Long number) {
         assertThat(number).as(key.path()).isBetween(key.least(), key.most());

@@ -9,16 +9,44 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What more has to hold of particular texts. */
-final class Forms {
-  private Forms() {}
+/**
+ * What more has to hold of a text. Constants, not functions: this runs before the daemon serves, and making a function takes
+ * the JDK a millisecond at the first use.
+ */
+enum Form {
+  ANY,
+  ABSOLUTE_PATH,
+  URL,
+  VETH_PREFIX,
+  CONFLIST_NAME,
+  NETWORK_NAME,
+  SHA256,
+  MODE_ID,
+  LISTENER,
+  LOOPBACK_LISTENER;
 
-  static Optional<Complaint> absolutePath(String text) {
+  /** What is wrong with a text; empty if nothing is. */
+  Optional<Complaint> check(String text) {
+    return switch (this) {
+      case ANY -> Optional.empty();
+      case ABSOLUTE_PATH -> absolutePath(text);
+      case URL -> url(text);
+      case VETH_PREFIX -> vethPrefix(text);
+      case CONFLIST_NAME -> conflistName(text);
+      case NETWORK_NAME -> networkName(text);
+      case SHA256 -> sha256(text);
+      case MODE_ID -> modeId(text);
+      case LISTENER -> listener(text);
+      case LOOPBACK_LISTENER -> loopbackListener(text);
+    };
+  }
+
+  private static Optional<Complaint> absolutePath(String text) {
     return Path.of(text).isAbsolute() ? Optional.empty()
         : complaint("\"" + text + "\" is no absolute path.", "Write the path from /.");
   }
 
-  static Optional<Complaint> url(String text) {
+  private static Optional<Complaint> url(String text) {
     try {
       URI uri = new URI(text);
       boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
@@ -32,7 +60,7 @@ final class Forms {
   }
 
   /** The name's limit is the kernel's: IFNAMSIZ, 15 letters, of which 11 tell the pods apart. */
-  static Optional<Complaint> vethPrefix(String text) {
+  private static Optional<Complaint> vethPrefix(String text) {
     if (!text.matches("[a-z][a-z0-9]{0,3}")) {
       return complaint("\"" + text + "\" is no prefix for the host's end of a pod's veth.",
           "Write one to four lower-case letters or digits, beginning with a letter.");
@@ -42,31 +70,31 @@ final class Forms {
         : Optional.empty();
   }
 
-  static Optional<Complaint> conflistName(String text) {
+  private static Optional<Complaint> conflistName(String text) {
     return text.matches("[A-Za-z0-9][A-Za-z0-9._-]*\\.conflist") ? Optional.empty()
         : complaint("\"" + text + "\" is no file name of a CNI configuration list.",
             "Write a name without a folder that ends in .conflist; the container runtime takes the first in the alphabet.");
   }
 
   /** CNI specification 1.1.0, section 1, "Configuration format": the form of a network's name. */
-  static Optional<Complaint> networkName(String text) {
+  private static Optional<Complaint> networkName(String text) {
     return text.matches("[A-Za-z0-9][A-Za-z0-9_.-]*") ? Optional.empty()
         : complaint("\"" + text + "\" is no name of a CNI network.", "Use letters, digits, dots, dashes and underscores.");
   }
 
-  static Optional<Complaint> sha256(String text) {
+  private static Optional<Complaint> sha256(String text) {
     return text.matches("[0-9A-Fa-f]{64}") ? Optional.empty()
         : complaint("\"" + text + "\" is no SHA-256 digest.",
             "Write the 64 hexadecimal digits that sha256sum prints, in quotes if they are all digits.");
   }
 
-  static Optional<Complaint> modeId(String text) {
+  private static Optional<Complaint> modeId(String text) {
     return text.matches("[a-z0-9][a-z0-9-]{0,39}") ? Optional.empty()
         : complaint("\"" + text + "\" is no name of a mode.", "Mode names have lower-case letters, digits and dashes.");
   }
 
   /** {@code ADDRESS:PORT} or {@code off}. */
-  static Optional<Complaint> listener(String text) {
+  private static Optional<Complaint> listener(String text) {
     try {
       socketAddress(text);
       return Optional.empty();
@@ -75,18 +103,20 @@ final class Forms {
     }
   }
 
-  /** As {@link #listener}, on loopback alone. */
-  static Optional<Complaint> loopbackListener(String text) {
+  /** As LISTENER, on loopback alone. */
+  private static Optional<Complaint> loopbackListener(String text) {
     Optional<Complaint> complaint = listener(text);
     if (complaint.isPresent()) {
       return complaint;
     }
-    return socketAddress(text).filter(address -> !address.getAddress().isLoopbackAddress())
-        .map(address -> new Complaint(text + " can be reached from other machines, and introspection shows every pod.",
-            "Use 127.0.0.1 or [::1], or off."));
+    Optional<InetSocketAddress> address = socketAddress(text);
+    return address.isPresent() && !address.get().getAddress().isLoopbackAddress()
+        ? complaint(text + " can be reached from other machines, and introspection shows every pod.",
+            "Use 127.0.0.1 or [::1], or off.")
+        : Optional.empty();
   }
 
-  /** The address of a text that {@link #listener} has passed; empty for {@code off}. */
+  /** The address of a text that LISTENER has passed; empty for {@code off}. */
   static Optional<InetSocketAddress> socketAddress(String text) {
     if (text.equals("off")) {
       return Optional.empty();
