@@ -37,15 +37,18 @@ final class ProgramLayers {
     return names;
   }
 
+  /** A program, and the layer that provides it. */
+  record Found(Program program, ProgramLayer layer) {}
+
   /** Builds layers on the calling thread until one provides the program. */
-  Program find(String program) {
+  Found find(String program) {
     for (int i = 0; i < names.size(); i++) {
       ProgramLayer layer = joined(through(i, Runnable::run));
-      Optional<Program> found = layer.services(l -> ServiceLoader.load(l, Program.class)).stream()
+      Optional<Program> first = layer.services(l -> ServiceLoader.load(l, Program.class)).stream()
           .filter(candidate -> candidate.name().equals(program))
           .findFirst();
-      if (found.isPresent()) {
-        return found.get();
+      if (first.isPresent()) {
+        return new Found(first.get(), layer);
       }
     }
     throw new LaunchException("none of the layers " + String.join(", ", names) + " provides the program " + program
