@@ -96,10 +96,9 @@ final class ProgramLayers {
     }
     try {
       ModuleFinder finder = ModuleFinder.of(folder);
-      // Automatic modules declare no requires, so every module is a root. What a layer below has is not loaded again.
-      Set<String> roots = finder.findAll().stream().map(reference -> reference.descriptor().name())
-          .filter(module -> parent.findModule(module).isEmpty())
-          .collect(Collectors.toSet());
+      // Automatic modules declare no requires, so every module is a root. The folder is searched after the layers below, so
+      // what one of them has is not loaded again.
+      Set<String> roots = finder.findAll().stream().map(reference -> reference.descriptor().name()).collect(Collectors.toSet());
       Configuration configuration =
           Configuration.resolve(ModuleFinder.of(), List.of(parent.configuration()), finder, roots);
       ModuleLayer.Controller controller = ModuleLayer.defineModulesWithOneLoader(configuration, List.of(parent),

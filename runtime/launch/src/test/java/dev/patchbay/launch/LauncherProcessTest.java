@@ -186,7 +186,8 @@ class LauncherProcessTest {
     Path library = jars.module("1", "module test.library { exports test.library; }",
         "package test.library; public class Library { public static String word() { return \"found\"; } }");
     Path command = jars.module("1", modulePathWith(List.of(library)), descriptor("test.command", "requires test.library;"),
-        program("test.command", "command", "System.out.println(test.library.Library.word()); return 3;"));
+        program("test.command", "command", "System.out.println(test.library.Library.word()"
+            + " + (test.library.Library.class.getModule().getLayer() == Main.class.getModule().getLayer())); return 3;"));
     layer("serving", List.of(library));
     // A copy of what lies below is not loaded again.
     layer("cli", List.of(command, library));
@@ -194,7 +195,7 @@ class LauncherProcessTest {
 
     Ended ended = launch("command");
     assertThat(ended.err()).isEmpty();
-    assertThat(ended.out()).containsExactly("found");
+    assertThat(ended.out()).containsExactly("foundfalse");
     assertThat(ended.code()).isEqualTo(3);
 
     assertThat(launch("other").err()).isEqualTo("patchbay: none of the layers serving provides the program other. Put its jar"
