@@ -31,6 +31,9 @@ public sealed interface Expression {
     OUTPUT_LINK_INDEX(NftConstants.NFT_META_OIF),
     INPUT_LINK(NftConstants.NFT_META_IIFNAME),
     OUTPUT_LINK(NftConstants.NFT_META_OIFNAME),
+    /** Group of the interface it came in by, as in a link's {@code group}. */
+    INPUT_GROUP(NftConstants.NFT_META_IIFGROUP),
+    OUTPUT_GROUP(NftConstants.NFT_META_OIFGROUP),
     /** One byte: 2 for IPv4, 10 for IPv6. */
     NETWORK_PROTOCOL(NftConstants.NFT_META_NFPROTO),
     /** One byte: 6 for TCP, 17 for UDP. */
@@ -47,6 +50,8 @@ public sealed interface Expression {
   enum ConnectionKey {
     /** {@link ConnectionState} bits. */
     STATE(NftConstants.NFT_CT_STATE),
+    /** One byte: 0 for packets that go the way of the first one, 1 for answers. */
+    DIRECTION(NftConstants.NFT_CT_DIRECTION),
     /** {@code IPS_*} bits. */
     STATUS(NftConstants.NFT_CT_STATUS),
     MARK(NftConstants.NFT_CT_MARK);

@@ -121,6 +121,8 @@ public final class NftConstants {
   public static final int NFT_META_OIFNAME = 7;
   public static final int NFT_META_NFPROTO = 15;
   public static final int NFT_META_L4PROTO = 16;
+  public static final int NFT_META_IIFGROUP = 21;
+  public static final int NFT_META_OIFGROUP = 22;
   public static final int NFTA_CMP_SREG = 1;
   public static final int NFTA_CMP_OP = 2;
   public static final int NFTA_CMP_DATA = 3;
@@ -152,6 +154,7 @@ public final class NftConstants {
   public static final int NFTA_CT_KEY = 2;
   public static final int NFTA_CT_SREG = 4;
   public static final int NFT_CT_STATE = 0;
+  public static final int NFT_CT_DIRECTION = 1;
   public static final int NFT_CT_STATUS = 2;
   public static final int NFT_CT_MARK = 3;
   public static final int NFTA_FIB_DREG = 1;
