@@ -96,7 +96,7 @@ final class Edge implements AutoCloseable {
     if (address.equals(before)) {
       return;
     }
-    RuleChange nft = new RuleChange();
+    NftScript nft = new NftScript();
     Gateway gateway = natGateways.get(id);
     if (gateway == null || before == null) {
       RouteSocket outside = socket;

@@ -2,7 +2,6 @@ package dev.patchbay.lab.fabric;
 
 import dev.patchbay.netlink.Family;
 import dev.patchbay.netlink.MacAddress;
-import dev.patchbay.netlink.nft.Value;
 import java.net.InetAddress;
 
 /**
@@ -34,11 +33,6 @@ record Port(int number, InterfaceSpec spec) {
 
   String device() {
     return "p" + number;
-  }
-
-  /** The port as nftables knows it. */
-  Value key() {
-    return Value.number(index());
   }
 
   Port with(InterfaceSpec changed) {

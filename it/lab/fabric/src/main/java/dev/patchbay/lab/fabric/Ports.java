@@ -2,8 +2,6 @@ package dev.patchbay.lab.fabric;
 
 import dev.patchbay.netlink.Family;
 import dev.patchbay.netlink.IpPrefix;
-import dev.patchbay.netlink.nft.Element;
-import dev.patchbay.netlink.nft.Value;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -58,15 +56,15 @@ final class Ports {
     Port port = new Port(++last, spec.withDelivered(List.of()));
     router.link(port, instance);
     try {
-      RuleChange change = new RuleChange();
-      change.add(VpcSets.MACS, mac(port));
+      NftScript script = new NftScript();
+      script.line("add element inet vpc macs { %s . %s }", port.device(), spec.mac());
       if (!spec.sourceDestinationCheck()) {
-        change.add(VpcSets.UNCHECKED, Element.of(port.key()));
+        script.line("add element inet vpc unchecked { %s }", port.device());
       }
-      groups.join(change, port, spec.groups());
-      subnets.enter(change, port);
-      metadata.enter(change, port);
-      router.apply(change, "attach " + spec.id());
+      groups.join(script, port.device(), spec.groups());
+      subnets.enter(script, port);
+      metadata.enter(script, port);
+      router.apply(script, "attach " + spec.id());
     } catch (RuntimeException failure) {
       router.unlink(port);
       throw failure;
@@ -90,15 +88,15 @@ final class Ports {
       return;
     }
     holders.values().removeIf(interfaceId::equals);
-    RuleChange change = new RuleChange();
-    change.remove(VpcSets.MACS, mac(port));
+    NftScript script = new NftScript();
+    script.line("delete element inet vpc macs { %s . %s }", port.device(), port.spec().mac());
     if (!port.spec().sourceDestinationCheck()) {
-      change.remove(VpcSets.UNCHECKED, Element.of(port.key()));
+      script.line("delete element inet vpc unchecked { %s }", port.device());
     }
-    groups.leave(change, port, port.spec().groups());
-    subnets.leave(change, port);
-    metadata.leave(change, port);
-    router.apply(change, "detach " + interfaceId);
+    groups.leave(script, port.device(), port.spec().groups());
+    subnets.leave(script, port);
+    metadata.leave(script, port);
+    router.apply(script, "detach " + interfaceId);
     router.unlink(port);
   }
 
@@ -129,10 +127,10 @@ final class Ports {
     if (port.spec().groups().equals(wanted)) {
       return;
     }
-    RuleChange change = new RuleChange();
-    groups.leave(change, port, port.spec().groups());
-    groups.join(change, port, wanted);
-    router.apply(change, "set the groups of " + interfaceId);
+    NftScript script = new NftScript();
+    groups.leave(script, port.device(), port.spec().groups());
+    groups.join(script, port.device(), wanted);
+    router.apply(script, "set the groups of " + interfaceId);
     ports.put(interfaceId, port.with(port.spec().withGroups(wanted)));
   }
 
@@ -141,36 +139,32 @@ final class Ports {
     if (port.spec().sourceDestinationCheck() == wanted) {
       return;
     }
-    RuleChange change = new RuleChange();
-    if (wanted) {
-      change.remove(VpcSets.UNCHECKED, Element.of(port.key()));
-    } else {
-      change.add(VpcSets.UNCHECKED, Element.of(port.key()));
-    }
-    router.apply(change, "set the source/destination check of " + interfaceId);
+    NftScript script = new NftScript();
+    script.line("%s element inet vpc unchecked { %s }", wanted ? "delete" : "add", port.device());
+    router.apply(script, "set the source/destination check of " + interfaceId);
     ports.put(interfaceId, port.with(port.spec().withSourceDestinationCheck(wanted)));
   }
 
   /** Enters ports anew after their subnet or its route table has changed. */
   void refreshRouting(Predicate<InterfaceSpec> affected) {
-    RuleChange change = new RuleChange();
+    NftScript script = new NftScript();
     for (Port port : ports.values()) {
       if (affected.test(port.spec())) {
-        subnets.leave(change, port);
-        subnets.enter(change, port);
+        subnets.leave(script, port);
+        subnets.enter(script, port);
       }
     }
-    router.apply(change, "change the route table of ports");
+    router.apply(script, "change the route table of ports");
   }
 
   /** Enters ports of an instance anew after its hop limit has changed. */
-  void refreshMetadata(String instanceId, Runnable setting) {
-    RuleChange change = new RuleChange();
+  void refreshMetadata(String instanceId, Runnable change) {
+    NftScript script = new NftScript();
     List<Port> affected = ports.values().stream().filter(port -> port.spec().instanceId().equals(instanceId)).toList();
-    affected.forEach(port -> metadata.leave(change, port));
-    setting.run();
-    affected.forEach(port -> metadata.enter(change, port));
-    router.apply(change, "set the metadata hop limit of " + instanceId);
+    affected.forEach(port -> metadata.leave(script, port));
+    change.run();
+    affected.forEach(port -> metadata.enter(script, port));
+    router.apply(script, "set the metadata hop limit of " + instanceId);
   }
 
   Optional<InterfaceSpec> holder(InetAddress address) {
@@ -182,10 +176,6 @@ final class Ports {
 
   List<InterfaceSpec> all() {
     return ports.values().stream().map(Port::spec).toList();
-  }
-
-  private static Element mac(Port port) {
-    return Element.of(Value.concatenation(port.key(), Value.of(port.spec().mac())));
   }
 
   private Port required(String interfaceId) {

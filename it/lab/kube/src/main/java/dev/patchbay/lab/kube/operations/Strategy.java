@@ -38,11 +38,8 @@ public interface Strategy {
 
   /** Sets what a new object has and its maker can't choose. */
   default void prepareCreate(ResourceType type, ObjectNode object) {
-    if (type.hasStatus() && type.custom()) {
+    if (type.hasStatus()) {
       object.remove("status");
-    } else if (type.hasStatus()) {
-      // A typed server always writes it, and kubectl's apply counts on that.
-      object.putObject("status");
     }
   }
 

@@ -1,0 +1,324 @@
+package dev.patchbay.linux.datapath;
+
+import dev.patchbay.core.kernel.AttachmentPath;
+import dev.patchbay.core.kernel.Deviation;
+import dev.patchbay.core.kernel.NodeDatapath;
+import dev.patchbay.linux.host.Sysctls;
+import dev.patchbay.netlink.NetlinkException;
+import dev.patchbay.netlink.Netns;
+import dev.patchbay.netlink.route.RouteSocket;
+import dev.patchbay.spi.datapath.Delivery;
+import dev.patchbay.spi.datapath.InterfaceAddress;
+import dev.patchbay.spi.datapath.Space;
+import dev.patchbay.spi.net.IpAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * The datapath that keeps policy rules O(interfaces): pods' routes are in one table reached by one rule, and a packet filter map gives
+ * packets of pods on secondary interfaces a mark that selects the interface's table.
+ *
+ * <p>Thread-safe. All changes are made by one thread of its own, since the kernel takes them one after the other anyway (the RTNL lock);
+ * links are deleted by another, many at once. Methods block until the kernel has done what they ask; call them from platform threads.
+ * Everything that is made is recognised later by marks in the kernel itself, so a new process needs nothing of an old one but the plans.
+ *
+ * <p>The pod's namespace is needed during a call only. The caller closes this; what was made stays.
+ */
+public final class FastDatapath implements AutoCloseable {
+  private record Detach(AttachmentPath path, Optional<Netns> pod, CompletableFuture<Boolean> done) {}
+
+  private final HostContext host;
+  private final PacketFilter filter;
+  private final Reaper reaper;
+  private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
+  private final ConcurrentLinkedQueue<Detach> detaches = new ConcurrentLinkedQueue<>();
+  private final Thread writer;
+  private final Object closing = new Object();
+  private boolean closed;
+
+  FastDatapath(HostContext host, PacketFilter filter, Reaper.Connections connections) {
+    this.host = host;
+    this.filter = filter;
+    this.reaper = new Reaper(host.node, connections);
+    this.writer = Thread.ofPlatform().daemon().name("datapath-writer").start(this::write);
+  }
+
+  /**
+   * Renders into a namespace.
+   *
+   * @param node the node's namespace; must stay open until this is closed
+   * @param random chooses hardware addresses and device indexes; used by one thread
+   * @return the datapath; the caller closes it
+   * @throws DatapathException with {@link DatapathException.Code#KERNEL_REFUSED} if the kernel's sockets can't be opened
+   */
+  public static FastDatapath open(Netns node, RandomGenerator random) {
+    return open(node, random, step -> {});
+  }
+
+  static FastDatapath open(Netns node, RandomGenerator random, HostContext.Steps steps) {
+    try {
+      return new FastDatapath(new HostContext(node, random, steps), new NftFilter(node), new ConntrackConnections(node));
+    } catch (NetlinkException e) {
+      throw Refusals.of(null, e);
+    }
+  }
+
+  /**
+   * Renders an attachment: all of it, or nothing.
+   *
+   * @param path the plan and the interfaces that it names
+   * @param pod the pod's network namespace
+   * @return what was chosen meanwhile
+   * @throws DatapathException if it can't be rendered; then everything is as before
+   */
+  public Attached attach(AttachmentPath path, Netns pod) {
+    return call(() -> AttachRun.attach(host, filter, path, pod));
+  }
+
+  /**
+   * Takes an attachment out, from its plan alone; succeeds if there is nothing of it. Returns when its devices are gone and the
+   * connections of its addresses are forgotten. Concurrent calls share the cost.
+   *
+   * @param path the plan as it was attached
+   * @param pod the pod's network namespace; empty if it is gone, and with it all that was in it
+   * @throws DatapathException if the kernel refuses; detach again then
+   */
+  public void detach(AttachmentPath path, Optional<Netns> pod) {
+    Detach detach = new Detach(path, pod, new CompletableFuture<>());
+    detaches.add(detach);
+    submit(this::detachAll);
+    Threads.await(detach.done());
+  }
+
+  /**
+   * Takes an attachment out whose pod's namespace is gone.
+   *
+   * @param path the plan as it was attached
+   * @throws DatapathException if the kernel refuses; detach again then
+   */
+  public void detach(AttachmentPath path) {
+    detach(path, Optional.empty());
+  }
+
+  /**
+   * Compares an attachment with the kernel.
+   *
+   * @param path the plan as it was attached
+   * @param pod the pod's network namespace; empty if what is in it is not to be looked at
+   * @return each element that is missing or altered, in the order of the plan; empty if all is as it should be
+   */
+  public List<Deviation> check(AttachmentPath path, Optional<Netns> pod) {
+    return call(() -> {
+      List<Deviation> deviations = new ArrayList<>();
+      View hostView = View.of(host.routes);
+      if (pod.isEmpty()) {
+        deviations.addAll(Verifier.check(path, hostView, Optional.empty(), host.sysctls, Optional.empty()));
+      } else {
+        try (RouteSocket podRoutes = RouteSocket.open(pod.get())) {
+          deviations.addAll(Verifier.check(path, hostView, Optional.of(View.of(podRoutes)), host.sysctls,
+              Optional.of(Sysctls.of(pod.get()))));
+        }
+      }
+      deviations.addAll(filter.check(path));
+      deviations.sort(java.util.Comparator.comparingInt(d -> path.plan().elements().indexOf(d.element())));
+      return List.copyOf(deviations);
+    });
+  }
+
+  /**
+   * Makes the node's own part what it should be. What is not in it and was made for the node goes; attachments stay.
+   *
+   * @param node the whole of it
+   * @throws DatapathException the first of what could not be done, the others suppressed in it; all else is done. Apply again when the
+   *     cause is gone: after {@link DatapathException.Code#ENI_DEVICE_MISSING}, when the device has appeared
+   */
+  public void applyNode(NodeDatapath node) {
+    call(() -> {
+      List<DatapathException> problems = new ArrayList<>(NodeRun.apply(host, node));
+      host.steps.before("node filter");
+      try {
+        filter.applyNode(node, host);
+      } catch (DatapathException e) {
+        problems.add(e);
+      }
+      if (!problems.isEmpty()) {
+        DatapathException first = problems.removeFirst();
+        problems.forEach(first::addSuppressed);
+        throw first;
+      }
+      return true;
+    });
+  }
+
+  /**
+   * Compares the node's own part with the kernel.
+   *
+   * @param node the whole of it
+   * @return what is missing or altered; what every node has is named by the element that would ask for it
+   */
+  public List<Deviation> checkNode(NodeDatapath node) {
+    return call(() -> {
+      List<Deviation> deviations = new ArrayList<>(NodeRun.check(host, node));
+      deviations.addAll(filter.checkNode(node, host));
+      return List.copyOf(deviations);
+    });
+  }
+
+  /**
+   * {@return everything in the node's namespace that carries our mark}
+   */
+  public Inventory inventory() {
+    return call(() -> LeftoverRun.inventory(host, filter));
+  }
+
+  /**
+   * Takes out everything of attachments that carries our mark and belongs to none of those given. The node's own part stays.
+   *
+   * @param keep the attachments that are known, with their plans
+   * @throws DatapathException if the kernel refuses
+   */
+  public void removeLeftovers(Collection<AttachmentPath> keep) {
+    LeftoverRun.Found found = call(() -> LeftoverRun.remove(host, filter, keep));
+    Threads.await(reaper.order(found.links(), found.addresses()));
+  }
+
+  /**
+   * Takes out everything that carries our mark, the node's own part included: for an uninstall. Interfaces of the instance stay as
+   * they are, but for the addresses that were put on them here.
+   *
+   * @throws DatapathException if the kernel refuses
+   */
+  public void removeAll() {
+    removeLeftovers(List.of());
+    call(() -> {
+      NodeRun.removeAll(host);
+      filter.removeAll();
+      return true;
+    });
+    Threads.await(reaper.order(true, Set.of()));
+  }
+
+  // Threads
+
+  private void detachAll() {
+    List<Detach> taken = new ArrayList<>();
+    for (Detach next = detaches.poll(); next != null; next = detaches.poll()) {
+      taken.add(next);
+    }
+    if (taken.isEmpty()) {
+      return;
+    }
+    List<Detach> done = new ArrayList<>();
+    boolean links = false;
+    Set<IpAddress> addresses = new TreeSet<>();
+    RuntimeException refused = null;
+    try {
+      filter.remove(taken.stream().map(Detach::path).toList());
+    } catch (RuntimeException e) {
+      refused = e;
+    }
+    for (Detach detach : taken) {
+      try {
+        links |= DetachRun.detach(host, detach.path(), detach.pod());
+        if (refused != null) {
+          throw refused;
+        }
+        addresses.addAll(addresses(detach.path()));
+        done.add(detach);
+      } catch (RuntimeException e) {
+        detach.done().completeExceptionally(e instanceof NetlinkException failure ? Refusals.of(null, failure) : e);
+      }
+    }
+    reaper.order(links, addresses).whenComplete((worked, failure) -> {
+      for (Detach detach : done) {
+        if (failure == null) {
+          detach.done().complete(true);
+        } else {
+          detach.done().completeExceptionally(failure instanceof NetlinkException e ? Refusals.of(null, e) : failure);
+        }
+      }
+    });
+  }
+
+  private static Set<IpAddress> addresses(AttachmentPath path) {
+    Set<IpAddress> addresses = new TreeSet<>();
+    path.plan().elements(Delivery.class).forEach(d -> addresses.add(d.address()));
+    path.plan().elements(InterfaceAddress.class).stream().filter(a -> a.space() == Space.POD).forEach(a -> addresses.add(a.address()));
+    addresses.removeIf(IpAddress::isLinkLocal);
+    return addresses;
+  }
+
+  private <T> T call(Supplier<T> task) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    submit(() -> {
+      try {
+        result.complete(task.get());
+      } catch (NetlinkException e) {
+        result.completeExceptionally(Refusals.of(null, e));
+      } catch (RuntimeException e) {
+        result.completeExceptionally(e);
+      }
+    });
+    return Threads.await(result);
+  }
+
+  private void submit(Runnable task) {
+    synchronized (closing) {
+      if (closed) {
+        throw new DatapathException(DatapathException.Code.CLOSED, "the datapath was closed", "Open it again.");
+      }
+      work.add(task);
+    }
+  }
+
+  private void write() {
+    boolean last = false;
+    while (!last) {
+      try {
+        Runnable task = work.take();
+        last = task == Last.TASK;
+        task.run();
+      } catch (InterruptedException e) {
+        // Nobody has a reason to interrupt this thread; what was accepted must be done.
+        continue;
+      }
+    }
+  }
+
+  /** Ends the writer. */
+  private enum Last implements Runnable {
+    TASK;
+
+    @Override
+    public void run() {
+      // The loop ends by itself.
+    }
+  }
+
+  /**
+   * Finishes what was begun. What was made stays in the kernel.
+   */
+  @Override
+  public void close() {
+    synchronized (closing) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      work.add(Last.TASK);
+    }
+    Threads.join(writer);
+    reaper.close();
+    filter.close();
+    host.close();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.patchbay.linux.datapath;
+
+import dev.patchbay.netlink.Batch;
+import dev.patchbay.netlink.route.Link;
+import dev.patchbay.netlink.route.Links;
+import dev.patchbay.netlink.route.RouteSocket;
+import dev.patchbay.spi.datapath.MovedDevice;
+import java.util.Optional;
+
+/**
+ * Devices of the node that are in a pod for a while. The alias says whose they are and what they were called: the kernel keeps it
+ * over the move, and also when it brings a device back by itself because the pod's namespace has ended.
+ */
+final class MovedDevices {
+  static final String WAS = ":was=";
+
+  private MovedDevices() {}
+
+  static String alias(String key, String name) {
+    return Numbers.alias(key) + WAS + name;
+  }
+
+  private static boolean isOf(Link link, String key) {
+    return link.alias().startsWith(Numbers.alias(key) + WAS);
+  }
+
+  private static String formerName(Link link) {
+    return link.alias().substring(link.alias().lastIndexOf(WAS) + WAS.length());
+  }
+
+  /** Brings a device back from a pod that still exists; does nothing if it is back. */
+  static void bringBack(HostContext host, RouteSocket pod, String key, MovedDevice moved) {
+    Optional<Link> there = pod.link(moved.podName()).filter(l -> isOf(l, key));
+    if (there.isPresent()) {
+      pod.execute(new Batch().add(Links.change(there.get().index()).down())
+          .add(Links.change(there.get().index()).namespace(host.node).name(formerName(there.get()))));
+    }
+    restore(host, key);
+  }
+
+  /** Gives devices of an attachment that are back their names, and takes our mark off them. */
+  static void restore(HostContext host, String key) {
+    for (Link link : host.routes.links()) {
+      if (isOf(link, key)) {
+        Batch batch = new Batch();
+        if (!link.name().equals(formerName(link))) {
+          batch.add(Links.change(link.index()).down()).add(Links.change(link.index()).name(formerName(link)));
+        }
+        host.routes.execute(batch.add(Links.change(link.index()).alias("").up()));
+      }
+    }
+  }
+}

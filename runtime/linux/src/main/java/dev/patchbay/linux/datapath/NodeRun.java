@@ -1,0 +1,288 @@
+package dev.patchbay.linux.datapath;
+
+import dev.patchbay.core.kernel.Deviation;
+import dev.patchbay.core.kernel.EniPath;
+import dev.patchbay.core.kernel.NodeDatapath;
+import dev.patchbay.netlink.Batch;
+import dev.patchbay.netlink.Failure;
+import dev.patchbay.netlink.Family;
+import dev.patchbay.netlink.IpPrefix;
+import dev.patchbay.netlink.MacAddress;
+import dev.patchbay.netlink.Request;
+import dev.patchbay.netlink.route.Address;
+import dev.patchbay.netlink.route.Link;
+import dev.patchbay.netlink.route.Links;
+import dev.patchbay.netlink.route.Route;
+import dev.patchbay.netlink.route.Rule;
+import dev.patchbay.spi.datapath.ChildLink;
+import dev.patchbay.spi.datapath.DatapathPlan;
+import dev.patchbay.spi.datapath.Device;
+import dev.patchbay.spi.datapath.InterfaceAddress;
+import dev.patchbay.spi.datapath.PlanElement;
+import dev.patchbay.spi.datapath.PolicyRule;
+import dev.patchbay.spi.datapath.Space;
+import dev.patchbay.spi.datapath.StandaloneLink;
+import dev.patchbay.spi.datapath.Sysctl;
+import dev.patchbay.spi.datapath.Table;
+import dev.patchbay.spi.net.Cidr;
+import dev.patchbay.spi.net.IpAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Makes the node's own part what it should be, for all but the packet filter: compares with what is there, adds what is missing, and
+ * then removes what carries the node's mark and is not wanted.
+ */
+final class NodeRun implements Compiler.Devices {
+  private final HostContext host;
+  private final NodeDatapath node;
+  private final List<DatapathException> problems = new ArrayList<>();
+  private View view;
+
+  private NodeRun(HostContext host, NodeDatapath node) {
+    this.host = host;
+    this.node = node;
+    this.view = View.of(host.routes);
+  }
+
+  /** Applies all that can be applied; returns what could not. */
+  static List<DatapathException> apply(HostContext host, NodeDatapath node) {
+    NodeRun run = new NodeRun(host, node);
+    run.apply();
+    return run.problems;
+  }
+
+  /** Compares without changing anything. */
+  static List<Deviation> check(HostContext host, NodeDatapath node) {
+    NodeRun run = new NodeRun(host, node);
+    List<Deviation> deviations = new ArrayList<>();
+    for (EniPath eni : run.secondaries()) {
+      run.eniDeviation(eni).ifPresent(found -> deviations.add(new Deviation(run.anchor(eni), found)));
+    }
+    for (Piece piece : run.basics()) {
+      run.view.deviation(piece.subject()).ifPresent(found -> deviations.add(new Deviation(piece.element(), found)));
+    }
+    deviations.addAll(Verifier.checkNode(node.plan(), node.enis(), run.view, host.sysctls));
+    return deviations;
+  }
+
+  /** Removes the node's own part; its links are put into the group that the reaper deletes. */
+  static void removeAll(HostContext host) {
+    NodeRun run = new NodeRun(host, new NodeDatapath(List.of(), DatapathPlan.empty(), ""));
+    Batch batch = new Batch();
+    run.superfluous(List.of()).forEach(batch::add);
+    run.view.links().stream().filter(HostContext::isOurs).forEach(l -> batch.add(Links.change(l.index()).group(Numbers.DYING_GROUP)));
+    DetachRun.attempt(host.routes, batch);
+  }
+
+  private void apply() {
+    host.steps.before("node links");
+    makeLinks();
+    setUpEnis();
+    setSysctls();
+    view = View.of(host.routes);
+
+    host.steps.before("node routes");
+    List<Piece> wanted = new ArrayList<>(basics());
+    Compiler compiler = new Compiler(Numbers.NODE_PROTOCOL, node.plan(), node.enis(), this);
+    for (PlanElement element : node.plan().elements()) {
+      try {
+        wanted.addAll(compiler.compile(element));
+      } catch (DatapathException e) {
+        problems.add(e);
+      }
+    }
+    List<Piece> missing = wanted.stream().filter(p -> view.deviation(p.subject()).isPresent()).toList();
+    List<Request> superfluous = superfluous(wanted);
+    // A route that changed has the same destination as the one that goes, and the kernel refuses a second one.
+    Batch batch = new Batch();
+    superfluous.forEach(batch::add);
+    missing.forEach(p -> batch.add(p.subject().add()));
+    if (!batch.isEmpty()) {
+      for (Failure failure : host.routes.attempt(batch)) {
+        int piece = failure.position() - superfluous.size();
+        if (piece >= 0) {
+          problems.add(Refusals.of(missing.get(piece).element(), failure));
+        }
+      }
+    }
+  }
+
+  private List<EniPath> secondaries() {
+    return node.enis().stream().filter(e -> !e.primary()).toList();
+  }
+
+  // Interfaces of the instance
+
+  private PlanElement anchor(EniPath eni) {
+    EniPath.Own own = eni.addresses().getFirst();
+    return InterfaceAddress.of(Space.HOST, Device.ofEni(eni.id()), own.address(), own.subnet().length());
+  }
+
+  private Optional<String> eniDeviation(EniPath eni) {
+    Optional<Link> link = HostContext.eniDevice(eni, view.links());
+    if (link.isEmpty()) {
+      return Optional.of("there is no device with hardware address " + eni.mac());
+    }
+    if (!link.get().isUp()) {
+      return Optional.of("device " + link.get().name() + " is down");
+    }
+    return link.get().mtu() == eni.mtu() ? Optional.empty()
+        : Optional.of("the MTU of " + link.get().name() + " is " + link.get().mtu() + " and should be " + eni.mtu());
+  }
+
+  private void setUpEnis() {
+    for (EniPath eni : secondaries()) {
+      Optional<Link> link = HostContext.eniDevice(eni, view.links());
+      if (link.isEmpty()) {
+        problems.add(Compiler.missing(anchor(eni), Space.HOST, Device.ofEni(eni.id())));
+      } else if (eniDeviation(eni).isPresent()) {
+        Batch batch = new Batch().add(Links.change(link.get().index()).mtu(eni.mtu()).up());
+        host.routes.attempt(batch).forEach(f -> problems.add(Refusals.of(anchor(eni), f)));
+      }
+    }
+  }
+
+  /** The rules and routes that every node has, each with the element that would ask for it. */
+  private List<Piece> basics() {
+    List<Piece> pieces = new ArrayList<>();
+    boolean ipv6 = view.rules().stream().anyMatch(r -> r.family() == Family.IPV6);
+    PolicyRule pods = PolicyRule.of("claim", Table.PODS);
+    rule(pieces, pods, Rule.of(Family.IPV4, Numbers.PODS_PRIORITY).lookup(Numbers.PODS_TABLE));
+    if (ipv6) {
+      rule(pieces, pods, Rule.of(Family.IPV6, Numbers.PODS_PRIORITY).lookup(Numbers.PODS_TABLE));
+    }
+    for (EniPath eni : secondaries()) {
+      Table table = Table.ofEni(eni.id());
+      Set<Family> families = new HashSet<>();
+      eni.gateways().forEach(g -> families.add(Kernel.family(g.family())));
+      for (Family family : families) {
+        rule(pieces, PolicyRule.of("egress", table), Rule.of(family, Numbers.EGRESS_PRIORITY)
+            .mark(Numbers.mark(eni), Numbers.MARK_MASK).lookup(eni.table()));
+      }
+      for (EniPath.Own own : eni.addresses()) {
+        rule(pieces, PolicyRule.of("last", table).withFrom(own.address().asCidr()),
+            Rule.of(Kernel.family(own.address().family()), Numbers.OWN_ADDRESS_PRIORITY).from(Kernel.host(own.address())).lookup(eni.table()));
+      }
+      HostContext.eniDevice(eni, view.links()).ifPresent(link -> onDevice(pieces, eni, link));
+    }
+    return pieces;
+  }
+
+  private static void rule(List<Piece> pieces, PlanElement element, Rule.Builder rule) {
+    pieces.add(new Piece(element, Space.HOST, false, new Piece.OfRule(rule.protocol(Numbers.NODE_PROTOCOL).build())));
+  }
+
+  private static void onDevice(List<Piece> pieces, EniPath eni, Link link) {
+    Device device = Device.ofEni(eni.id());
+    Table table = Table.ofEni(eni.id());
+    for (EniPath.Own own : eni.addresses()) {
+      // Without a route to the subnet: in the main table it would compete with the primary interface's.
+      pieces.add(new Piece(InterfaceAddress.of(Space.HOST, device, own.address(), own.subnet().length()), Space.HOST, false,
+          new Piece.OfAddress(Address.of(link.index(), new IpPrefix(Kernel.address(own.address()), own.subnet().length()))
+              .withFlags(Address.NO_PREFIX_ROUTE | (own.address().bytes().length == 16 ? Address.NO_DUPLICATE_DETECTION : 0))
+              .withProtocol(Numbers.NODE_PROTOCOL))));
+    }
+    for (IpAddress gateway : eni.gateways()) {
+      Cidr any = Cidr.containing(gateway, 0);
+      route(pieces, dev.patchbay.spi.datapath.Route.to(Space.HOST, table, gateway.asCidr(), device),
+          Route.to(Kernel.host(gateway)).link(link.index()).table(eni.table()));
+      route(pieces, dev.patchbay.spi.datapath.Route.to(Space.HOST, table, any, device).withVia(gateway),
+          Route.to(Kernel.prefix(any)).via(Kernel.address(gateway)).onlink().link(link.index()).table(eni.table()));
+    }
+  }
+
+  private static void route(List<Piece> pieces, PlanElement element, Route.Builder route) {
+    pieces.add(new Piece(element, Space.HOST, false, new Piece.OfRoute(route.protocol(Numbers.NODE_PROTOCOL).build())));
+  }
+
+  private List<Request> superfluous(List<Piece> wanted) {
+    List<Request> requests = new ArrayList<>();
+    for (Rule rule : view.rules()) {
+      if (rule.protocol() == Numbers.NODE_PROTOCOL
+          && wanted.stream().noneMatch(p -> p.subject() instanceof Piece.OfRule w && w.rule().equals(rule))) {
+        requests.add(rule.delete());
+      }
+    }
+    for (Route route : view.routes()) {
+      if (route.protocol() == Numbers.NODE_PROTOCOL
+          && wanted.stream().noneMatch(p -> p.subject() instanceof Piece.OfRoute w && View.same(w.route(), route))) {
+        requests.add(route.delete());
+      }
+    }
+    for (Address address : view.addresses()) {
+      if (address.protocol() == Numbers.NODE_PROTOCOL
+          && wanted.stream().noneMatch(p -> p.subject() instanceof Piece.OfAddress w && View.same(w.address(), address))) {
+        requests.add(address.delete());
+      }
+    }
+    return requests;
+  }
+
+  // The plan's own links and settings
+
+  private void makeLinks() {
+    List<PlanElement> makers = node.plan().elements().stream()
+        .filter(e -> e instanceof ChildLink || e instanceof StandaloneLink).toList();
+    String alias = Numbers.alias(Numbers.NODE_KEY);
+    Set<String> wanted = new HashSet<>();
+    for (PlanElement element : makers) {
+      NewLinks links = new NewLinks(host, DatapathPlan.of(element), node.enis());
+      NewLinks.Made made = links.all().getFirst();
+      wanted.add(made.name);
+      Optional<Link> there = view.link(made.name).filter(l -> l.alias().equals(alias));
+      boolean asWanted = there.isPresent()
+          && Verifier.checkNode(DatapathPlan.of(element), node.enis(), view, host.sysctls).isEmpty();
+      if (!asWanted) {
+        try {
+          there.ifPresent(l -> host.routes.execute(Links.delete(l.index())));
+          host.routes.execute(links.request(links.jobs().getFirst(), host.node));
+          host.routes.execute(Links.change(made.index).alias(alias).up());
+        } catch (dev.patchbay.netlink.NetlinkException e) {
+          problems.add(Refusals.of(element, e));
+        } catch (DatapathException e) {
+          problems.add(e);
+        }
+      }
+    }
+    for (Link link : view.links()) {
+      if (link.alias().equals(alias) && HostContext.isOurs(link) && !wanted.contains(link.name())) {
+        AttachRun.ignoring(host.routes, Links.delete(link.index()), dev.patchbay.netlink.Errno.ENODEV);
+      }
+    }
+    view = View.of(host.routes);
+  }
+
+  private void setSysctls() {
+    for (Sysctl element : node.plan().elements(Sysctl.class)) {
+      try {
+        SysctlElements.set(host.sysctls, List.of(element), d -> name(Space.HOST, d));
+      } catch (DatapathException e) {
+        problems.add(e);
+      }
+    }
+  }
+
+  @Override
+  public Optional<Integer> index(Space space, Device device) {
+    return link(device).map(Link::index);
+  }
+
+  @Override
+  public Optional<String> name(Space space, Device device) {
+    return device.name().or(() -> link(device).map(Link::name));
+  }
+
+  @Override
+  public Optional<MacAddress> mac(Space space, Device device) {
+    return link(device).flatMap(Link::mac);
+  }
+
+  private Optional<Link> link(Device device) {
+    return device.name().flatMap(view::link)
+        .or(() -> device.eni().flatMap(id -> HostContext.eniDevice(Numbers.eni(id, node.enis()), view.links())));
+  }
+}

@@ -1,0 +1,38 @@
+package dev.patchbay.linux.datapath;
+
+import dev.patchbay.core.kernel.AttachmentPath;
+import dev.patchbay.core.kernel.Deviation;
+import dev.patchbay.core.kernel.NodeDatapath;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/** The elements of plans that are rendered in the packet filter: marks, translations, ports. Used by the writer thread alone. */
+interface PacketFilter extends AutoCloseable {
+  /** Makes the node's part what it should be; elements of attachments stay. */
+  void applyNode(NodeDatapath node, HostContext host);
+
+  /** What of the node's part is missing or altered. */
+  List<Deviation> checkNode(NodeDatapath node, HostContext host);
+
+  /** Adds an attachment's elements, all or none. */
+  void add(AttachmentPath path);
+
+  /** Removes the elements of attachments, as far as they are there. */
+  void remove(Collection<AttachmentPath> paths);
+
+  /** What of an attachment's elements is missing or altered. */
+  List<Deviation> check(AttachmentPath path);
+
+  /** The attachments that have elements. */
+  Set<String> keys();
+
+  /** Removes all elements of attachments other than these. */
+  void removeOthers(Set<String> keep);
+
+  /** Removes everything. */
+  void removeAll();
+
+  @Override
+  void close();
+}
