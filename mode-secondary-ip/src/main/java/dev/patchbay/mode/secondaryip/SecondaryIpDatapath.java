@@ -54,12 +54,12 @@ final class SecondaryIpDatapath implements DatapathPlanner {
       // instead of strict (ip-sysctl, rp_filter).
       elements.add(Sysctl.of(Space.HOST, "net.ipv4.conf.DEVICE.rp_filter", "2").withDevice(Device.ofEni(eni.id())));
     }
-    elements.add(ReturnPath.of(node.primaryEni().id()));
-
     Fields egress = node.datapath().fields("egress");
+    if (wanted(egress, "nodePorts")) {
+      elements.add(ReturnPath.of(node.primaryEni().id()));
+    }
     Optional<IpAddress> own = node.primaryEni().primaryAddress(IPV4);
-    boolean translate = !egress.has("translate") || egress.isTrue("translate");
-    if (!translate || own.isEmpty()) {
+    if (!wanted(egress, "translate") || own.isEmpty()) {
       return Answer.of(DatapathPlan.of(elements));
     }
     List<Cidr> vpc = node.vpcCidrs(IPV4);
@@ -75,8 +75,13 @@ final class SecondaryIpDatapath implements DatapathPlanner {
     }
     Set<Cidr> exceptions = new LinkedHashSet<>(vpc);
     egress.texts("exceptions").stream().map(Cidr::of).filter(c -> c.family() == IPV4).forEach(exceptions::add);
-    elements.add(Translation.of(List.copyOf(sources), own.get()).withExceptions(List.copyOf(exceptions)));
+    Translation translation = Translation.of(List.copyOf(sources), own.get()).withExceptions(List.copyOf(exceptions));
+    elements.add(egress.text("ports").map(translation::withPorts).orElse(translation));
     return Answer.of(DatapathPlan.of(elements));
+  }
+
+  private static boolean wanted(Fields egress, String what) {
+    return !egress.has(what) || egress.isTrue(what);
   }
 
   @Override

@@ -39,6 +39,7 @@ import dev.patchbay.tck.view.TestNode;
 import dev.patchbay.tck.view.TestPod;
 import dev.patchbay.tck.view.TestSubnet;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
@@ -197,6 +198,15 @@ class SecondaryIpModeTest {
     assertThat(new SecondaryIpDatapath().node(external).plan().orElseThrow().elements(Translation.class)).isEmpty();
     assertThat(new SecondaryIpDatapath().node(node.withDatapath(Fields.empty())).plan().orElseThrow()
         .elements(Translation.class)).hasSize(1);
+  }
+
+  @Test
+  void portsAndNodePortsAreTheOperatorsChoice() {
+    TestNode chosen = node.withDatapath(
+        Fields.empty().with("egress", Fields.empty().with("ports", "kernel").with("nodePorts", false)));
+    DatapathPlan plan = new SecondaryIpDatapath().node(chosen).plan().orElseThrow();
+    assertThat(plan.elements(ReturnPath.class)).isEmpty();
+    assertThat(plan.elements(Translation.class)).singleElement().extracting(Translation::ports).isEqualTo(Optional.of("kernel"));
   }
 
   @Test

@@ -31,7 +31,8 @@ public final class TestNode implements NodeView {
   private @Nullable TestObject object;
   private TestObjects objects = TestObjects.none();
   private Fields datapath = Fields.empty().with("mtu", 9001).with("vethPrefix", "eni")
-      .with("egress", Fields.empty().with("translate", true).with("exceptions", List.of()));
+      .with("egress", Fields.empty().with("translate", true).with("exceptions", List.of()).with("ports", "random-fully")
+          .with("nodePorts", true));
   private int podsPerLane;
 
   private TestNode() {}
