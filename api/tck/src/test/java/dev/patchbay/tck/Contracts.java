@@ -1,5 +1,6 @@
 package dev.patchbay.tck;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 
 import java.lang.reflect.InvocationTargetException;
@@ -7,6 +8,8 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -33,5 +36,26 @@ final class Contracts {
   static DynamicContainer of(ModeUnderTest mode) {
     return dynamicContainer(mode.toString(),
         tests().stream().map(test -> DynamicTest.dynamicTest(test.getName(), () -> run(test, mode))));
+  }
+
+  /** The tests that fail, with what they say. */
+  static Map<String, String> failures(ModeUnderTest mode) {
+    Map<String, String> failures = new TreeMap<>();
+    for (Method test : tests()) {
+      try {
+        run(test, mode);
+      } catch (Throwable failure) {
+        failures.put(test.getName(), String.valueOf(failure));
+      }
+    }
+    return failures;
+  }
+
+  static void assertFound(Stocked mode, String test, String said) {
+    assertFound(ModeUnderTest.of(mode), test, said);
+  }
+
+  static void assertFound(ModeUnderTest mode, String test, String said) {
+    assertThat(failures(mode)).containsKey(test).extractingByKey(test).asString().contains(said);
   }
 }

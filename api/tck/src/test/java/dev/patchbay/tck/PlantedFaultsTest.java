@@ -1,5 +1,7 @@
 package dev.patchbay.tck;
 
+import static dev.patchbay.tck.Contracts.assertFound;
+import static dev.patchbay.tck.Contracts.failures;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patchbay.spi.Answer;
@@ -16,18 +18,6 @@ import dev.patchbay.spi.cluster.AdmissionPlanner;
 import dev.patchbay.spi.cluster.ClusterPlan;
 import dev.patchbay.spi.cluster.ClusterPlanner;
 import dev.patchbay.spi.cluster.ClusterView;
-import dev.patchbay.spi.datapath.Act;
-import dev.patchbay.spi.datapath.DatapathPlan;
-import dev.patchbay.spi.datapath.Delivery;
-import dev.patchbay.spi.datapath.Device;
-import dev.patchbay.spi.datapath.PlanElement;
-import dev.patchbay.spi.datapath.PortMapping;
-import dev.patchbay.spi.datapath.Route;
-import dev.patchbay.spi.datapath.SourceEgress;
-import dev.patchbay.spi.datapath.Space;
-import dev.patchbay.spi.datapath.Sysctl;
-import dev.patchbay.spi.datapath.Table;
-import dev.patchbay.spi.datapath.VethPair;
 import dev.patchbay.spi.eni.EniPlan;
 import dev.patchbay.spi.eni.GroupChoice;
 import dev.patchbay.spi.eni.Lane;
@@ -39,8 +29,6 @@ import dev.patchbay.spi.ipam.PodClaim;
 import dev.patchbay.spi.ipam.Targets;
 import dev.patchbay.spi.ipam.Unit;
 import dev.patchbay.spi.net.AddressFamily;
-import dev.patchbay.spi.net.Cidr;
-import dev.patchbay.spi.net.IpAddress;
 import dev.patchbay.spi.object.ObjectPlan;
 import dev.patchbay.spi.object.ObjectPlanner;
 import dev.patchbay.spi.view.AttachmentView;
@@ -51,40 +39,15 @@ import dev.patchbay.tck.view.TestEni;
 import dev.patchbay.tck.view.TestNode;
 import dev.patchbay.tck.view.TestPod;
 import dev.patchbay.tck.view.TestSubnet;
-import java.lang.reflect.Method;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Modes with a fault each: the contract finds it, by the test that is there for it, and says what is wrong. */
 class PlantedFaultsTest {
   private static final String PURE = "equalViewsGetEqualAnswers";
-  private static final String PLAN = "itsAttachmentPlansCanBeDone";
-
-  /** The tests that fail, with what they say. */
-  private static Map<String, String> failures(ModeUnderTest mode) {
-    Map<String, String> failures = new TreeMap<>();
-    for (Method test : Contracts.tests()) {
-      try {
-        Contracts.run(test, mode);
-      } catch (Throwable failure) {
-        failures.put(test.getName(), String.valueOf(failure));
-      }
-    }
-    return failures;
-  }
-
-  private static void assertFound(Stocked mode, String test, String said) {
-    assertFound(ModeUnderTest.of(mode), test, said);
-  }
-
-  private static void assertFound(ModeUnderTest mode, String test, String said) {
-    assertThat(failures(mode)).containsKey(test).extractingByKey(test).asString().contains(said);
-  }
 
   @Test
   void theSoundOneIsFoundSound() {
@@ -238,88 +201,6 @@ class PlantedFaultsTest {
   }
 
   @Test
-  void findsAMissingKernelFeature() {
-    assertFound(new Stocked() {
-      @Override
-      Needs needs() {
-        return Needs.none().withNodeActions(super.needs().nodeActions().toArray(String[]::new)).withKernelFeatures("nftables");
-      }
-    }, PLAN, "veth");
-  }
-
-  @Test
-  void findsASysctlThatIsNotDeclared() {
-    assertFound(new Stocked() {
-      @Override
-      public Answer<DatapathPlan> node(NodeView node) {
-        return Answer.of(DatapathPlan.of(Sysctl.of(Space.HOST, "net.ipv4.conf.all.rp_filter", "0")));
-      }
-    }, "itsNodePlanCanBeDone", "rp_filter");
-  }
-
-  /** A base whose attachments have one more element at the end. */
-  private static Stocked with(java.util.function.Function<AttachmentView, PlanElement> element) {
-    return new Stocked() {
-      @Override
-      public Answer<DatapathPlan> attachment(AttachmentView attachment) {
-        return Answer.of(super.attachment(attachment).plan().orElseThrow().and(element.apply(attachment)));
-      }
-    };
-  }
-
-  @Test
-  void findsAnAddressThatNobodyGave() {
-    IpAddress foreign = IpAddress.of("10.0.1.99");
-    assertFound(with(a -> Delivery.of(foreign, Device.named(a.hostInterfaceName()))), PLAN, "10.0.1.99");
-    assertFound(with(a -> PortMapping.of("tcp", 80, foreign, 80)), PLAN, "10.0.1.99");
-  }
-
-  @Test
-  void findsADeviceThatNobodyMade() {
-    assertFound(with(a -> Route.to(Space.POD, Table.MAIN, Cidr.of("192.0.2.0/24"), Device.named("eth9"))), PLAN, "eth9");
-    assertFound(with(a -> Route.to(Space.HOST, Table.PODS, Cidr.of("192.0.2.0/24"), Device.named("docker0"))), PLAN, "docker0");
-    assertFound(with(a -> Route.to(Space.HOST, Table.MAIN, Cidr.of("192.0.2.0/24"), Device.ofEni("eni-nowhere"))), PLAN,
-        "eni-nowhere");
-  }
-
-  @Test
-  void findsAnOrderThatTheKernelWouldRefuse() {
-    assertFound(new Stocked() {
-      @Override
-      public Answer<DatapathPlan> attachment(AttachmentView attachment) {
-        return Answer.of(DatapathPlan.of(super.attachment(attachment).plan().orElseThrow().elements().reversed()));
-      }
-    }, PLAN, "devices of namespace");
-  }
-
-  @Test
-  void findsAWayOutByTheWrongInterface() {
-    assertFound(with(a -> SourceEgress.of(a.addresses().getFirst().address().asCidr(),
-        a.node().enis().stream().map(e -> e.id()).filter(id -> !id.equals(
-            a.addresses().getFirst().eni().orElseThrow().id())).findFirst().orElseThrow())), PLAN, "a VPC drops");
-  }
-
-  @Test
-  void findsAnAttachmentThatChangesTheNode() {
-    assertFound(with(a -> Sysctl.of(Space.HOST, "net.ipv4.ip_forward", "1")), PLAN, "changes the whole node");
-  }
-
-  @Test
-  void findsTwoPodsWithOneDevice() {
-    assertFound(new Stocked() {
-      @Override
-      public Answer<DatapathPlan> attachment(AttachmentView attachment) {
-        return Answer.of(DatapathPlan.of(VethPair.of("eth0", "pod0", 1500)));
-      }
-    }, "twoPodsShareNoDevice", "pod0");
-  }
-
-  @Test
-  void findsAnElementOfAnotherVersion() {
-    assertFound(with(a -> PlanElement.of("element-of-tomorrow", Fields.empty())), PLAN, "no element of this version");
-  }
-
-  @Test
   void findsWhoThrowsOnAnInstanceThatDoesNotSuitIt() {
     assertFound(new Stocked() {
       @Override
@@ -466,31 +347,6 @@ class PlantedFaultsTest {
   }
 
   @Test
-  void findsAnActThatIsForgotten() {
-    assertFound(new Stocked() {
-      @Override
-      public Answer<DatapathPlan> attachment(AttachmentView attachment) {
-        return attachment.outcome("plugin").equals(Fields.empty())
-            ? Answer.of(DatapathPlan.of(Act.plugin("plugin", "{}", "net1"))) : super.attachment(attachment);
-      }
-    }, "itsActsCanBeUndone", "plugin");
-  }
-
-  @Test
-  void findsActsWithoutEnd() {
-    assertFound(new Stocked() {
-      @Override
-      public Answer<DatapathPlan> attachment(AttachmentView attachment) {
-        List<PlanElement> acts = new ArrayList<>();
-        do {
-          acts.add(Act.device("device-" + acts.size(), "example.com/card"));
-        } while (!attachment.outcome("device-" + (acts.size() - 1)).equals(Fields.empty()));
-        return Answer.of(DatapathPlan.of(acts));
-      }
-    }, PLAN, "new acts");
-  }
-
-  @Test
   void findsWritingWithoutARule() {
     ObjectRef ref = new ObjectRef(ObjectKind.NODE, "", "node-1");
     assertFound(new Stocked() {
@@ -507,6 +363,7 @@ class PlantedFaultsTest {
   }
 
   /** A mode that is its cluster side alone. */
+
   private static ModeUnderTest clusterSide(ClusterPlanner planner) {
     return ModeUnderTest.of(new Stocked() {
       @Override
