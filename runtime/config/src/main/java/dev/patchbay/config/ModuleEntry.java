@@ -1,5 +1,6 @@
 package dev.patchbay.config;
 
+import dev.patchbay.spi.Code;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,18 @@ public final class ModuleEntry {
    */
   public Origin origin() {
     return origin;
+  }
+
+  /**
+   * The words for something that is wrong with the file.
+   *
+   * @param code what it is
+   * @param cause why, as a sentence about the file
+   * @param remedy what to do, as a sentence
+   * @return the problem, where the file is named
+   */
+  public Problem problem(Code code, String cause, String remedy) {
+    return new Problem(code, origin, "module " + file + ": " + cause, remedy);
   }
 
   @Override

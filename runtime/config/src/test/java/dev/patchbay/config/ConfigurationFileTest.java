@@ -225,6 +225,21 @@ class ConfigurationFileTest {
   }
 
   @Test
+  void whatTurnsOutLaterGetsItsLineToo() {
+    Configuration c = of(MODES + "modules:\n  - file: /x.jar\nnode: {mtu: 1500}\n");
+    assertThat(c.modules().getFirst().problem(ConfigurationCodes.CONFLICT, "there is no such file.", "Put it there."))
+        .hasToString(FILE + ":3: module /x.jar: there is no such file. Put it there.");
+    assertThat(c.problem("node.mtu", ConfigurationCodes.CONFLICT, "too small.", "More.")).hasToString(FILE + ":4: too small. More.");
+    assertThat(c.problem("node.cooldown", ConfigurationCodes.CONFLICT, "too short.", "More."))
+        .hasToString(FILE + ":1: too short. More.");
+    assertThat(ConfigurationException.unreadable(FILE, new java.nio.file.NoSuchFileException("x"))).hasMessage(FILE
+        + ":1: there is no such file. Create it, or name the right one with --config; docs/configuration.md begins with the"
+        + " least that is needed.");
+    assertThat(ConfigurationException.unreadable(FILE, new java.io.IOException("Is a directory"))).hasMessage(FILE
+        + ":1: the file can't be read: Is a directory. Name a readable file with --config.");
+  }
+
+  @Test
   void theEnvironmentFillsInAndTheFileWins() {
     Map<String, String> environment = Map.of("NODE_NAME", "from-env", "AWS_REGION", "eu-west-1", "CLUSTER_NAME", "");
     Configuration silent = parse(MODES, environment).forNode(Map.of());

@@ -69,8 +69,10 @@ public final class Launcher {
       return MISUSED;
     }
     ProgramLayers built = new ProgramLayers(home.resolve("lib"), layers.get(), ModuleLayer.boot());
-    Program program = built.find(arguments.getFirst());
-    return program.run(new Context(home, arguments.subList(1, arguments.size()), built));
+    ProgramLayers.Found found = built.find(arguments.getFirst());
+    try (ContextLoader _ = ContextLoader.of(found.layer().layer())) {
+      return found.program().run(new Context(home, arguments.subList(1, arguments.size()), built));
+    }
   }
 
   /** The folder of the installation: the one whose lib/boot holds this class. */

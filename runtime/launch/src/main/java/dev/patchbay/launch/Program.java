@@ -11,7 +11,8 @@ public interface Program {
   String name();
 
   /**
-   * Runs the program, on the process's first thread. The process ends when it returns.
+   * Runs the program, on the process's first thread, whose context class loader is that of the program's layer. The process ends
+   * when it returns.
    *
    * @param context the arguments, and the layers and modes that can be asked for
    * @return the exit code

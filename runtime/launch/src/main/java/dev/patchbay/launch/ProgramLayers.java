@@ -37,15 +37,18 @@ final class ProgramLayers {
     return names;
   }
 
+  /** A program, and the layer that provides it. */
+  record Found(Program program, ProgramLayer layer) {}
+
   /** Builds layers on the calling thread until one provides the program. */
-  Program find(String program) {
+  Found find(String program) {
     for (int i = 0; i < names.size(); i++) {
       ProgramLayer layer = joined(through(i, Runnable::run));
-      Optional<Program> found = layer.services(l -> ServiceLoader.load(l, Program.class)).stream()
+      Optional<Program> first = layer.services(l -> ServiceLoader.load(l, Program.class)).stream()
           .filter(candidate -> candidate.name().equals(program))
           .findFirst();
-      if (found.isPresent()) {
-        return found.get();
+      if (first.isPresent()) {
+        return new Found(first.get(), layer);
       }
     }
     throw new LaunchException("none of the layers " + String.join(", ", names) + " provides the program " + program
@@ -93,10 +96,9 @@ final class ProgramLayers {
     }
     try {
       ModuleFinder finder = ModuleFinder.of(folder);
-      // Automatic modules declare no requires, so every module is a root. What a layer below has is not loaded again.
-      Set<String> roots = finder.findAll().stream().map(reference -> reference.descriptor().name())
-          .filter(module -> parent.findModule(module).isEmpty())
-          .collect(Collectors.toSet());
+      // Automatic modules declare no requires, so every module is a root. The folder is searched after the layers below, so
+      // what one of them has is not loaded again.
+      Set<String> roots = finder.findAll().stream().map(reference -> reference.descriptor().name()).collect(Collectors.toSet());
       Configuration configuration =
           Configuration.resolve(ModuleFinder.of(), List.of(parent.configuration()), finder, roots);
       ModuleLayer.Controller controller = ModuleLayer.defineModulesWithOneLoader(configuration, List.of(parent),

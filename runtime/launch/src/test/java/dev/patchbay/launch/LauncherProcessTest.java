@@ -31,7 +31,8 @@ class LauncherProcessTest {
     home = Files.createDirectories(folder.resolve("home"));
     Files.createDirectories(home.resolve("lib/boot"));
     Files.copy(jars.spiAs("0.1.0"), home.resolve("lib/boot/spi.jar"));
-    Files.copy(jars.pack("launch.jar", Jars.launcherClasses(), "--module-version", "0.1.0"), home.resolve("lib/boot/launch.jar"));
+    Files.copy(jars.pack("launch.jar", Jars.launcherClasses(), "--module-version", "0.1.0", "--main-class",
+        Launcher.class.getName()), home.resolve("lib/boot/launch.jar"));
   }
 
   private record Ended(int code, List<String> out, String err) {}
@@ -39,7 +40,7 @@ class LauncherProcessTest {
   private Ended launch(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=dev.patchbay.launch",
-        "-p", home.resolve("lib/boot").toString(), "-m", "dev.patchbay.launch/dev.patchbay.launch.Launcher"));
+        "-p", home.resolve("lib/boot").toString(), "-m", "dev.patchbay.launch"));
     command.addAll(List.of(arguments));
     Path err = folder.resolve("err");
     Process process = new ProcessBuilder(command).redirectError(err.toFile()).start();
@@ -148,7 +149,7 @@ class LauncherProcessTest {
             ports.forEach(port -> System.out.println(port.say()));
             System.out.println(cloud.inContext(() -> Thread.currentThread().getContextClassLoader()
                 == ports.get(0).getClass().getClassLoader()));
-            System.out.println(Thread.currentThread().getContextClassLoader() == ClassLoader.getSystemClassLoader());
+            System.out.println(Thread.currentThread().getContextClassLoader() == Main.class.getClassLoader());
             System.out.println(cloud.buildTime().isPositive());
             try {
               context.layer("other");
@@ -185,7 +186,8 @@ class LauncherProcessTest {
     Path library = jars.module("1", "module test.library { exports test.library; }",
         "package test.library; public class Library { public static String word() { return \"found\"; } }");
     Path command = jars.module("1", modulePathWith(List.of(library)), descriptor("test.command", "requires test.library;"),
-        program("test.command", "command", "System.out.println(test.library.Library.word()); return 3;"));
+        program("test.command", "command", "System.out.println(test.library.Library.word()"
+            + " + (test.library.Library.class.getModule().getLayer() == Main.class.getModule().getLayer())); return 3;"));
     layer("serving", List.of(library));
     // A copy of what lies below is not loaded again.
     layer("cli", List.of(command, library));
@@ -193,7 +195,7 @@ class LauncherProcessTest {
 
     Ended ended = launch("command");
     assertThat(ended.err()).isEmpty();
-    assertThat(ended.out()).containsExactly("found");
+    assertThat(ended.out()).containsExactly("foundfalse");
     assertThat(ended.code()).isEqualTo(3);
 
     assertThat(launch("other").err()).isEqualTo("patchbay: none of the layers serving provides the program other. Put its jar"

@@ -118,6 +118,15 @@ class ModeLoaderTest {
   }
 
   @Test
+  void aProviderOfTheLayerBelowIsNotTheModes() {
+    Path below = jars.module("1", Jars.mode("com.example.below", "below", ""));
+    ModuleLayer boot = load(ModuleFile.of(below)).loaded().getFirst().provider().getClass().getModule().getLayer();
+    Path jar = jars.module("1", Jars.mode("com.example.mode", "example", ""));
+    assertThat(new ModeLoader(boot).load(List.of(ModuleFile.of(jar))).loaded()).extracting(LoadedMode::id)
+        .containsExactly("example");
+  }
+
+  @Test
   void aMissingFile() {
     assertRefused(folder.resolve("nowhere.jar"), 130, "there is no such file.",
         "Put the module there, or correct its path under modules.");

@@ -55,6 +55,16 @@ public final class Batch {
     return this;
   }
 
+  /**
+   * Appends several requests under one label.
+   *
+   * @param label the caller's name for each of them
+   */
+  public Batch addAll(String label, Iterable<? extends Request> several) {
+    several.forEach(request -> add(label, request));
+    return this;
+  }
+
   public int size() {
     return requests.size();
   }

@@ -33,6 +33,8 @@ public final class MessageWriter {
 
   /** Forgets all messages. */
   public void clear() {
+    // All beyond the position is zero at any time, so that padding and unset members need no care; once per batch is cheapest.
+    memory.asSlice(0, position).fill((byte) 0);
     position = 0;
     message = -1;
   }
@@ -191,7 +193,6 @@ public final class MessageWriter {
       MemorySegment.copy(memory, 0, larger, 0, position);
       memory = larger;
     }
-    memory.asSlice(position, aligned).fill((byte) 0);
     position += aligned;
   }
 }

@@ -320,12 +320,22 @@ public final class NetlinkSocket implements AutoCloseable {
       return received;
     }
     if (received < 0) {
+      drain();
       throw new NetlinkException("receive a netlink reply", Errno.of(-received));
     }
     if (received > buffers.receive.byteSize()) {
       throw new NetlinkException("receive a netlink reply", Errno.EMSGSIZE, received + " bytes came in one piece");
     }
     return RawSockets.firstMessage(message, buffers.receive, received);
+  }
+
+  /** Empties the queue: after an overflow the kernel drops all replies, those to later requests too, until it is empty. */
+  private void drain() {
+    int received;
+    do {
+      received =
+          Libc.recv(buffers.state, fd, buffers.receive, buffers.receive.byteSize(), NetlinkConstants.MSG_DONTWAIT);
+    } while (received >= 0 || received == -Errno.EINTR.number());
   }
 
   private int following(int at, int received) {

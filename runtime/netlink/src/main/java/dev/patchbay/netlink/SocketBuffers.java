@@ -11,9 +11,9 @@ import java.util.concurrent.ArrayBlockingQueue;
  */
 final class SocketBuffers {
   private static final int KEPT = 16;
-  private static final int SEND_BYTES = 16 * 1024;
+  private static final int SEND_BYTES = 8 * 1024;
   /** A dump's messages come in pieces of at most 32 KiB (netlink_recvmsg in net/netlink/af_netlink.c). */
-  private static final int RECEIVE_BYTES = 64 * 1024;
+  private static final int RECEIVE_BYTES = 32 * 1024;
   private static final int LARGEST_KEPT = 1024 * 1024;
 
   private static final ArrayBlockingQueue<SocketBuffers> POOL = new ArrayBlockingQueue<>(KEPT);

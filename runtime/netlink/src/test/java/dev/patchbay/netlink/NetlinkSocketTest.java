@@ -94,6 +94,23 @@ class NetlinkSocketTest {
   }
 
   @Test
+  void moreErrorsThanTheBufferHoldsAreAnErrorAndNoHang() {
+    try (Netns namespace = Netns.create();
+        RouteSocket socket = RouteSocket.open(namespace)) {
+      Batch batch = new Batch();
+      for (int i = 0; i < 20_000; i++) {
+        batch.add("route " + i, Route.to(IpPrefixes.tenDot(i)).type(RouteType.BLACKHOLE).table(300).build().delete());
+      }
+      assertThatThrownBy(() -> socket.execute(batch))
+          .isInstanceOfSatisfying(NetlinkException.class, failure -> assertThat(failure.errno()).isEqualTo(Errno.ENOBUFS))
+          .hasMessageContaining("replies are lost");
+      assertThatThrownBy(() -> socket.execute(Links.delete("nobody"))).hasMessageContaining("cannot delete link nobody: ENODEV");
+      socket.execute(Links.change("lo").up());
+      assertThat(socket.link("lo").orElseThrow().isUp()).isTrue();
+    }
+  }
+
+  @Test
   void dumpWhileTheTableChangesIsWhole() throws Exception {
     try (Netns namespace = Netns.create();
         RouteSocket reader = RouteSocket.open(namespace);

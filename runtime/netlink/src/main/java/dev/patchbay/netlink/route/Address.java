@@ -71,7 +71,10 @@ public record Address(int linkIndex, IpPrefix local, InetAddress peer, int scope
         "add ", this, RouteConstants.RTM_NEWADDR, NetlinkConstants.NLM_F_CREATE | NetlinkConstants.NLM_F_EXCL);
   }
 
-  /** Adds the address or changes the one that is there. */
+  /**
+   * Adds the address or changes the one that is there. Of an IPv4 address that is there only the protocol changes, not its flags
+   * (inet_rtm_newaddr in net/ipv4/devinet.c).
+   */
   public Request replace() {
     return new AddressRequest(
         "replace ", this, RouteConstants.RTM_NEWADDR, NetlinkConstants.NLM_F_CREATE | NetlinkConstants.NLM_F_REPLACE);

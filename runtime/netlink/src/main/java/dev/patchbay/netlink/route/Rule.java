@@ -42,7 +42,9 @@ public record Rule(
   /** What a rule does. */
   public enum Action {
     LOOKUP(RouteConstants.FR_ACT_TO_TBL),
+    /** On to another rule; shown, but without its target, and so not to be made here. */
     GOTO(RouteConstants.FR_ACT_GOTO),
+    /** Nothing; also what an action that is not known here is shown as. */
     NOP(RouteConstants.FR_ACT_NOP),
     BLACKHOLE(RouteConstants.FR_ACT_BLACKHOLE),
     UNREACHABLE(RouteConstants.FR_ACT_UNREACHABLE),

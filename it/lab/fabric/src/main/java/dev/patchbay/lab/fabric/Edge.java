@@ -96,7 +96,7 @@ final class Edge implements AutoCloseable {
     if (address.equals(before)) {
       return;
     }
-    NftScript nft = new NftScript();
+    RuleChange nft = new RuleChange();
     Gateway gateway = natGateways.get(id);
     if (gateway == null || before == null) {
       RouteSocket outside = socket;

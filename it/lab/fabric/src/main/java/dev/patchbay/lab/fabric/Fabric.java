@@ -1,6 +1,8 @@
 package dev.patchbay.lab.fabric;
 
 import dev.patchbay.netlink.IpPrefix;
+import dev.patchbay.netlink.nft.Element;
+import dev.patchbay.netlink.nft.Value;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -200,9 +202,9 @@ public final class Fabric implements AutoCloseable {
     locked(
         () -> {
           if (!group.equals(securityGroups.get(group.id()))) {
-            NftScript script = new NftScript();
-            groups.define(script, group);
-            router.apply(script, "set security group " + group.id());
+            RuleChange change = new RuleChange();
+            groups.define(change, group);
+            router.apply(change, "set security group " + group.id());
             securityGroups.put(group.id(), group);
           }
         });
@@ -213,9 +215,9 @@ public final class Fabric implements AutoCloseable {
     locked(
         () -> {
           if (securityGroups.remove(groupId) != null) {
-            NftScript script = new NftScript();
-            groups.undefine(script, groupId);
-            router.apply(script, "remove security group " + groupId);
+            RuleChange change = new RuleChange();
+            groups.undefine(change, groupId);
+            router.apply(change, "remove security group " + groupId);
           }
         });
   }
@@ -232,20 +234,20 @@ public final class Fabric implements AutoCloseable {
           if (Optional.ofNullable(before).equals(publicAddress)) {
             return;
           }
-          String inside = address.getHostAddress();
-          NftScript script = new NftScript();
+          Value inside = Value.of(address);
+          RuleChange change = new RuleChange();
           if (before != null) {
-            script.line("delete element inet vpc has_public { %s }", inside);
-            script.line("delete element inet vpc public { %s }", inside);
-            script.line("delete element inet vpc private { %s }", before.getHostAddress());
+            change.remove(VpcSets.HAS_PUBLIC, Element.of(inside));
+            change.remove(VpcSets.PUBLIC, Element.of(inside));
+            change.remove(VpcSets.PRIVATE, Element.of(Value.of(before)));
           }
           publicAddress.ifPresent(
               outside -> {
-                script.line("add element inet vpc has_public { %s }", inside);
-                script.line("add element inet vpc public { %s : %s }", inside, outside.getHostAddress());
-                script.line("add element inet vpc private { %s : %s }", outside.getHostAddress(), inside);
+                change.add(VpcSets.HAS_PUBLIC, Element.of(inside));
+                change.add(VpcSets.PUBLIC, Element.of(inside).to(Value.of(outside)));
+                change.add(VpcSets.PRIVATE, Element.of(Value.of(outside)).to(inside));
               });
-          router.apply(script, "set the public address of " + inside);
+          router.apply(change, "set the public address of " + address.getHostAddress());
           publicAddress.ifPresentOrElse(
               outside -> publicAddresses.put(address, outside), () -> publicAddresses.remove(address));
         });

@@ -1,5 +1,7 @@
 package dev.patchbay.lab.fabric;
 
+import dev.patchbay.netlink.nft.Element;
+import dev.patchbay.netlink.nft.Verdict;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -22,17 +24,17 @@ final class MetadataHops {
     limits.remove(instanceId);
   }
 
-  void enter(NftScript script, Port port) {
+  void enter(RuleChange change, Port port) {
     int hops = limits.getOrDefault(port.spec().instanceId(), 1);
     if (chains.add(hops)) {
-      script.line("add chain inet vpc limit%d", hops);
-      script.line("add rule inet vpc limit%d ip ttl set %d", hops, hops);
-      script.line("add rule inet vpc limit%d ip6 hoplimit set %d", hops, hops);
+      change.line("add chain inet vpc limit%d", hops);
+      change.line("add rule inet vpc limit%d ip ttl set %d", hops, hops);
+      change.line("add rule inet vpc limit%d ip6 hoplimit set %d", hops, hops);
     }
-    script.line("add element inet vpc hops { %s : goto limit%d }", port.device(), hops);
+    change.add(VpcSets.HOPS, Element.of(port.key()).to(Verdict.goTo("limit" + hops)));
   }
 
-  void leave(NftScript script, Port port) {
-    script.line("delete element inet vpc hops { %s }", port.device());
+  void leave(RuleChange change, Port port) {
+    change.remove(VpcSets.HOPS, Element.of(port.key()));
   }
 }

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,9 +22,15 @@ import java.util.regex.Pattern;
 public final class Ping implements AutoCloseable {
   private static final Pattern COUNTS = Pattern.compile("(\\d+) packets transmitted, (\\d+) received");
   private static final Pattern TIMES = Pattern.compile("= [\\d.]+/([\\d.]+)/([\\d.]+)/");
+  private static final Pattern SEQUENCE = Pattern.compile("icmp_seq=(\\d+) ttl=");
+  private static final int SEQUENCES = 65536;
   private static final Pattern HOPS = Pattern.compile("ttl=(\\d+)");
 
   private final Process process;
+
+  /** Of the last answer; counts requests modulo {@link #SEQUENCES}, from 1. */
+  private volatile int lastSequence;
+
   private final CompletableFuture<String> output = new CompletableFuture<>();
   private final CompletableFuture<Void> firstReply = new CompletableFuture<>();
 
@@ -46,6 +54,10 @@ public final class Ping implements AutoCloseable {
     /** Requests without an answer. */
     public int lost() {
       return sent - received;
+    }
+
+    Result withoutLast() {
+      return new Result(sent - 1, received, averageMillis, maxMillis, hops, output);
     }
 
     /** Whether every request was answered. */
@@ -131,14 +143,17 @@ public final class Ping implements AutoCloseable {
   }
 
   /**
-   * Ends it as SIGINT does and returns the counts. An answer that was on its way then counts as lost: at most one in a
-   * network as fast as this.
+   * Ends it and returns the counts. The request that was under way at that moment, if it was the only one since the last
+   * answer, is left out of them: it was neither answered nor lost.
    */
   public Result stop() {
     try {
+      // SIGINT: ping prints its counts.
       new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
       process.waitFor();
-      return parse(output.join());
+      Result counted = parse(output.join());
+      boolean underWay = counted.lost() > 0 && (counted.sent() - 1) % SEQUENCES == lastSequence;
+      return underWay ? counted.withoutLast() : counted;
     } catch (IOException failure) {
       throw new FabricException("cannot end ping: " + failure.getMessage(), failure);
     } catch (InterruptedException interrupted) {
@@ -157,9 +172,9 @@ public final class Ping implements AutoCloseable {
     try {
       Ping ping = new Ping(command.redirectErrorStream(true).start());
       try {
-        ping.firstReply.orTimeout(10, java.util.concurrent.TimeUnit.SECONDS).join();
+        ping.firstReply.orTimeout(10, TimeUnit.SECONDS).join();
         return ping;
-      } catch (java.util.concurrent.CompletionException none) {
+      } catch (CompletionException none) {
         ping.close();
         throw new FabricException("no answer from %s within 10 s: %s".formatted(to.getHostAddress(), ping.output.join()), none);
       }
@@ -172,7 +187,9 @@ public final class Ping implements AutoCloseable {
     StringBuilder all = new StringBuilder();
     try (BufferedReader in = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        if (line.contains("ttl=")) {
+        Matcher answer = SEQUENCE.matcher(line);
+        if (answer.find()) {
+          lastSequence = Integer.parseInt(answer.group(1));
           firstReply.complete(null);
           // Lines of answers are not kept: an hour at this rate has 360,000.
           all.setLength(0);

@@ -2,6 +2,7 @@ package dev.patchbay.lab.fabric;
 
 import dev.patchbay.netlink.Family;
 import dev.patchbay.netlink.MacAddress;
+import dev.patchbay.netlink.nft.Value;
 import java.net.InetAddress;
 
 /**
@@ -33,6 +34,11 @@ record Port(int number, InterfaceSpec spec) {
 
   String device() {
     return "p" + number;
+  }
+
+  /** The port as nftables knows it. */
+  Value key() {
+    return Value.number(index());
   }
 
   Port with(InterfaceSpec changed) {

@@ -2,6 +2,8 @@ package dev.patchbay.lab.fabric;
 
 import dev.patchbay.netlink.Family;
 import dev.patchbay.netlink.IpPrefix;
+import dev.patchbay.netlink.nft.Element;
+import dev.patchbay.netlink.nft.Value;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -56,15 +58,15 @@ final class Ports {
     Port port = new Port(++last, spec.withDelivered(List.of()));
     router.link(port, instance);
     try {
-      NftScript script = new NftScript();
-      script.line("add element inet vpc macs { %s . %s }", port.device(), spec.mac());
+      RuleChange change = new RuleChange();
+      change.add(VpcSets.MACS, mac(port));
       if (!spec.sourceDestinationCheck()) {
-        script.line("add element inet vpc unchecked { %s }", port.device());
+        change.add(VpcSets.UNCHECKED, Element.of(port.key()));
       }
-      groups.join(script, port.device(), spec.groups());
-      subnets.enter(script, port);
-      metadata.enter(script, port);
-      router.apply(script, "attach " + spec.id());
+      groups.join(change, port, spec.groups());
+      subnets.enter(change, port);
+      metadata.enter(change, port);
+      router.apply(change, "attach " + spec.id());
     } catch (RuntimeException failure) {
       router.unlink(port);
       throw failure;
@@ -88,15 +90,15 @@ final class Ports {
       return;
     }
     holders.values().removeIf(interfaceId::equals);
-    NftScript script = new NftScript();
-    script.line("delete element inet vpc macs { %s . %s }", port.device(), port.spec().mac());
+    RuleChange change = new RuleChange();
+    change.remove(VpcSets.MACS, mac(port));
     if (!port.spec().sourceDestinationCheck()) {
-      script.line("delete element inet vpc unchecked { %s }", port.device());
+      change.remove(VpcSets.UNCHECKED, Element.of(port.key()));
     }
-    groups.leave(script, port.device(), port.spec().groups());
-    subnets.leave(script, port);
-    metadata.leave(script, port);
-    router.apply(script, "detach " + interfaceId);
+    groups.leave(change, port, port.spec().groups());
+    subnets.leave(change, port);
+    metadata.leave(change, port);
+    router.apply(change, "detach " + interfaceId);
     router.unlink(port);
   }
 
@@ -127,10 +129,10 @@ final class Ports {
     if (port.spec().groups().equals(wanted)) {
       return;
     }
-    NftScript script = new NftScript();
-    groups.leave(script, port.device(), port.spec().groups());
-    groups.join(script, port.device(), wanted);
-    router.apply(script, "set the groups of " + interfaceId);
+    RuleChange change = new RuleChange();
+    groups.leave(change, port, port.spec().groups());
+    groups.join(change, port, wanted);
+    router.apply(change, "set the groups of " + interfaceId);
     ports.put(interfaceId, port.with(port.spec().withGroups(wanted)));
   }
 
@@ -139,32 +141,36 @@ final class Ports {
     if (port.spec().sourceDestinationCheck() == wanted) {
       return;
     }
-    NftScript script = new NftScript();
-    script.line("%s element inet vpc unchecked { %s }", wanted ? "delete" : "add", port.device());
-    router.apply(script, "set the source/destination check of " + interfaceId);
+    RuleChange change = new RuleChange();
+    if (wanted) {
+      change.remove(VpcSets.UNCHECKED, Element.of(port.key()));
+    } else {
+      change.add(VpcSets.UNCHECKED, Element.of(port.key()));
+    }
+    router.apply(change, "set the source/destination check of " + interfaceId);
     ports.put(interfaceId, port.with(port.spec().withSourceDestinationCheck(wanted)));
   }
 
   /** Enters ports anew after their subnet or its route table has changed. */
   void refreshRouting(Predicate<InterfaceSpec> affected) {
-    NftScript script = new NftScript();
+    RuleChange change = new RuleChange();
     for (Port port : ports.values()) {
       if (affected.test(port.spec())) {
-        subnets.leave(script, port);
-        subnets.enter(script, port);
+        subnets.leave(change, port);
+        subnets.enter(change, port);
       }
     }
-    router.apply(script, "change the route table of ports");
+    router.apply(change, "change the route table of ports");
   }
 
   /** Enters ports of an instance anew after its hop limit has changed. */
-  void refreshMetadata(String instanceId, Runnable change) {
-    NftScript script = new NftScript();
+  void refreshMetadata(String instanceId, Runnable setting) {
+    RuleChange change = new RuleChange();
     List<Port> affected = ports.values().stream().filter(port -> port.spec().instanceId().equals(instanceId)).toList();
-    affected.forEach(port -> metadata.leave(script, port));
-    change.run();
-    affected.forEach(port -> metadata.enter(script, port));
-    router.apply(script, "set the metadata hop limit of " + instanceId);
+    affected.forEach(port -> metadata.leave(change, port));
+    setting.run();
+    affected.forEach(port -> metadata.enter(change, port));
+    router.apply(change, "set the metadata hop limit of " + instanceId);
   }
 
   Optional<InterfaceSpec> holder(InetAddress address) {
@@ -176,6 +182,10 @@ final class Ports {
 
   List<InterfaceSpec> all() {
     return ports.values().stream().map(Port::spec).toList();
+  }
+
+  private static Element mac(Port port) {
+    return Element.of(Value.concatenation(port.key(), Value.of(port.spec().mac())));
   }
 
   private Port required(String interfaceId) {

@@ -47,6 +47,7 @@ final class Router implements AutoCloseable {
 
   private final NetworkNamespace namespace;
   private @Nullable RouteSocket socket;
+  private @Nullable NftSocket rules;
 
   Router(NetworkNamespace namespace) {
     this.namespace = namespace;
@@ -71,33 +72,33 @@ final class Router implements AutoCloseable {
             Map.entry("net/ipv6/conf/default/accept_ra", "0"),
             Map.entry("net/ipv6/conf/default/accept_dad", "0")));
     socket = Namespaces.socket(namespace);
+    try (Netns open = Netns.open(namespace.name())) {
+      rules = NftSocket.open(open);
+    }
     Batch batch = new Batch();
     batch.add("metadata", Address.of(LO, IpPrefix.host(Fabric.METADATA)).add());
     batch.add("metadata", Address.of(LO, IpPrefix.host(Fabric.METADATA_6)).withFlags(Address.NO_DUPLICATE_DETECTION).add());
     socket().execute(batch);
-    NftScript nft = new NftScript();
+    RuleChange nft = new RuleChange();
     nft.raw(resource("vpc.nft"));
     keepHops(nft);
-    nft.apply(namespace, "load the rules of " + namespace.name());
-    try (Netns open = Netns.open(namespace.name());
-        NftSocket rules = NftSocket.open(open)) {
-      rules.execute(new NeighbourAnswers("vpc", "solicited", Port.ROUTER));
-    }
+    nft.apply(namespace, rules(), "load the rules of " + namespace.name());
+    rules().execute(new NeighbourAnswers("vpc", "solicited", Port.ROUTER));
   }
 
   /** Makes unassigned addresses of a block silent. */
   void addBlock(IpPrefix block) {
     socket().execute(Route.to(block).type(RouteType.BLACKHOLE).build().replace());
-    NftScript nft = new NftScript();
+    RuleChange nft = new RuleChange();
     nft.line("add element inet vpc blocks%s { %s }", digit(block.family()), block);
-    nft.apply(namespace, "add the block " + block);
+    nft.apply(namespace, rules(), "add the block " + block);
   }
 
   void removeBlock(IpPrefix block) {
     socket().execute(Route.to(block).type(RouteType.BLACKHOLE).build().delete());
-    NftScript nft = new NftScript();
+    RuleChange nft = new RuleChange();
     nft.line("delete element inet vpc blocks%s { %s }", digit(block.family()), block);
-    nft.apply(namespace, "remove the block " + block);
+    nft.apply(namespace, rules(), "remove the block " + block);
   }
 
   void addGateway(InetAddress address) {
@@ -135,8 +136,8 @@ final class Router implements AutoCloseable {
     return Route.to(destination).via(Port.nextHop(destination.family())).onlink().link(link);
   }
 
-  void apply(NftScript script, String what) {
-    script.apply(namespace, what);
+  void apply(RuleChange change, String what) {
+    change.apply(namespace, rules(), what);
   }
 
   /** Makes the link between a port and the device of an instance; the port is up, the device down. */
@@ -183,9 +184,22 @@ final class Router implements AutoCloseable {
     return open;
   }
 
+  private NftSocket rules() {
+    NftSocket open = rules;
+    if (open == null) {
+      throw new IllegalStateException(namespace.name() + " is closed");
+    }
+    return open;
+  }
+
   /** Lets go of the namespace; it lives on until it is removed. */
   @Override
   public void close() {
+    NftSocket openRules = rules;
+    if (openRules != null) {
+      rules = null;
+      openRules.close();
+    }
     RouteSocket open = socket;
     if (open != null) {
       socket = null;
@@ -211,7 +225,7 @@ final class Router implements AutoCloseable {
   }
 
   /** nftables can't add to a field, but it can choose among 254 chains that each set it. */
-  private static void keepHops(NftScript nft) {
+  private static void keepHops(RuleChange nft) {
     StringBuilder choice = new StringBuilder();
     for (int hops = 1; hops < 255; hops++) {
       nft.line("add chain inet vpc hops%d", hops);

@@ -1,6 +1,8 @@
 package dev.patchbay.lab.fabric;
 
 import dev.patchbay.netlink.Family;
+import dev.patchbay.netlink.nft.Element;
+import dev.patchbay.netlink.nft.Value;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -62,26 +64,26 @@ final class Subnets {
   }
 
   /** Enters a port by its subnet: which routes it has beside the VPC's, and whether the internet reaches it. */
-  void enter(NftScript script, Port port) {
+  void enter(RuleChange change, Port port) {
     String id = of(port.spec()).routeTable();
     RouteTable table = tables.get(id);
     if (table == null) {
       throw unknown("subnet " + port.spec().subnetId(), "route table", id);
     }
-    script.line("add element inet vpc tables { %s : %d }", port.device(), number(id));
+    change.add(VpcSets.TABLES, Element.of(port.key()).to(Value.number(number(id))));
     for (RouteTable.Route route : table.routes()) {
       Family family = route.destination().family();
       if (route.target() instanceof RouteTable.InternetGateway
           && opened.computeIfAbsent(port.number(), key -> new HashSet<>()).add(family)) {
-        script.line("add element inet vpc open%s { %s }", Router.digit(family), port.device());
+        change.add(VpcSets.open(family), Element.of(port.key()));
       }
     }
   }
 
-  void leave(NftScript script, Port port) {
-    script.line("delete element inet vpc tables { %s }", port.device());
+  void leave(RuleChange change, Port port) {
+    change.remove(VpcSets.TABLES, Element.of(port.key()));
     for (Family family : opened.getOrDefault(port.number(), Set.of())) {
-      script.line("delete element inet vpc open%s { %s }", Router.digit(family), port.device());
+      change.remove(VpcSets.open(family), Element.of(port.key()));
     }
     opened.remove(port.number());
   }

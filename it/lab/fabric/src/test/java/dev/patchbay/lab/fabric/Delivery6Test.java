@@ -63,6 +63,8 @@ class Delivery6Test {
     command(b, "ip -6 address add 2001:db8:1:0:20::5/128 dev eth0");
     assertThat(reaches(a, "2001:db8:1:0:20::5")).isTrue();
     assertThat(b.run("ip", "-6", "address", "show", "dev", "eth0").output()).doesNotContain("dadfailed");
+    assertThat(silent(b, "2001:db8:1:0:20::6")).isTrue();
+    assertThat(b.run("ip", "-6", "neigh", "show", "2001:db8:1:0:20::6").output()).doesNotContain("lladdr");
   }
 
   @Test

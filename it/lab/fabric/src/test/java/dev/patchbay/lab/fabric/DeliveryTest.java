@@ -155,6 +155,22 @@ class DeliveryTest {
   }
 
   @Test
+  void lossIsCountedExactly() {
+    command(b, "ip address add 10.0.0.21/32 dev lo");
+    try (Ping undisturbed = Ping.start(a, ip("10.0.0.20"));
+        Ping disturbed = Ping.start(a, ip("10.0.0.21"))) {
+      world.deliver("eni-i-b", "10.0.0.20");
+      assertThat(silent(a, "10.0.0.21")).isTrue();
+      world.deliver("eni-i-b", "10.0.0.20", "10.0.0.21");
+      assertThat(reaches(a, "10.0.0.21")).isTrue();
+      Ping.Result interrupted = disturbed.stop();
+      // 0.3 s and two processes without delivery.
+      assertThat(interrupted.lost()).isGreaterThan(20).isLessThan(interrupted.sent());
+      assertThat(undisturbed.stop().lost()).isZero();
+    }
+  }
+
+  @Test
   void prefixIsDeliveredWhole() {
     world.deliver("eni-i-b", "10.0.0.20", "10.0.0.64/28");
     for (String address : List.of("10.0.0.64", "10.0.0.70", "10.0.0.79")) {

@@ -130,7 +130,7 @@ class GroupsTest {
       assertThat(silent(a, "10.0.0.20")).as("a new one").isTrue();
       Ping.Result result = running.stop();
       assertThat(result.sent()).isGreaterThanOrEqualTo(10);
-      assertThat(result.lost()).isLessThanOrEqualTo(1);
+      assertThat(result.lost()).isZero();
     }
   }
 }

@@ -93,7 +93,7 @@ public final class KubeApiServer implements AutoCloseable {
     Actions actions = new Actions(registry, reader, writer, deleter, tokens, authenticator, authorizer);
     ResourceHandler resources =
         new ResourceHandler(registry, reader, writer, deleter, actions, new PatchRequests(writer, reader, strategies, authorizer), watches);
-    ApiHandler handler = new ApiHandler(registry, authenticator, authorizer, resources, log, wrong);
+    ApiHandler handler = new ApiHandler(registry, authenticator, authorizer, resources, store, log, wrong);
     List<String> names = new ArrayList<>(ALWAYS_NAMED);
     names.add(options.advertised());
     names.add(serviceAddress);

@@ -55,7 +55,7 @@ public final class Actions {
     Optional<ResourceType> virtual = VirtualResources.find(path.group(), path.version(), path.resource());
     if (virtual.isPresent()) {
       requireCreate(call);
-      return Optional.of(reviews.answer(virtual.get(), Json.parseObject(call.body()), call.user()));
+      return Optional.of(reviews.answer(virtual.get(), call.object(), call.user()));
     }
     if (!path.group().isEmpty()) {
       return Optional.empty();
@@ -64,21 +64,21 @@ public final class Actions {
     return switch (what) {
       case "serviceaccounts/token" -> {
         requireCreate(call);
-        yield Optional.of(token(target(path), Json.parseObject(call.body())));
+        yield Optional.of(token(target(path), call.object()));
       }
       case "pods/binding" -> {
         requireCreate(call);
-        yield Optional.of(bind(target(path), Json.parseObject(call.body()), call));
+        yield Optional.of(bind(target(path), call.object(), call));
       }
       case "bindings/" -> {
         requireCreate(call);
-        ObjectNode binding = Json.parseObject(call.body());
+        ObjectNode binding = call.object();
         Target pod = new Target(type("pods"), path.namespace(), Json.text(binding, "metadata", "name"), "");
         yield Optional.of(bind(pod, binding, call));
       }
       case "pods/eviction" -> {
         requireCreate(call);
-        yield Optional.of(evict(target(path), Json.parseObject(call.body()), call));
+        yield Optional.of(evict(target(path), call.object(), call));
       }
       default -> Optional.empty();
     };

@@ -3,6 +3,7 @@ package dev.patchbay.lab.kube.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import dev.patchbay.lab.kube.auth.AccessRequest;
 import dev.patchbay.lab.kube.auth.Authenticator;
 import dev.patchbay.lab.kube.auth.RbacAuthorizer;
 import dev.patchbay.lab.kube.model.Json;
@@ -10,9 +11,12 @@ import dev.patchbay.lab.kube.model.ResourceType;
 import dev.patchbay.lab.kube.model.StatusException;
 import dev.patchbay.lab.kube.model.User;
 import dev.patchbay.lab.kube.resources.ResourceRegistry;
+import dev.patchbay.lab.kube.store.ObjectStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -27,12 +31,14 @@ public final class ApiHandler implements HttpHandler {
       Set.of("/healthz", "/livez", "/readyz", "/version", "/healthz/", "/livez/", "/readyz/", "/version/");
 
   private static final String VERSION = "v1.33.0";
+  private static final String ACCOUNT_PREFIX = "system:serviceaccount:";
 
   private final ResourceRegistry registry;
   private final Authenticator authenticator;
   private final RbacAuthorizer authorizer;
   private final ResourceHandler resources;
   private final Discovery discovery;
+  private final OpenApi openApi;
   private final RequestLog log;
   private final Faults faults;
 
@@ -42,6 +48,7 @@ public final class ApiHandler implements HttpHandler {
       Authenticator authenticator,
       RbacAuthorizer authorizer,
       ResourceHandler resources,
+      ObjectStore store,
       RequestLog log,
       Faults faults) {
     this.registry = registry;
@@ -49,6 +56,7 @@ public final class ApiHandler implements HttpHandler {
     this.authorizer = authorizer;
     this.resources = resources;
     this.discovery = new Discovery(registry);
+    this.openApi = new OpenApi(registry, store);
     this.log = log;
     this.faults = faults;
   }
@@ -93,6 +101,41 @@ public final class ApiHandler implements HttpHandler {
     if (user.isEmpty() && (token.isPresent() || !PUBLIC.contains(call.path()))) {
       throw StatusException.unauthorized();
     }
+    if (!call.header("Impersonate-User").isEmpty()) {
+      impersonate(call);
+    }
+  }
+
+  /** Goes on as somebody else, if that is allowed (Kubernetes documentation, "User impersonation"). */
+  private void impersonate(Call call) {
+    String name = call.header("Impersonate-User");
+    List<String> groups = call.headers("Impersonate-Group");
+    requireImpersonation(call.user(), accountOrUser(name));
+    groups.forEach(group -> requireImpersonation(call.user(), impersonation("groups", "", group)));
+    List<String> all = new ArrayList<>(groups);
+    if (name.startsWith(ACCOUNT_PREFIX) && groups.isEmpty()) {
+      all.add("system:serviceaccounts");
+      all.add("system:serviceaccounts:" + accountOrUser(name).namespace());
+    }
+    all.add("system:authenticated");
+    call.authenticated(new User(name, "", all));
+  }
+
+  private static AccessRequest accountOrUser(String name) {
+    String[] parts = name.split(":", -1);
+    return name.startsWith(ACCOUNT_PREFIX) && parts.length == 4
+        ? impersonation("serviceaccounts", parts[2], parts[3])
+        : impersonation("users", "", name);
+  }
+
+  private static AccessRequest impersonation(String resource, String namespace, String name) {
+    return new AccessRequest("impersonate", "", resource, "", namespace, name, "");
+  }
+
+  private void requireImpersonation(User user, AccessRequest request) {
+    if (!authorizer.allows(user, request)) {
+      throw request.refusal(user);
+    }
   }
 
   private void serve(Call call, ResourceRequest request) throws IOException, InterruptedException {
@@ -125,7 +168,10 @@ public final class ApiHandler implements HttpHandler {
       }
       default -> call.answer(
           200,
-          discovery.document(plain, call.header("Host")).orElseThrow(StatusException::noSuchPath));
+          discovery
+              .document(plain, call.header("Host"))
+              .or(() -> openApi.document(plain))
+              .orElseThrow(StatusException::noSuchPath));
     }
   }
 

@@ -1,13 +1,16 @@
 package dev.patchbay.lab.kube.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import dev.patchbay.lab.kube.auth.AccessRequest;
 import dev.patchbay.lab.kube.model.Json;
 import dev.patchbay.lab.kube.model.StatusException;
 import dev.patchbay.lab.kube.model.User;
+import dev.patchbay.lab.kube.protobuf.ProtobufObjects;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -72,6 +75,10 @@ final class Call {
     return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).orElse("");
   }
 
+  List<String> headers(String name) {
+    return Optional.ofNullable(exchange.getRequestHeaders().get(name)).orElse(List.of());
+  }
+
   /** The content type without parameters, in lower case. */
   String contentType() {
     return header("Content-Type").split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
@@ -96,6 +103,20 @@ final class Call {
       }
       return body;
     }
+  }
+
+  /**
+   * The object in the body.
+   *
+   * @throws StatusException 415 for a content type that is not read here
+   */
+  ObjectNode object() throws IOException {
+    byte[] body = body();
+    return switch (contentType()) {
+      case "", "application/json" -> Json.parseObject(body);
+      case ProtobufObjects.CONTENT_TYPE -> ProtobufObjects.parse(body);
+      default -> throw StatusException.unsupportedMediaType("application/json");
+    };
   }
 
   void answer(int answer, JsonNode json) throws IOException {

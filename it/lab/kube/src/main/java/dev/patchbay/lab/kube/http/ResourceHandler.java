@@ -71,11 +71,11 @@ public final class ResourceHandler {
       case "list" -> list(call, target);
       case "watch" -> watch(call, target);
       case "create" -> {
-        StoredObject created = writer.create(target, Json.parseObject(jsonBody(call)), context(call));
+        StoredObject created = writer.create(target, call.object(), context(call));
         call.answer(201, Representation.bytes(created, type));
       }
       case "update" -> {
-        ObjectWriter.Outcome outcome = writer.update(target, Json.parseObject(jsonBody(call)), context(call));
+        ObjectWriter.Outcome outcome = writer.update(target, call.object(), context(call));
         call.answer(outcome.created() ? 201 : 200, Representation.bytes(outcome.object(), type));
       }
       case "patch" -> {
@@ -112,14 +112,6 @@ public final class ResourceHandler {
     if (!accept.isEmpty() && !accept.contains("json") && !accept.contains("*/*") && !accept.contains("application/*")) {
       throw StatusException.notAcceptable();
     }
-  }
-
-  private static byte[] jsonBody(Call call) throws IOException {
-    String type = call.contentType();
-    if (!type.isEmpty() && !type.equals("application/json")) {
-      throw StatusException.unsupportedMediaType("application/json");
-    }
-    return call.body();
   }
 
   private ListOptions options(Call call, ResourceType type) {
@@ -192,8 +184,9 @@ public final class ResourceHandler {
   }
 
   private static DeleteOptions deleteOptions(Call call) throws IOException {
-    byte[] body = call.body();
-    JsonNode options = body.length == 0 ? Json.object() : Json.parseObject(body);
+    // The body is optional, and so is its content type: some clients send nothing and call it text.
+    boolean empty = call.header("Content-Length").equals("0") || call.header("Content-Length").isEmpty() && call.header("Transfer-Encoding").isEmpty();
+    JsonNode options = empty ? Json.object() : call.object();
     return DeleteOptions.of(
         options, call.query().text("gracePeriodSeconds"), call.query().text("propagationPolicy"));
   }

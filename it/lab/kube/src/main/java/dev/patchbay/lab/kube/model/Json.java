@@ -134,4 +134,17 @@ public final class Json {
   public static ObjectNode normalized(ObjectNode node) {
     return parseObject(bytes(node));
   }
+
+  /**
+   * Takes fields away that are null, at any depth, but for {@code creationTimestamp}, which Go's types write as null where
+   * it is not set, and kubectl's apply expects to find again in templates.
+   */
+  public static void dropNulls(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      object
+          .properties()
+          .removeIf(field -> field.getValue().isNull() && !field.getKey().equals("creationTimestamp"));
+    }
+    node.forEach(Json::dropNulls);
+  }
 }

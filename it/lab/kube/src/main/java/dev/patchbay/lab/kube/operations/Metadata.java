@@ -46,6 +46,12 @@ final class Metadata {
               + ")");
     }
     object.put("kind", type.kind()).put("apiVersion", type.apiVersion());
+    // Null is the same as not set wherever a type says so: in all of built-in kinds, in metadata of all others.
+    if (!type.custom()) {
+      Json.dropNulls(object);
+    } else if (object.has("metadata")) {
+      Json.dropNulls(object.get("metadata"));
+    }
     if (object.has("metadata") && !object.get("metadata").isObject() && !object.get("metadata").isNull()) {
       throw StatusException.badRequest(type.kind() + " in version \"" + type.version()
           + "\" cannot be handled as a " + type.kind() + ": metadata must be an object");

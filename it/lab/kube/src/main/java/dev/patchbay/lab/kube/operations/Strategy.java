@@ -38,8 +38,11 @@ public interface Strategy {
 
   /** Sets what a new object has and its maker can't choose. */
   default void prepareCreate(ResourceType type, ObjectNode object) {
-    if (type.hasStatus()) {
+    if (type.hasStatus() && type.custom()) {
       object.remove("status");
+    } else if (type.hasStatus()) {
+      // A typed server always writes it, and kubectl's apply counts on that.
+      object.putObject("status");
     }
   }
 
