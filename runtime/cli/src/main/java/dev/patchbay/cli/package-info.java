@@ -1,0 +1,7 @@
+/**
+ * The operator's command: what a subcommand is, and what it is given.
+ */
+@NullMarked
+package dev.patchbay.cli;
+
+import org.jspecify.annotations.NullMarked;
