@@ -17,8 +17,7 @@ import org.apiguardian.api.API;
  * clock, starts no thread, draws no random number and keeps no state between calls; the runtime checks the mode's class
  * files for it.
  *
- * <p>Planners run on a thread of the runtime's that is given up when a planner overruns its deadline (by default 2 s for a
- * node or cluster plan, 250 ms for one attachment), never two at a time for one mode. A mode that throws, overruns, or
+ * <p>Planners run on a thread of the runtime's that is given up when a planner overruns its deadline (by default 2 s), never two at a time for one mode. A mode that throws, overruns, or
  * returns an invalid plan is set aside by name: its pods stay as they are, other modes are served.
  */
 @ImplementedByMode

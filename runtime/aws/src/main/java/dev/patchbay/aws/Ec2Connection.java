@@ -41,13 +41,13 @@ final class Ec2Connection {
    *
    * @param settings where EC2 is
    * @param region the region
-   * @param credentials as whom
+   * @param metadataEndpoint where the credentials of the instance's role are
    * @return the client; the caller closes it
    */
-  static Ec2Client open(CloudSettings settings, String region, AwsCredentialsProvider credentials) {
+  static Ec2Client open(CloudSettings settings, String region, URI metadataEndpoint) {
     Duration connect = settings.timeLimit().dividedBy(2);
     Ec2ClientBuilder builder = Ec2Client.builder().region(Region.of(region))
-        .credentialsProvider(credentials)
+        .credentialsProvider(credentials(metadataEndpoint))
         // Whoever connects longer than this has sent nothing, and may try again while it still has time.
         .httpClientBuilder(UrlConnectionHttpClient.builder()
             .connectionTimeout(connect.compareTo(LONGEST_CONNECT) < 0 ? connect : LONGEST_CONNECT)
@@ -59,13 +59,8 @@ final class Ec2Connection {
     return builder.build();
   }
 
-  /**
-   * The SDK's default chain; its own has no way to say where the metadata is.
-   *
-   * @param metadataEndpoint where the credentials of the instance's role are
-   * @return who tells them; asks for nothing yet
-   */
-  static AwsCredentialsProvider credentials(URI metadataEndpoint) {
+  /** The SDK's default chain; its own has no way to say where the metadata is. */
+  private static AwsCredentialsProvider credentials(URI metadataEndpoint) {
     return AwsCredentialsProviderChain.of(SystemPropertyCredentialsProvider.create(),
         EnvironmentVariableCredentialsProvider.create(), WebIdentityTokenFileCredentialsProvider.create(),
         ProfileCredentialsProvider.create(), ContainerCredentialsProvider.create(),

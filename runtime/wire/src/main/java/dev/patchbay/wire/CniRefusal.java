@@ -18,9 +18,9 @@ public record CniRefusal(int code, String message, String details) implements Fr
   /** CNI error code: transient, try again later. */
   public static final int TRY_AGAIN_LATER = 11;
   /** Our own error code: the caller may not use the daemon's socket. */
-  public static final int NOT_PERMITTED = 100;
+  public static final int NOT_PERMITTED = 590;
   /** Our own error code: executable and daemon have no protocol version in common. */
-  public static final int PROTOCOL_MISMATCH = 101;
+  public static final int PROTOCOL_MISMATCH = 591;
   /** CNI error code: an error inside the plugin, as libcni has it. */
   public static final int INTERNAL = 999;
 

@@ -4,7 +4,7 @@ import dev.patchbay.core.cloud.InstanceTypeRecord;
 import dev.patchbay.core.compose.Composition;
 import dev.patchbay.core.compose.LanePlan;
 import dev.patchbay.core.compose.ModeInstance;
-import dev.patchbay.core.ledger.AttachmentKey;
+import dev.patchbay.core.kernel.AttachmentPath;
 import dev.patchbay.core.ledger.AttachmentRecord;
 import dev.patchbay.core.ledger.Entry;
 import dev.patchbay.core.ledger.Ledger;
@@ -16,8 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -101,10 +99,10 @@ public final class Brain {
           "Go back to the newer version, or drain the node before going on with this one."));
     }
     witness.start();
-    Set<AttachmentKey> keep = new TreeSet<>();
+    List<AttachmentPath> keep = new ArrayList<>();
     List<AttachmentRecord> cut = new ArrayList<>();
     for (AttachmentRecord a : context.ledger.attachments()) {
-      keep.add(a.key());
+      keep.add(Paths.of(context, a));
       if (a.state() != AttachmentRecord.State.LIVE) {
         cut.add(a);
       }

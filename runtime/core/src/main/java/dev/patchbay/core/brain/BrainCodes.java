@@ -7,7 +7,7 @@ import dev.patchbay.spi.Code;
  */
 public final class BrainCodes {
   /** The ledger can't be made durable. */
-  public static final Code LEDGER_UNWRITABLE = Code.of(400, "LedgerUnwritable");
+  public static final Code LEDGER_UNWRITABLE = Code.of(470, "LedgerUnwritable");
   /** The attachment exists already. */
   public static final Code ATTACHMENT_EXISTS = Code.of(310, "AttachmentExists");
   /** Another request for the attachment is under way. */
@@ -19,7 +19,7 @@ public final class BrainCodes {
   /** Whoever asked hung up. */
   public static final Code CALLER_GONE = Code.of(314, "CallerGone");
   /** The node does not know itself yet. */
-  public static final Code NODE_UNKNOWN = Code.of(410, "NodeUnknown");
+  public static final Code NODE_UNKNOWN = Code.of(472, "NodeUnknown");
   /** A mode failed, and is set aside. */
   public static final Code MODE_FAILED = Code.of(500, "ModeFailed");
   /** A mode asked for a lane or address that is not there. */
@@ -27,11 +27,11 @@ public final class BrainCodes {
   /** An address of a pod is gone from EC2. */
   public static final Code ADDRESS_VANISHED = Code.of(210, "AddressVanished");
   /** What the kernel should have could not be removed yet. */
-  public static final Code UNDO_PENDING = Code.of(411, "UndoPending");
+  public static final Code UNDO_PENDING = Code.of(473, "UndoPending");
   /** The node's own datapath could not be set up. */
-  public static final Code NODE_DATAPATH = Code.of(412, "NodeDatapathFailed");
+  public static final Code NODE_DATAPATH = Code.of(474, "NodeDatapathFailed");
   /** The ledger has entries that a newer version wrote. */
-  public static final Code LEDGER_NEWER = Code.of(401, "LedgerNewer");
+  public static final Code LEDGER_NEWER = Code.of(471, "LedgerNewer");
 
   private BrainCodes() {}
 }

@@ -9,7 +9,6 @@ import dev.patchbay.spi.datapath.Act;
 import dev.patchbay.spi.object.ObjectPlan;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * What the brain wants done. Effects of one event are in order; those with a token are answered by an event with that token,
@@ -81,12 +80,12 @@ public sealed interface Effect {
    * @param token the token
    * @param keep the attachments
    */
-  record RemoveLeftovers(long token, Set<AttachmentKey> keep) implements Effect {
+  record RemoveLeftovers(long token, List<AttachmentPath> keep) implements Effect {
     /**
-     * Copies the set.
+     * Copies the list.
      */
     public RemoveLeftovers {
-      keep = Set.copyOf(keep);
+      keep = List.copyOf(keep);
     }
   }
 

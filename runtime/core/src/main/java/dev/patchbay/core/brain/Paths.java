@@ -23,9 +23,10 @@ final class Paths {
 
   static AttachmentPath of(Context context, AttachmentRecord attachment) {
     List<String> ids = attachment.addresses().stream().map(HeldAddress::eniId).flatMap(Optional::stream).distinct().toList();
-    NodeFacts facts = context.facts().orElseThrow();
-    return new AttachmentPath(attachment.key().toString(), attachment.plan(),
-        ids.stream().map(facts::eni).flatMap(Optional::stream).map(e -> eni(context, facts, e)).toList());
+    // A ledger has attachments only of a node that knew itself, but what it knew can have been lost.
+    List<EniPath> enis = context.facts().stream().flatMap(facts -> ids.stream().map(facts::eni).flatMap(Optional::stream)
+        .map(e -> eni(context, facts, e))).toList();
+    return new AttachmentPath(attachment.key().toString(), attachment.plan(), enis);
   }
 
   static NodeDatapath node(Context context) {

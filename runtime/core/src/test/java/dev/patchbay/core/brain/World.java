@@ -195,7 +195,7 @@ final class World {
       }
       case Effect.Compare c -> events.add(new Event.Checked(c.token(), List.of()));
       case Effect.RemoveLeftovers r -> {
-        kernel.retainAll(r.keep().stream().map(AttachmentKey::toString).toList());
+        kernel.retainAll(r.keep().stream().map(p -> p.key()).toList());
         events.add(new Event.KernelDone(r.token()));
       }
       case Effect.Call c -> {

@@ -217,14 +217,14 @@ class HostileCallersTest {
     try (CniSocketServer server = CniSocketServer.open(settings, answering)) {
       assertThat(asNobody(executable)).as("the mode keeps them out").contains("\"code\":11", "Permission denied");
       Files.setPosixFilePermissions(settings.path(), PosixFilePermissions.fromString("rw-rw-rw-"));
-      assertThat(asNobody(executable)).as("and so do we").contains("\"code\":100", "user 65534 may not use");
+      assertThat(asNobody(executable)).as("and so do we").contains("\"code\":590", "user 65534 may not use");
       assertThat(server.statistics().refused()).isEqualTo(1);
       assertThat(server.statistics().calls()).isZero();
     }
     try (CniSocketServer server = CniSocketServer.open(settings.allowedUids(Set.of(65534L)), answering)) {
       Files.setPosixFilePermissions(server.path(), PosixFilePermissions.fromString("rw-rw-rw-"));
       assertThat(asNobody(executable)).isEqualTo("fine");
-      assertThat(works().output()).as("root is not in this list").contains("\"code\":100");
+      assertThat(works().output()).as("root is not in this list").contains("\"code\":590");
     }
   }
 

@@ -13,7 +13,9 @@ public interface Admission {
     /** An object or its subresource is changed. */
     UPDATE,
     /** An object is deleted. */
-    DELETE
+    DELETE,
+    /** A connection to an object's subresource: evictions and bindings count as CREATE of it instead. */
+    CONNECT
   }
 
   /**

@@ -1,0 +1,342 @@
+package dev.patchbay.node;
+
+import dev.patchbay.config.Configuration;
+import dev.patchbay.core.brain.AttachmentRequest;
+import dev.patchbay.core.brain.Brain;
+import dev.patchbay.core.brain.BrainSettings;
+import dev.patchbay.core.brain.Event;
+import dev.patchbay.core.brain.Reply;
+import dev.patchbay.core.brain.Report;
+import dev.patchbay.core.cloud.CloudClient;
+import dev.patchbay.core.cloud.CloudClients;
+import dev.patchbay.core.cloud.CloudSettings;
+import dev.patchbay.core.objects.ClusterClient;
+import dev.patchbay.core.objects.ClusterClients;
+import dev.patchbay.core.objects.ClusterListener;
+import dev.patchbay.core.objects.ClusterSettings;
+import dev.patchbay.core.objects.ObjectRecord;
+import dev.patchbay.launch.LaunchContext;
+import dev.patchbay.launch.ProgramLayer;
+import dev.patchbay.linux.datapath.FastDatapath;
+import dev.patchbay.linux.socket.CniSocketServer;
+import dev.patchbay.linux.socket.CniSocketSettings;
+import dev.patchbay.linux.socket.PendingDels;
+import dev.patchbay.netlink.Netns;
+import dev.patchbay.node.cni.CniInput;
+import dev.patchbay.node.engine.Calls;
+import dev.patchbay.node.engine.CloudGate;
+import dev.patchbay.node.engine.Devices;
+import dev.patchbay.node.engine.Engine;
+import dev.patchbay.node.engine.KernelGate;
+import dev.patchbay.node.engine.LedgerFiles;
+import dev.patchbay.node.engine.Outside;
+import dev.patchbay.node.engine.Planners;
+import dev.patchbay.spi.Fields;
+import dev.patchbay.spi.ObjectKind;
+import dev.patchbay.spi.ObjectRef;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running node. The order of its start is the order of what pods need: the ledger, the kernel, the socket; the cloud and the API
+ * server load behind. It ends in reverse.
+ */
+final class Node implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+  private final List<AutoCloseable> parts = new ArrayList<>();
+  private final AtomicLong numbers = new AtomicLong();
+  private final List<Telemetry.CallListener> listeners = new CopyOnWriteArrayList<>();
+  private final Configuration configuration;
+  private final ChosenModes modes;
+  private final Engine engine;
+  private final Outside outside;
+  private final LedgerFiles ledger;
+  private final CloudGate cloud;
+  private final CompletableFuture<CloudClient> cloudClient = new CompletableFuture<>();
+  private final CompletableFuture<ClusterClient> clusterClient = new CompletableFuture<>();
+  private boolean closed;
+
+  private Node(Configuration configuration, ChosenModes modes, Consumer<Throwable> fault) {
+    this.configuration = configuration;
+    this.modes = modes;
+    this.ledger = own(LedgerFiles.open(configuration.state().run().resolve("ledger"), configuration.state().lib().resolve("ledger")));
+    FastDatapath datapath = FastDatapath.open(Netns.current(), new SecureRandom());
+    CloudGate[] gate = new CloudGate[1];
+    this.engine = new Engine(new Brain(settings(), modes.composition(), name -> gate[0].type(name), ledger.recovered(), Engine.now()));
+    engine.onFault((thread, thrown) -> fault.accept(thrown));
+    this.cloud = own(new CloudGate(engine, cloudClient));
+    gate[0] = cloud;
+    Calls calls = new Calls(engine, numbers, (verb, well, nanos) -> listeners.forEach(l -> l.took(verb, well, nanos)), this::add);
+    KernelGate kernel = own(new KernelGate(engine, calls, datapath));
+    Planners planners = own(new Planners(engine));
+    this.outside = new Outside(engine, ledger, planners, kernel, cloud, clusterClient, calls, this::serve);
+    own(engine);
+    engine.start(outside::carryOut);
+    own(new Devices(engine, configuration.node().vethPrefix()));
+    CniSocketServer server = own(CniSocketServer.open(CniSocketSettings.at(configuration.cni().socket()), calls::take));
+    LOG.info("Listening on {}.", server.path());
+    takeNotes();
+  }
+
+  private <T extends AutoCloseable> T own(T part) {
+    parts.addFirst(part);
+    return part;
+  }
+
+  /**
+   * Starts a node.
+   *
+   * @param fault hears of a fault that nobody caught; the node must not go on then
+   */
+  static Node start(Configuration configuration, ChosenModes modes, LaunchContext context, Consumer<Throwable> fault)
+      throws IOException {
+    Node node = new Node(configuration, modes, fault);
+    Optional<InetSocketAddress> address = configuration.introspectionAddress();
+    if (address.isPresent()) {
+      node.own(new Introspection(address.get(), node::report, node::entries));
+    }
+    if (context.layers().contains("cloud")) {
+      context.layer("cloud").whenComplete((layer, failure) -> node.cloudLoaded(layer, failure));
+    } else {
+      node.cloudClient.completeExceptionally(new IllegalStateException("this installation has no cloud layer"));
+    }
+    return node;
+  }
+
+  private BrainSettings settings() {
+    Fields egress = Fields.empty().with("translate", configuration.egress().translate())
+        .with("exceptions", configuration.egress().exceptions().stream().map(Object::toString).toList())
+        .with("ports", configuration.egress().ports());
+    Fields datapath = Fields.empty().with("mtu", configuration.node().mtu()).with("vethPrefix", configuration.node().vethPrefix())
+        .with("egress", egress);
+    OptionalInt most = configuration.node().maxPods();
+    return new BrainSettings(configuration.node().name().orElse(""), configuration.clusterName().orElse(""),
+        configuration.node().cooldown().toMillis(), configuration.node().addressWait().toMillis(), configuration.node().mtu(),
+        configuration.node().vethPrefix(), datapath, most, configuration.ec2().tags(), new SecureRandom().nextLong());
+  }
+
+  private Event.Add add(CniInput input) {
+    Map<String, String> arguments = input.arguments();
+    return new Event.Add(0, new AttachmentRequest(input.key(), input.network(), arguments.getOrDefault("K8S_POD_NAMESPACE", ""),
+        arguments.getOrDefault("K8S_POD_NAME", ""), arguments.getOrDefault("K8S_POD_UID", ""),
+        input.request().netnsPath().orElse(""), input.capabilities(), arguments));
+  }
+
+  /** DELs that came while no daemon was there. The executable writes a note only after it found nobody listening. */
+  private void takeNotes() {
+    PendingDels pending = PendingDels.besideSocket(configuration.cni().socket());
+    for (PendingDels.Found found : pending.collect()) {
+      switch (found) {
+        case PendingDels.Broken broken -> {
+          LOG.warn("The note {} of a DEL can't be read ({}); it is left for a person to look at.", broken.file(), broken.why());
+        }
+        case PendingDels.Note note -> {
+          CniInput input;
+          try {
+            input = CniInput.of(note.request());
+          } catch (dev.patchbay.node.cni.CniError e) {
+            LOG.warn("The note {} of a DEL is not valid: {}", note.file(), e.getMessage());
+            pending.remove(found);
+            continue;
+          }
+          long wall = note.request().startedAt().toEpochMilli();
+          engine.look(brain -> {
+            boolean newer = brain.report().attachments().stream()
+                .anyMatch(a -> a.key().equals(input.key()) && a.since() > wall);
+            if (newer) {
+              pending.remove(found);
+            } else {
+              long number = numbers.incrementAndGet();
+              outside.ask(number, new Event.Del(number, input.key())).thenRun(() -> pending.remove(found));
+            }
+          });
+        }
+      }
+    }
+  }
+
+  private void serve() {
+    try {
+      new Conflist(configuration.cni()).write();
+      LOG.info("Pods can be served.");
+    } catch (IOException e) {
+      LOG.error("The CNI configuration {} can't be written; no pod will be started until it is.", configuration.cni().confFile(), e);
+    }
+  }
+
+  private void cloudLoaded(ProgramLayer layer, Throwable failure) {
+    if (failure != null) {
+      LOG.error("The cloud layer can't be loaded; pods are served from stock alone.", failure);
+      cloudClient.completeExceptionally(failure);
+      return;
+    }
+    LOG.info("The cloud layer was loaded in {} ms.", layer.buildTime().toMillis());
+    layer.inContext(() -> {
+      openCloud(layer);
+      openCluster(layer);
+      openTelemetry(layer);
+      return true;
+    });
+  }
+
+  private void openCloud(ProgramLayer layer) {
+    List<CloudClients> found = layer.services(l -> ServiceLoader.load(l, CloudClients.class));
+    if (found.isEmpty()) {
+      cloudClient.completeExceptionally(new IllegalStateException("the cloud layer has no way to a cloud"));
+      return;
+    }
+    try {
+      cloudClient.complete(found.getFirst().open(new CloudSettings(configuration.ec2().endpoint(), configuration.ec2().region(),
+          Optional.of(configuration.imdsEndpoint()), Duration.ofSeconds(10))));
+    } catch (RuntimeException e) {
+      LOG.error("The client of the cloud can't be made.", e);
+      cloudClient.completeExceptionally(e);
+    }
+  }
+
+  private void openCluster(ProgramLayer layer) {
+    List<ClusterClients> found = layer.services(l -> ServiceLoader.load(l, ClusterClients.class));
+    if (found.isEmpty()) {
+      return;
+    }
+    Set<ObjectKind> kinds = new LinkedHashSet<>();
+    modes.composition().modes().forEach(m -> kinds.addAll(m.descriptor().nodeReads()));
+    try {
+      clusterClient.complete(found.getFirst().open(new ClusterSettings(configuration.kubeconfig(),
+          configuration.node().name().orElse(""), List.copyOf(kinds)), new ClusterListener() {
+            @Override
+            public void seen(ObjectRecord object) {
+              engine.send(new Event.ObjectSeen(object));
+            }
+
+            @Override
+            public void gone(ObjectRef ref) {
+              engine.send(new Event.ObjectGone(ref));
+            }
+
+            @Override
+            public void heard(ObjectKind kind, boolean heard) {
+              engine.send(new Event.ObjectsHeard(kind, heard));
+            }
+          }));
+    } catch (RuntimeException e) {
+      LOG.warn("The API server can't be watched: {}", e.getMessage());
+    }
+  }
+
+  private void openTelemetry(ProgramLayer layer) {
+    Optional<InetSocketAddress> address = configuration.metricsAddress();
+    List<Telemetry> found = layer.services(l -> ServiceLoader.load(l, Telemetry.class));
+    if (address.isEmpty() || found.isEmpty()) {
+      return;
+    }
+    try {
+      synchronized (this) {
+        own(found.getFirst().start(new Figures(address.get())));
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("Metrics can't be shown on {}: {}", address.get(), e.getMessage());
+    }
+  }
+
+  Report report() {
+    long number = numbers.incrementAndGet();
+    try {
+      Reply reply = outside.ask(number, new Event.ReportWanted(number)).get(5, TimeUnit.SECONDS);
+      return ((Reply.Reported) reply).report();
+    } catch (TimeoutException | java.util.concurrent.ExecutionException e) {
+      throw new UncheckedIOException(new IOException("the brain gave no report", e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UncheckedIOException(new IOException("interrupted", e));
+    }
+  }
+
+  private Object entries() {
+    return configuration.entries().stream().map(e -> Map.of("key", e.path(), "value", String.valueOf(e.value()), "from",
+        e.origin().toString())).toList();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    for (AutoCloseable part : parts) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("A part of the node did not end well.", e);
+      }
+    }
+    if (clusterClient.isDone() && !clusterClient.isCompletedExceptionally()) {
+      clusterClient.join().close();
+    }
+  }
+
+  private final class Figures implements Telemetry.Source {
+    private final InetSocketAddress address;
+
+    private Figures(InetSocketAddress address) {
+      this.address = address;
+    }
+
+    @Override
+    public InetSocketAddress address() {
+      return address;
+    }
+
+    @Override
+    public Report report() {
+      return Node.this.report();
+    }
+
+    private Map<String, Long> sums(Map<String, LongAdder> counters) {
+      return counters.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().sum()));
+    }
+
+    @Override
+    public Map<String, Long> cloudCalls() {
+      return sums(cloud.calls());
+    }
+
+    @Override
+    public Map<String, Long> cloudErrors() {
+      return sums(cloud.errors());
+    }
+
+    @Override
+    public Map<String, long[]> ledger() {
+      return Map.of("run", new long[] {ledger.runStatistics().records(), ledger.runStatistics().bytes()},
+          "lib", new long[] {ledger.libStatistics().records(), ledger.libStatistics().bytes()});
+    }
+
+    @Override
+    public void latencies(Telemetry.CallListener listener) {
+      listeners.add(listener);
+    }
+  }
+}

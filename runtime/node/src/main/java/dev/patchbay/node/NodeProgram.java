@@ -1,0 +1,92 @@
+package dev.patchbay.node;
+
+import dev.patchbay.config.Configuration;
+import dev.patchbay.config.ConfigurationException;
+import dev.patchbay.config.ConfigurationFile;
+import dev.patchbay.launch.LaunchContext;
+import dev.patchbay.launch.LaunchException;
+import dev.patchbay.launch.Program;
+import dev.patchbay.linux.socket.CniSocketException;
+import dev.patchbay.node.engine.LedgerDamagedException;
+import dev.patchbay.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The program {@code node}: reads configuration, starts the node, and runs until it is told to end.
+ */
+public final class NodeProgram implements Program {
+  /** Started as a service; does nothing yet. */
+  public NodeProgram() {}
+
+  @Override
+  public String name() {
+    return "node";
+  }
+
+  @Override
+  public int run(LaunchContext context) throws Exception {
+    List<String> arguments = context.arguments();
+    if (arguments.size() != 2 || !arguments.getFirst().equals("--config")) {
+      System.err.println("patchbay node: usage: node --config FILE");
+      return 2;
+    }
+    Path file = Path.of(arguments.get(1)).toAbsolutePath();
+    try {
+      Configuration configuration = read(file);
+      Logs.configure(configuration);
+      return runNode(configuration, context);
+    } catch (ConfigurationException e) {
+      e.problems().forEach(p -> System.err.println("patchbay node: " + p));
+    } catch (StoreException | LedgerDamagedException | CniSocketException | LaunchException e) {
+      System.err.println("patchbay node: " + e.getMessage());
+    }
+    return 1;
+  }
+
+  /**
+   * Reads a configuration file for this node.
+   *
+   * @param file the file
+   * @return the configuration
+   * @throws ConfigurationException with every problem at once
+   */
+  public static Configuration read(Path file) {
+    byte[] content;
+    try {
+      content = Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw ConfigurationException.unreadable(file, e);
+    }
+    return ConfigurationFile.parse(file, content, System.getenv()).forNode(Map.of());
+  }
+
+  private static int runNode(Configuration configuration, LaunchContext context) throws Exception {
+    Logger log = LoggerFactory.getLogger(NodeProgram.class);
+    ChosenModes modes = ChosenModes.of(configuration, context);
+    CountDownLatch end = new CountDownLatch(1);
+    int[] status = {0};
+    Node node = Node.start(configuration, modes, context, fault -> {
+      log.error("The brain failed; the process ends, and the next one goes on from the ledger.", fault);
+      status[0] = 70;
+      end.countDown();
+    });
+    Thread stop = Thread.ofPlatform().name("stop").unstarted(() -> {
+      end.countDown();
+      node.close();
+    });
+    Runtime.getRuntime().addShutdownHook(stop);
+    end.await();
+    if (status[0] != 0) {
+      // What goes on in other threads must not write any more: the ledger is what the next process trusts.
+      Runtime.getRuntime().halt(status[0]);
+    }
+    return status[0];
+  }
+}

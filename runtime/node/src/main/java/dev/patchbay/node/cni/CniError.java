@@ -1,0 +1,67 @@
+package dev.patchbay.node.cni;
+
+import dev.patchbay.spi.Finding;
+import dev.patchbay.wire.CniRefusal;
+
+/**
+ * A request ends in an error. The executable prints it in the form of the CNI specification, section "Error".
+ */
+public final class CniError extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  /** The version is not supported, or has no such verb. */
+  static final int INCOMPATIBLE_VERSION = 1;
+  /** The environment is wrong. */
+  static final int INVALID_ENVIRONMENT = 4;
+  /** The configuration can't be decoded. */
+  static final int DECODING = 6;
+  /** The configuration is wrong. */
+  static final int INVALID_CONFIGURATION = 7;
+  /** The namespace is none, or the plugin's own (the library's code, not in the specification). */
+  static final int INVALID_NETNS = 8;
+  /** Trying again later may help. */
+  static final int TRY_AGAIN_LATER = 11;
+  /** The plugin is not available (STATUS). */
+  static final int NOT_AVAILABLE = 50;
+
+  private final int code;
+  private final String text;
+  private final String details;
+
+  CniError(int code, String message, String details) {
+    super(message);
+    this.code = code;
+    this.text = message;
+    this.details = details;
+  }
+
+  /**
+   * {@return a failure of Patchbay's own as an error: its code is the finding's, so that it can be followed everywhere}
+   * @param finding why, and what to do
+   */
+  public static CniError of(Finding finding) {
+    return new CniError(finding.code().number(), finding.code().name() + ": " + finding.cause(), finding.remedy());
+  }
+
+  /**
+   * {@return STATUS's answer: ADD would not work}
+   * @param finding why, and what to do
+   */
+  public static CniError notAvailable(Finding finding) {
+    return new CniError(NOT_AVAILABLE, finding.code().name() + ": " + finding.cause(), finding.remedy());
+  }
+
+  /**
+   * {@return the error as the executable takes it}
+   */
+  public CniRefusal refusal() {
+    return new CniRefusal(code, text, details);
+  }
+
+  /**
+   * {@return the code}
+   */
+  public int code() {
+    return code;
+  }
+}

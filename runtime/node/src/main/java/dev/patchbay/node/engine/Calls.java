@@ -1,0 +1,182 @@
+package dev.patchbay.node.engine;
+
+import dev.patchbay.core.brain.Event;
+import dev.patchbay.core.brain.Reply;
+import dev.patchbay.linux.socket.CallerNetns;
+import dev.patchbay.linux.socket.CniCall;
+import dev.patchbay.netlink.Netns;
+import dev.patchbay.node.cni.CniError;
+import dev.patchbay.node.cni.CniInput;
+import dev.patchbay.node.cni.CniResult;
+import dev.patchbay.spi.Finding;
+import dev.patchbay.wire.CniAnswer;
+import dev.patchbay.wire.CniRefusal;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The CNI calls that are open: turns them into events, and the brain's replies into answers. Any thread may use it.
+ */
+public final class Calls {
+  private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
+
+  /** An open call. */
+  private static final class Open {
+    private final CniCall call;
+    private final CniInput input;
+    private final long startedAt = System.nanoTime();
+    private volatile CniResult.Ends ends = new CniResult.Ends(Optional.empty(), Optional.empty());
+
+    private Open(CniCall call, CniInput input) {
+      this.call = call;
+      this.input = input;
+    }
+  }
+
+  private final Map<Long, Open> open = new ConcurrentHashMap<>();
+  private final AtomicLong numbers;
+  private final Engine engine;
+  private final Latencies latencies;
+  private final java.util.function.Function<CniInput, Event.Add> adds;
+
+  /**
+   * Makes it.
+   *
+   * @param engine who gets the events
+   * @param numbers the numbers of requests
+   * @param latencies who hears how long calls took
+   * @param adds makes the event of an ADD, but for its number
+   */
+  public Calls(Engine engine, AtomicLong numbers, Latencies latencies, java.util.function.Function<CniInput, Event.Add> adds) {
+    this.engine = engine;
+    this.numbers = numbers;
+    this.latencies = latencies;
+    this.adds = adds;
+  }
+
+  /**
+   * Takes a call from the socket.
+   *
+   * @param call the call
+   */
+  public void take(CniCall call) {
+    CniInput input;
+    try {
+      input = CniInput.of(call.request());
+      if (input.verb() == CniInput.Verb.ADD) {
+        requireNetns(call);
+      }
+    } catch (CniError e) {
+      call.refuse(e.refusal());
+      return;
+    }
+    long number = numbers.incrementAndGet();
+    open.put(number, new Open(call, input));
+    switch (input.verb()) {
+      case ADD -> engine.send(new Event.Add(number, adds.apply(input).of()));
+      case DEL -> engine.send(new Event.Del(number, input.key()));
+      case CHECK -> engine.send(new Event.Check(number, input.key()));
+      case STATUS -> engine.send(new Event.Status(number));
+      case GC -> {
+        // Without a list nothing is removed: what the caller did not say it did not mean.
+        if (input.valid().isPresent()) {
+          engine.send(new Event.Gc(number, input.network(), input.valid().get()));
+        } else {
+          answer(number, new Reply.Done());
+        }
+      }
+    }
+    call.onHangUp(() -> engine.send(new Event.CallerGone(number)));
+  }
+
+  private static void requireNetns(CniCall call) {
+    if (!(call.netns() instanceof CallerNetns.Opened)) {
+      String path = call.request().netnsPath().orElse("");
+      throw CniError.of(Finding.of(EngineCodes.NETNS_UNUSABLE, "The network namespace " + path + " can't be opened: "
+          + (call.netns() instanceof CallerNetns.Failed f ? "errno " + f.errno() : "no descriptor came with the call") + ".",
+          "The sandbox is gone or the path is wrong; the container runtime makes a new sandbox."));
+    }
+  }
+
+  /**
+   * Opens the pod's namespace that came with a call.
+   *
+   * @param request the request's number
+   * @return the namespace, which the caller closes; empty if none came or the call is over
+   */
+  public Optional<Netns> netns(long request) {
+    Open call = open.get(request);
+    if (call != null && call.call.netns() instanceof CallerNetns.Opened opened) {
+      return Optional.of(Netns.open(Path.of("/proc/self/fd/" + opened.descriptor().number())));
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * {@return the open call of a request}
+   * @param request the request's number
+   */
+  Optional<CniCall> call(long request) {
+    return Optional.ofNullable(open.get(request)).map(o -> o.call);
+  }
+
+  /**
+   * Remembers what the kernel made for a request.
+   *
+   * @param request the request's number
+   * @param ends the hardware addresses of the devices
+   */
+  void made(long request, CniResult.Ends ends) {
+    Open call = open.get(request);
+    if (call != null) {
+      call.ends = ends;
+    }
+  }
+
+  /**
+   * Answers a request.
+   *
+   * @param request the request's number
+   * @param reply the reply
+   * @return whether the request was a CNI call
+   */
+  public boolean answer(long request, Reply reply) {
+    Open call = open.remove(request);
+    if (call == null) {
+      return false;
+    }
+    boolean well = true;
+    boolean heard = switch (reply) {
+      case Reply.Added added ->
+          call.call.answer(CniAnswer.success(CniResult.of(call.input, added.attachment(), call.ends, added.mtu())));
+      case Reply.Done _ -> call.call.answer(CniAnswer.success(""));
+      case Reply.Compared compared when compared.deviations().isEmpty() -> call.call.answer(CniAnswer.success(""));
+      case Reply.Compared compared -> {
+        well = false;
+        yield call.call.refuse(CniError.of(Finding.of(EngineCodes.DEVIATES,
+            "The network of " + compared.attachment().pod() + " is not as it was made: "
+                + String.join("; ", compared.deviations().stream().map(d -> d.element().kind() + " " + d.found()).toList()) + ".",
+            "Delete the pod so that it is made anew.")).refusal());
+      }
+      case Reply.Failed failed -> {
+        well = false;
+        CniRefusal refusal = (call.input.verb() == CniInput.Verb.STATUS ? CniError.notAvailable(failed.reason())
+            : CniError.of(failed.reason())).refusal();
+        LOG.warn("{} {} failed: {} {}", call.input.verb(), call.input.request().containerId().orElse(""), failed.reason(),
+            call.input.arguments().getOrDefault("K8S_POD_NAME", ""));
+        yield call.call.refuse(refusal);
+      }
+      case Reply.Reported _ -> throw new IllegalStateException("a CNI call is answered with a report");
+    };
+    latencies.took(call.input.verb(), well, System.nanoTime() - call.startedAt);
+    if (!heard) {
+      LOG.info("{} {} was answered when its caller had gone.", call.input.verb(), call.input.request().containerId().orElse(""));
+    }
+    return true;
+  }
+}

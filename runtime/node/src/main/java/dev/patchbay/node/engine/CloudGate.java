@@ -1,0 +1,102 @@
+package dev.patchbay.node.engine;
+
+import dev.patchbay.core.brain.Effect;
+import dev.patchbay.core.brain.Event;
+import dev.patchbay.core.cloud.CloudAnswer;
+import dev.patchbay.core.cloud.CloudClient;
+import dev.patchbay.core.cloud.CloudException;
+import dev.patchbay.core.cloud.InstanceTypeRecord;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way to the cloud, which opens some time after the node: what is asked before waits for it.
+ */
+public final class CloudGate implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CloudGate.class);
+
+  private final Engine engine;
+  private final CompletableFuture<CloudClient> client;
+  private final ExecutorService threads =
+      Executors.newFixedThreadPool(4, Thread.ofPlatform().daemon().name("cloud-", 0).factory());
+  private final Map<String, LongAdder> calls = new ConcurrentHashMap<>();
+  private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
+
+  /**
+   * Makes it.
+   *
+   * @param engine who is told the answers
+   * @param client the client, when it is there
+   */
+  public CloudGate(Engine engine, CompletableFuture<CloudClient> client) {
+    this.engine = engine;
+    this.client = client;
+  }
+
+  void call(Effect.Call effect) {
+    client.whenCompleteAsync((c, failure) -> {
+      String action = effect.call().action();
+      CloudAnswer answer = failure == null ? c.call(effect.call())
+          : new CloudAnswer.Failed(CloudAnswer.Kind.UNREACHABLE, "CloudLayerMissing", String.valueOf(failure.getMessage()));
+      calls.computeIfAbsent(action, a -> new LongAdder()).increment();
+      if (answer instanceof CloudAnswer.Failed f) {
+        errors.computeIfAbsent(action + " " + f.code(), a -> new LongAdder()).increment();
+        LOG.warn("EC2 {} failed: {}", action, f);
+      } else {
+        LOG.info("EC2 {} {}", action, effect.call());
+      }
+      engine.send(new Event.Answered(effect.token(), answer));
+    }, threads);
+  }
+
+  void readMetadata(Effect.ReadMetadata effect) {
+    client.whenCompleteAsync((c, failure) -> {
+      if (failure != null) {
+        engine.send(new Event.MetadataFailed(effect.token(), String.valueOf(failure.getMessage())));
+        return;
+      }
+      try {
+        engine.send(new Event.MetadataRead(effect.token(), c.metadata()));
+      } catch (CloudException e) {
+        engine.send(new Event.MetadataFailed(effect.token(), String.valueOf(e.getMessage())));
+      }
+    }, threads);
+  }
+
+  /**
+   * {@return the limits of an instance type in the adapter's table; empty while there is no adapter}
+   * @param name the type
+   */
+  public Optional<InstanceTypeRecord> type(String name) {
+    return client.isDone() && !client.isCompletedExceptionally() ? client.join().type(name) : Optional.empty();
+  }
+
+  /**
+   * {@return how often each action was called}
+   */
+  public Map<String, LongAdder> calls() {
+    return calls;
+  }
+
+  /**
+   * {@return how often each action failed, by {@code action code}}
+   */
+  public Map<String, LongAdder> errors() {
+    return errors;
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    if (client.isDone() && !client.isCompletedExceptionally()) {
+      client.join().close();
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package dev.patchbay.node.engine;
+
+import dev.patchbay.core.brain.Effect;
+import dev.patchbay.core.brain.Event;
+import dev.patchbay.core.kernel.Deviation;
+import dev.patchbay.linux.datapath.Attached;
+import dev.patchbay.linux.datapath.DatapathException;
+import dev.patchbay.linux.datapath.FastDatapath;
+import dev.patchbay.netlink.Netns;
+import dev.patchbay.node.cni.CniResult;
+import dev.patchbay.spi.Code;
+import dev.patchbay.spi.Finding;
+import dev.patchbay.spi.datapath.Space;
+import dev.patchbay.spi.datapath.VethPair;
+import dev.patchbay.spi.net.MacAddress;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way to the kernel. Each effect has a platform thread while it lasts: netlink blocks, and deletions wait for one another to be
+ * done together.
+ */
+public final class KernelGate implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(KernelGate.class);
+
+  private final Engine engine;
+  private final Calls calls;
+  private final FastDatapath datapath;
+  private final ExecutorService threads = new ThreadPoolExecutor(4, 256, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
+      Thread.ofPlatform().daemon().name("kernel-", 0).factory(), new ThreadPoolExecutor.CallerRunsPolicy());
+
+  /**
+   * Makes it.
+   *
+   * @param engine who is told what came of effects
+   * @param calls the open calls, which bring namespaces
+   * @param datapath the datapath; closed with this
+   */
+  public KernelGate(Engine engine, Calls calls, FastDatapath datapath) {
+    this.engine = engine;
+    this.calls = calls;
+    this.datapath = datapath;
+  }
+
+  void applyNode(Effect.ApplyNode effect) {
+    run(effect.token(), () -> {
+      datapath.applyNode(effect.datapath());
+      return new Event.KernelDone(effect.token());
+    });
+  }
+
+  void apply(Effect.Apply effect) {
+    run(effect.token(), () -> {
+      Optional<Netns> netns = calls.netns(effect.request());
+      if (netns.isEmpty()) {
+        return new Event.KernelFailed(effect.token(), Finding.of(EngineCodes.NETNS_UNUSABLE,
+            "The pod's network namespace is no longer there.", "The container runtime makes a new sandbox."));
+      }
+      try (Netns pod = netns.get()) {
+        Attached made = datapath.attach(effect.path(), pod);
+        calls.made(effect.request(), ends(effect, made));
+      }
+      return new Event.KernelDone(effect.token());
+    });
+  }
+
+  private static CniResult.Ends ends(Effect.Apply effect, Attached made) {
+    Optional<VethPair> pair = effect.path().plan().elements(VethPair.class).stream().findFirst();
+    return new CniResult.Ends(pair.flatMap(p -> mac(made, Space.HOST, p.hostName())),
+        pair.flatMap(p -> mac(made, Space.POD, p.podName())));
+  }
+
+  private static Optional<MacAddress> mac(Attached made, Space space, String name) {
+    return made.find(space, name).flatMap(Attached.Interface::mac);
+  }
+
+  void undo(Effect.Undo effect) {
+    run(effect.token(), () -> {
+      Optional<Netns> netns = effect.request().isPresent() ? open(effect.request().getAsLong()) : Optional.empty();
+      try {
+        datapath.detach(effect.path(), netns);
+      } finally {
+        netns.ifPresent(Netns::close);
+      }
+      return new Event.KernelDone(effect.token());
+    });
+  }
+
+  /** A namespace that can no longer be opened is gone, and with it what was in it. */
+  private Optional<Netns> open(long request) {
+    try {
+      return calls.netns(request);
+    } catch (RuntimeException e) {
+      LOG.debug("The namespace of a call can't be opened; it is taken to be gone.", e);
+      return Optional.empty();
+    }
+  }
+
+  void compare(Effect.Compare effect) {
+    run(effect.token(), () -> {
+      Optional<Netns> netns = open(effect.request());
+      try {
+        List<Deviation> deviations = datapath.check(effect.path(), netns);
+        return new Event.Checked(effect.token(), deviations);
+      } finally {
+        netns.ifPresent(Netns::close);
+      }
+    });
+  }
+
+  void removeLeftovers(Effect.RemoveLeftovers effect) {
+    run(effect.token(), () -> {
+      datapath.removeLeftovers(effect.keep());
+      return new Event.KernelDone(effect.token());
+    });
+  }
+
+  private interface Work {
+    Event run();
+  }
+
+  private void run(long token, Work work) {
+    threads.execute(() -> {
+      Event event;
+      try {
+        event = work.run();
+      } catch (DatapathException e) {
+        event = new Event.KernelFailed(token, finding(e));
+      } catch (RuntimeException e) {
+        LOG.error("The kernel's side failed in a way that it should not.", e);
+        event = new Event.KernelFailed(token, Finding.of(EngineCodes.KERNEL_FAULT, String.valueOf(e.getMessage()),
+            "See the daemon's log; Patchbay tries again where it can."));
+      }
+      engine.send(event);
+    });
+  }
+
+  /**
+   * {@return a failure of the datapath as a finding}
+   * @param e the failure
+   */
+  static Finding finding(DatapathException e) {
+    String name = Arrays.stream(e.code().name().split("_")).map(w -> w.charAt(0) + w.substring(1).toLowerCase(java.util.Locale.ROOT))
+        .collect(Collectors.joining());
+    return Finding.of(Code.of(e.code().number(), name), e.reason() + ".", e.remedy());
+  }
+
+  @Override
+  public void close() {
+    threads.shutdown();
+    datapath.close();
+  }
+}

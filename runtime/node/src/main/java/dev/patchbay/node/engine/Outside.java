@@ -1,0 +1,115 @@
+package dev.patchbay.node.engine;
+
+import dev.patchbay.core.brain.Effect;
+import dev.patchbay.core.brain.Event;
+import dev.patchbay.core.brain.Reply;
+import dev.patchbay.core.objects.ClusterClient;
+import dev.patchbay.spi.Fields;
+import dev.patchbay.spi.datapath.Act;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Carries out the brain's effects: hands each to the part that does it. Never blocks.
+ */
+public final class Outside {
+  private static final Duration DELEGATE_LIMIT = Duration.ofSeconds(60);
+
+  private final Engine engine;
+  private final LedgerFiles ledger;
+  private final Planners planners;
+  private final KernelGate kernel;
+  private final CloudGate cloud;
+  private final CompletableFuture<ClusterClient> cluster;
+  private final Calls calls;
+  private final Runnable serve;
+  private final Map<Long, CompletableFuture<Reply>> asked = new ConcurrentHashMap<>();
+
+  /**
+   * Makes it.
+   *
+   * @param engine who is told what came of effects
+   * @param ledger the ledger on disk
+   * @param planners the planners
+   * @param kernel the way to the kernel
+   * @param cloud the way to the cloud
+   * @param cluster the way to the API server, when it is there
+   * @param calls the open CNI calls
+   * @param serve what to do when pods can be served
+   */
+  public Outside(Engine engine, LedgerFiles ledger, Planners planners, KernelGate kernel, CloudGate cloud,
+      CompletableFuture<ClusterClient> cluster, Calls calls, Runnable serve) {
+    this.engine = engine;
+    this.ledger = ledger;
+    this.planners = planners;
+    this.kernel = kernel;
+    this.cloud = cloud;
+    this.cluster = cluster;
+    this.calls = calls;
+    this.serve = serve;
+  }
+
+  /**
+   * Carries out an effect.
+   *
+   * @param effect the effect
+   */
+  public void carryOut(Effect effect) {
+    switch (effect) {
+      case Effect.Write e -> ledger.write(e, engine);
+      case Effect.Plan e -> planners.plan(e);
+      case Effect.ApplyNode e -> kernel.applyNode(e);
+      case Effect.Apply e -> kernel.apply(e);
+      case Effect.Undo e -> kernel.undo(e);
+      case Effect.Compare e -> kernel.compare(e);
+      case Effect.RemoveLeftovers e -> kernel.removeLeftovers(e);
+      case Effect.Call e -> cloud.call(e);
+      case Effect.ReadMetadata e -> cloud.readMetadata(e);
+      case Effect.Run e -> run(e);
+      case Effect.Answer e -> answer(e);
+      case Effect.WakeAt _ -> throw new IllegalStateException("the engine keeps the time itself");
+      case Effect.Publish e -> cluster.thenAccept(c -> c.publish(e.plan()));
+      case Effect.Serve _ -> serve.run();
+    }
+  }
+
+  private void answer(Effect.Answer e) {
+    if (!calls.answer(e.request(), e.reply())) {
+      CompletableFuture<Reply> future = asked.remove(e.request());
+      if (future != null) {
+        future.complete(e.reply());
+      }
+    }
+  }
+
+  /**
+   * Sends a request of the daemon's own, and gives its reply.
+   *
+   * @param number the request's number
+   * @param event the event that carries it
+   * @return the reply, later
+   */
+  public CompletableFuture<Reply> ask(long number, Event event) {
+    CompletableFuture<Reply> future = new CompletableFuture<>();
+    asked.put(number, future);
+    engine.send(event);
+    return future;
+  }
+
+  private void run(Effect.Run effect) {
+    Act act = effect.act();
+    Optional<CompletableFuture<Fields>> outcome = calls.call(effect.request())
+        .flatMap(call -> Delegates.run(call, effect, DELEGATE_LIMIT));
+    if (outcome.isEmpty()) {
+      engine.send(new Event.ActDone(effect.token(), Fields.empty().with("error", act.type().equals("plugin")
+          ? "no call of the container runtime is open that could run the plugin"
+          : "acts of type " + act.type() + " are not carried out by this version")));
+      return;
+    }
+    outcome.get().whenComplete((fields, failure) -> engine.send(new Event.ActDone(effect.token(),
+        failure == null ? fields : Fields.empty().with("error", String.valueOf(failure.getMessage())))));
+  }
+}

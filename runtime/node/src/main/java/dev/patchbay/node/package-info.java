@@ -1,0 +1,7 @@
+/**
+ * The daemon of a node.
+ */
+@NullMarked
+package dev.patchbay.node;
+
+import org.jspecify.annotations.NullMarked;
