@@ -86,7 +86,8 @@ final class AwsCloudClient implements CloudClient {
       }
       open = ec2;
       if (open == null) {
-        open = new Ec2Actions(Ec2Connection.open(settings, region, metadataEndpoint), settings.timeLimit());
+        open = new Ec2Actions(
+            Ec2Connection.open(settings, region, Ec2Connection.credentials(metadataEndpoint)), settings.timeLimit());
         ec2 = open;
       }
       return open;

@@ -41,13 +41,13 @@ final class Ec2Connection {
    *
    * @param settings where EC2 is
    * @param region the region
-   * @param metadataEndpoint where the credentials of the instance's role are
+   * @param credentials as whom
    * @return the client; the caller closes it
    */
-  static Ec2Client open(CloudSettings settings, String region, URI metadataEndpoint) {
+  static Ec2Client open(CloudSettings settings, String region, AwsCredentialsProvider credentials) {
     Duration connect = settings.timeLimit().dividedBy(2);
     Ec2ClientBuilder builder = Ec2Client.builder().region(Region.of(region))
-        .credentialsProvider(credentials(metadataEndpoint))
+        .credentialsProvider(credentials)
         // Whoever connects longer than this has sent nothing, and may try again while it still has time.
         .httpClientBuilder(UrlConnectionHttpClient.builder()
             .connectionTimeout(connect.compareTo(LONGEST_CONNECT) < 0 ? connect : LONGEST_CONNECT)
@@ -59,8 +59,13 @@ final class Ec2Connection {
     return builder.build();
   }
 
-  /** The SDK's default chain; its own has no way to say where the metadata is. */
-  private static AwsCredentialsProvider credentials(URI metadataEndpoint) {
+  /**
+   * The SDK's default chain; its own has no way to say where the metadata is.
+   *
+   * @param metadataEndpoint where the credentials of the instance's role are
+   * @return who tells them; asks for nothing yet
+   */
+  static AwsCredentialsProvider credentials(URI metadataEndpoint) {
     return AwsCredentialsProviderChain.of(SystemPropertyCredentialsProvider.create(),
         EnvironmentVariableCredentialsProvider.create(), WebIdentityTokenFileCredentialsProvider.create(),
         ProfileCredentialsProvider.create(), ContainerCredentialsProvider.create(),

@@ -75,7 +75,7 @@ final class MetadataService {
   Optional<String> find(String path) {
     long until = nanos.getAsLong() + limit.toNanos();
     IOException last = new IOException("no time was left");
-    for (int tries = 0; tries < TRIES && nanos.getAsLong() < until; tries++) {
+    for (int tries = 0; tries < TRIES && nanos.getAsLong() - until < 0; tries++) {
       try {
         Token current = token(until);
         Answer answer = request("GET", "/latest/meta-data/" + path, TOKEN, current.text(), until);

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -34,7 +35,8 @@ final class TypeTable {
 
   private static Optional<InstanceTypeRecord> search(String name) {
     try (BufferedReader lines = open()) {
-      return lines.lines().flatMap(line -> records(line, name)).findFirst();
+      return lines.lines().filter(line -> line.contains(name))
+          .flatMap(line -> records(line, name::equals)).findFirst();
     } catch (IOException e) {
       throw new UncheckedIOException(RESOURCE + " can't be read", e);
     }
@@ -43,7 +45,7 @@ final class TypeTable {
   /** All types, in the order of the table; not kept. */
   static List<InstanceTypeRecord> all() {
     try (BufferedReader lines = open()) {
-      return lines.lines().flatMap(line -> records(line, "")).toList();
+      return lines.lines().flatMap(line -> records(line, n -> true)).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(RESOURCE + " can't be read", e);
     }
@@ -57,16 +59,16 @@ final class TypeTable {
     return new BufferedReader(new InputStreamReader(resource, StandardCharsets.US_ASCII));
   }
 
-  /** The types of a line: all, or the one of that name if it is there. */
-  private static Stream<InstanceTypeRecord> records(String line, String name) {
+  /** The types of a line, those of the names wanted. */
+  private static Stream<InstanceTypeRecord> records(String line, Predicate<String> wanted) {
     int colon = line.indexOf(": ");
-    if (line.startsWith("#") || colon < 0 || !line.contains(name)) {
+    if (line.startsWith("#") || colon < 0) {
       return Stream.empty();
     }
     String[] figure = line.substring(0, colon).split(" ", -1);
     List<Integer> cards = Stream.of(figure[0].split("\\+", -1)).map(Integer::valueOf).toList();
     boolean trunking = !figure[4].equals("-");
-    return Stream.of(line.substring(colon + 2).split(" ", -1)).filter(n -> name.isEmpty() || n.equals(name))
+    return Stream.of(line.substring(colon + 2).split(" ", -1)).filter(wanted)
         .map(n -> new InstanceTypeRecord(n, cards, Integer.parseInt(figure[1]), Integer.parseInt(figure[2]),
             figure[3].equals("p"), trunking, trunking ? Integer.parseInt(figure[4]) : 0, Integer.parseInt(figure[5])));
   }

@@ -16,8 +16,13 @@ import dev.patchbay.lab.kube.operations.Target;
 import dev.patchbay.lab.kube.operations.WriteContext;
 import dev.patchbay.lab.kube.patch.MergePatch;
 import dev.patchbay.lab.kube.resources.ResourceRegistry;
+import dev.patchbay.lab.kube.store.Change;
+import dev.patchbay.lab.kube.store.StoredObject;
+import dev.patchbay.lab.kube.store.Subscription;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -30,6 +35,8 @@ import java.util.function.UnaryOperator;
  * {@link KubeApiException} for what the API server would refuse.
  */
 public final class KubeObjects {
+  private static final Duration FOREVER = Duration.ofDays(365);
+
   private final ResourceRegistry registry;
   private final ObjectReader reader;
   private final ObjectWriter writer;
@@ -122,6 +129,52 @@ public final class KubeObjects {
   public void deleteNow(String resource, String namespace, String name) {
     Target target = target(resource, namespace, name, "");
     call(() -> deleter.delete(target, DeleteOptions.NOW, WriteContext.SERVER));
+  }
+
+  /**
+   * Tells somebody of all objects of a resource: of those that there are, and then of every change, in order.
+   *
+   * @param namespace empty for all
+   * @param receiver called on one thread of its own; must not throw
+   * @return ends it when closed
+   */
+  public AutoCloseable follow(String resource, String namespace, Consumer<KubeChange> receiver) {
+    Target target = target(resource, namespace, "", "");
+    Subscription subscription = call(() -> reader.follow(target));
+    Thread.ofVirtual()
+        .name("kube-follow-" + resource)
+        .start(
+            () -> {
+              try (subscription) {
+                follow(subscription, target, receiver);
+              } catch (InterruptedException closing) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    return subscription::end;
+  }
+
+  private static void follow(Subscription subscription, Target target, Consumer<KubeChange> receiver)
+      throws InterruptedException {
+    for (StoredObject object : subscription.start().objects()) {
+      receiver.accept(new KubeChange(KubeChange.Kind.ADDED, Representation.copy(object, target.type())));
+    }
+    while (!subscription.ended()) {
+      Optional<Change> next = subscription.next(FOREVER);
+      if (next.isPresent() && isIn(target, next.get().object())) {
+        KubeChange.Kind kind =
+            switch (next.get().kind()) {
+              case ADDED -> KubeChange.Kind.ADDED;
+              case MODIFIED -> KubeChange.Kind.MODIFIED;
+              case DELETED -> KubeChange.Kind.DELETED;
+            };
+        receiver.accept(new KubeChange(kind, Representation.copy(next.get().object(), target.type())));
+      }
+    }
+  }
+
+  private static boolean isIn(Target target, StoredObject object) {
+    return target.namespace().isEmpty() || target.namespace().equals(object.key().namespace());
   }
 
   private Target target(String resource, String namespace, String name, String subresource) {

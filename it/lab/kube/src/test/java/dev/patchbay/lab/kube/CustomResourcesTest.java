@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.ByteArrayInputStream;
@@ -65,6 +67,9 @@ class CustomResourcesTest {
                          "size": {"type": "integer", "minimum": 1, "maximum": 10, "default": 3},
                          "mode": {"type": "string", "enum": ["fast", "classic"]},
                          "groups": {"type": "array", "minItems": 1, "items": {"type": "string"}},
+                         "rules": {"type": "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["id"],
+                           "items": {"type": "object", "required": ["id"], "properties": {
+                             "id": {"type": "string"}, "action": {"type": "string", "default": "allow"}}}},
                          "anything": {"type": "object", "x-kubernetes-preserve-unknown-fields": true}}},
                        "status": {"type": "object", "properties": {"phase": {"type": "string"}}}}}}}]}}"""
                     .formatted(plural, kind, scope)
@@ -141,6 +146,29 @@ class CustomResourcesTest {
                 });
     assertThat(grown.getMetadata().getGeneration()).isEqualTo(2);
     assertThat(grown.<Object>get("status", "phase")).isEqualTo("Ready");
+  }
+
+  @Test
+  void serverSideApplyMergesListsAsTheSchemaSays() {
+    apply("one", "{\"subnet\": \"subnet-1\", \"rules\": [{\"id\": \"a\"}]}");
+    GenericKubernetesResource both = apply("two", "{\"subnet\": \"subnet-1\", \"rules\": [{\"id\": \"b\", \"action\": \"deny\"}]}");
+    assertThat(both.<List<Map<String, Object>>>get("spec", "rules"))
+        .containsExactly(Map.of("id", "a", "action", "allow"), Map.of("id", "b", "action", "deny"));
+    GenericKubernetesResource left = apply("one", "{\"subnet\": \"subnet-1\"}");
+    assertThat(left.<List<Map<String, Object>>>get("spec", "rules")).containsExactly(Map.of("id", "b", "action", "deny"));
+    assertInvalid("twice", "{\"subnet\": \"subnet-1\", \"rules\": [{\"id\": \"a\"}, {\"id\": \"a\"}]}", "Duplicate value");
+  }
+
+  private static GenericKubernetesResource apply(String manager, String spec) {
+    return client
+        .genericKubernetesResources(SHOPS)
+        .inNamespace("default")
+        .resource(shop("merged", spec))
+        .patch(
+            new PatchContext.Builder()
+                .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                .withFieldManager(manager)
+                .build());
   }
 
   @Test

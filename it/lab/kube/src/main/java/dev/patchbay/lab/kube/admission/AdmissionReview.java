@@ -48,7 +48,7 @@ final class AdmissionReview {
 
   private static String options(Operation operation) {
     return switch (operation) {
-      case CREATE, CONNECT -> "CreateOptions";
+      case CREATE -> "CreateOptions";
       case UPDATE -> "UpdateOptions";
       case DELETE -> "DeleteOptions";
     };

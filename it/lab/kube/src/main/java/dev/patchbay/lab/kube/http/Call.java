@@ -20,6 +20,8 @@ final class Call {
   /** What the API server takes of one request (k8s.io/apiserver, MaxRequestBodyBytes). */
   private static final int LARGEST_BODY = 3 * 1024 * 1024;
 
+  private static final long LARGEST_DRAINED = 64L * 1024 * 1024;
+
   private final HttpExchange exchange;
   private final Query query;
   private User user = User.ANONYMOUS;
@@ -99,6 +101,12 @@ final class Call {
     try (InputStream input = exchange.getRequestBody()) {
       byte[] body = input.readNBytes(LARGEST_BODY + 1);
       if (body.length > LARGEST_BODY) {
+        // Read to its end, within reason: a client that is still sending when the connection closes sees no answer.
+        byte[] rest = new byte[64 * 1024];
+        long left = LARGEST_DRAINED;
+        for (int read = 0; read >= 0 && left > 0; left -= read) {
+          read = input.read(rest);
+        }
         throw StatusException.tooLarge(LARGEST_BODY);
       }
       return body;

@@ -100,9 +100,10 @@ public final class ResourceHandler {
     if (type.namespaced() && target.namespace().isEmpty() && needsNamespace) {
       throw StatusException.methodNotAllowed();
     }
+    boolean changesOne = request.verb().equals("update") || request.verb().equals("patch");
     Set<String> onSubresource = Set.of("get", "update", "patch");
     boolean createsNamed = request.verb().equals("create") && named;
-    if (createsNamed || (!target.subresource().isEmpty() && !onSubresource.contains(request.verb()))) {
+    if (createsNamed || (changesOne && !named) || (!target.subresource().isEmpty() && !onSubresource.contains(request.verb()))) {
       throw StatusException.methodNotAllowed();
     }
   }

@@ -13,9 +13,7 @@ public interface Admission {
     /** An object or its subresource is changed. */
     UPDATE,
     /** An object is deleted. */
-    DELETE,
-    /** A connection to an object's subresource: evictions and bindings count as CREATE of it instead. */
-    CONNECT
+    DELETE
   }
 
   /**

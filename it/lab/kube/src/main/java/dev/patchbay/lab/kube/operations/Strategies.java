@@ -46,13 +46,16 @@ public final class Strategies {
       };
 
   // Kinds whose strategies allow creation by PUT (AllowCreateOnUpdate in k8s.io/kubernetes, pkg/registry).
-  private static final Set<String> UPSERTED_RESOURCES = Set.of("events", "endpoints", "leases.coordination.k8s.io", "limitranges");
+  private static final Set<String> UPSERTED_RESOURCES = Set.of("events", "endpoints", "limitranges");
   private static final Set<String> RETURNED_RESOURCES = Set.of("serviceaccounts", "persistentvolumeclaims", "resourcequotas");
 
   private final Map<String, Strategy> particular =
       new ConcurrentHashMap<>(
           Map.of(
-              "pods", new PodStrategy(), "nodes", new NodeStrategy(), "namespaces", new NamespaceStrategy()));
+              "pods", new PodStrategy(),
+              "nodes", new NodeStrategy(),
+              "namespaces", new NamespaceStrategy(),
+              "leases.coordination.k8s.io", new LeaseStrategy()));
 
   /** Names the strategy of a resource, for all its versions. */
   public void put(String storage, Strategy strategy) {

@@ -1,0 +1,36 @@
+# Two commands for a start: make demo, make test. Each installs what it lacks where it may, and names it otherwise.
+.PHONY: help demo test soak bench build setup clean
+
+help:
+	@echo 'make demo    two nodes and a few pods on this machine, with real packets: see it work'
+	@echo 'make test    all tests'
+	@echo 'make soak    the tests that take long'
+	@echo 'make bench   how fast it is'
+	@echo 'make build   build/home, the installation that bin/patchbay runs'
+	@echo 'make setup   install what demo and test need'
+	@echo 'make clean   remove all that was built'
+
+demo:
+	@it/home/need demo
+	@bin/patchbay lab demo
+
+test:
+	@it/home/need test
+	@it/home/verify -DexcludedGroups=soak,bench
+
+soak bench:
+	@if grep -rqs --include='*.java' '@Tag("$@")' api runtime mode-* it; then \
+	  it/home/need test && it/home/verify -Dgroups=$@; \
+	else \
+	  echo 'make $@: there is none yet.'; \
+	fi
+
+build:
+	@it/home/need build
+	@bash -c 'root=$$PWD; . it/home/functions; build "building build/home"'
+
+setup:
+	@it/home/need test
+
+clean:
+	@rm -rf build $$(find . -name target -type d -prune)

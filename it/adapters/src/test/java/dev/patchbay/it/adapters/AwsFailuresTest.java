@@ -1,0 +1,220 @@
+package dev.patchbay.it.adapters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.patchbay.core.cloud.CloudAnswer.Failed;
+import dev.patchbay.core.cloud.CloudAnswer.Interfaces;
+import dev.patchbay.core.cloud.CloudAnswer.Kind;
+import dev.patchbay.core.cloud.CloudCall;
+import dev.patchbay.core.cloud.CloudClient;
+import dev.patchbay.lab.ec2.Fault;
+import dev.patchbay.lab.ec2.ImdsHandler;
+import dev.patchbay.lab.vpc.AddressRequest;
+import dev.patchbay.lab.vpc.InterfaceRequest;
+import dev.patchbay.lab.vpc.NetworkInterface;
+import dev.patchbay.lab.vpc.Subnet;
+import dev.patchbay.spi.net.AddressFamily;
+import dev.patchbay.spi.net.Cidr;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Every way to fail is told as what it means; where something may have been done, as unknown. */
+class AwsFailuresTest {
+  private final AwsLab lab = new AwsLab("m5.large");
+  private final CloudCall assign = new CloudCall.AssignAddresses(lab.primary.id(), AddressFamily.IPV4, 2, 0);
+
+  @AfterEach
+  void close() {
+    lab.close();
+  }
+
+  private static void is(Failed failed, Kind kind, String code) {
+    assertThat(failed.kind()).as(failed.toString()).isEqualTo(kind);
+    assertThat(failed.code()).isEqualTo(code);
+    assertThat(failed.message()).isNotBlank();
+  }
+
+  private int held() {
+    return lab.inModel(lab.primary.id()).secondaries().size();
+  }
+
+  @Test
+  void throttledOnceAndNotTriedAgain() {
+    lab.ec2.faults().next("AssignPrivateIpAddresses", 1, Fault.Refuse.throttled());
+    is(lab.failure(assign), Kind.THROTTLED, "RequestLimitExceeded");
+    assertThat(lab.seen("AssignPrivateIpAddresses")).hasSize(1);
+    assertThat(held()).isZero();
+  }
+
+  @Test
+  void deniedByPolicyAndByCredentials() {
+    lab.ec2.callers().allow("node", Set.of("ec2:Describe*"));
+    Failed policy = lab.failure(assign);
+    is(policy, Kind.DENIED, "UnauthorizedOperation");
+    assertThat(policy.message()).contains("ec2:AssignPrivateIpAddresses");
+    lab.ec2.faults().next("*", 1, new Fault.Refuse(401, "AuthFailure", "AWS was not able to validate the provided access credentials"));
+    is(lab.failure(new CloudCall.DescribeAttached(lab.node.id())), Kind.DENIED, "AuthFailure");
+    lab.ec2.faults().next("*", 1, new Fault.Refuse(403, "UnauthorizedOperation",
+        "You are not authorized to perform this operation. Encoded authorization failure message: " + "x".repeat(900)));
+    assertThat(lab.failure(new CloudCall.DescribeAttached(lab.node.id())).message())
+        .isEqualTo("You are not authorized to perform this operation.");
+  }
+
+  @Test
+  void noRoomInTheSubnet() {
+    Subnet small = lab.subnet("10.0.48.0/28", Optional.empty());
+    NetworkInterface eni = lab.model.interfaces().create(InterfaceRequest.in(small.id()).build());
+    // Five addresses are AWS's, so a prefix of 16 does not fit in.
+    is(lab.failure(new CloudCall.AssignAddresses(eni.id(), AddressFamily.IPV4, 0, 1)), Kind.SUBNET_FRAGMENTED, "InsufficientCidrBlocks");
+    is(lab.failure(new CloudCall.AssignAddresses(eni.id(), AddressFamily.IPV4, 11, 0)), Kind.SUBNET_FULL,
+        "InsufficientFreeAddressesInSubnet");
+    lab.model.addresses().assignIpv4(eni.id(), AddressRequest.count(10));
+    is(lab.failure(new CloudCall.CreateInterface("t", "interface", small.id(), List.copyOf(lab.primary.groups()), "", Map.of(),
+        AddressFamily.IPV4, 0, 0)), Kind.SUBNET_FULL, "InsufficientFreeAddressesInSubnet");
+  }
+
+  @Test
+  void noRoomOnInterfaceAndInstance() {
+    is(lab.failure(new CloudCall.AssignAddresses(lab.primary.id(), AddressFamily.IPV4, 10, 0)), Kind.LIMIT,
+        "PrivateIpAddressLimitExceeded");
+    for (int device = 1; device < 3; device++) {
+      NetworkInterface eni = lab.model.interfaces().create(InterfaceRequest.in(lab.subnet.id()).build());
+      lab.model.attachments().attach(eni.id(), lab.node.id(), device, 0);
+    }
+    NetworkInterface beyond = lab.model.interfaces().create(InterfaceRequest.in(lab.subnet.id()).build());
+    is(lab.failure(new CloudCall.AttachInterface(beyond.id(), lab.node.id(), 3, 0)), Kind.LIMIT, "AttachmentLimitExceeded");
+    lab.ec2.faults().next("CreateNetworkInterface", 1,
+        new Fault.Refuse(400, "NetworkInterfaceLimitExceeded", "The maximum number of network interfaces has been reached."));
+    is(lab.failure(new CloudCall.CreateInterface("t", "interface", lab.subnet.id(), List.of(), "", Map.of(), AddressFamily.IPV4, 0,
+        0)), Kind.LIMIT, "NetworkInterfaceLimitExceeded");
+  }
+
+  @Test
+  void whatIsNotThere() {
+    String none = "eni-0123456789abcdef0";
+    is(lab.failure(new CloudCall.Delete(none)), Kind.NOT_FOUND, "InvalidNetworkInterfaceID.NotFound");
+    is(lab.failure(new CloudCall.Detach(none, "eni-attach-0123456789abcdef0")), Kind.NOT_FOUND, "InvalidAttachmentID.NotFound");
+    is(lab.failure(new CloudCall.Tag(none, Map.of("a", "b"))), Kind.NOT_FOUND, "InvalidNetworkInterfaceID.NotFound");
+    is(lab.failure(new CloudCall.DescribeType("m99.large")), Kind.NOT_FOUND, "InvalidInstanceType");
+    Failed loose = lab.failure(new CloudCall.Unassign(lab.primary.id(), List.of(Cidr.of("10.0.0.99/32"))));
+    assertThat(loose.kind()).as(loose.toString()).isEqualTo(Kind.NOT_FOUND);
+    assertThat(lab.call(new CloudCall.DescribeInterface(none), Interfaces.class).enis()).isEmpty();
+    assertThat(lab.call(new CloudCall.DescribeAttached("i-0123456789abcdef0"), Interfaces.class).enis()).isEmpty();
+  }
+
+  @Test
+  void whatIsInTheWrongState() {
+    NetworkInterface eni = lab.model.interfaces().create(InterfaceRequest.in(lab.subnet.id()).build());
+    is(lab.failure(new CloudCall.AttachInterface(eni.id(), lab.node.id(), 0, 0)), Kind.STATE, "InvalidParameterValue");
+    assertThat(lab.failure(new CloudCall.Delete(lab.primary.id())).kind()).isEqualTo(Kind.STATE);
+    assertThat(lab.failure(new CloudCall.AttachInterface(lab.primary.id(), lab.node.id(), 1, 0)).kind()).isEqualTo(Kind.STATE);
+    lab.ec2.faults().next("DetachNetworkInterface", 1, new Fault.Refuse(400, "IncorrectState", "It is being detached already."));
+    is(lab.failure(new CloudCall.Detach(eni.id(), "eni-attach-1")), Kind.STATE, "IncorrectState");
+  }
+
+  @Test
+  void refusedForAnotherReason() {
+    assertThat(lab.failure(new CloudCall.Tag(lab.primary.id(), Map.of("aws:mine", "x"))).kind()).isEqualTo(Kind.REFUSED);
+    is(lab.failure(new CloudCall.AssignAddresses(lab.primary.id(), AddressFamily.IPV4, 1, 1)), Kind.REFUSED, "InvalidParameterCombination");
+  }
+
+  @Test
+  void aLostAnswerIsUnknownAndTheCallWasMadeOnce() {
+    for (int round = 1; round <= 3; round++) {
+      lab.ec2.faults().next("AssignPrivateIpAddresses", 1, new Fault.LoseAnswer());
+      Failed failed = lab.failure(assign);
+      assertThat(failed.kind()).as(failed.toString()).isEqualTo(Kind.UNKNOWN);
+      assertThat(lab.seen("AssignPrivateIpAddresses")).hasSize(round).allMatch(c -> c.outcome().equals("lost"));
+      assertThat(held()).isEqualTo(2 * round);
+    }
+  }
+
+  @Test
+  void aFailureOfEc2ItselfIsUnknown() {
+    lab.ec2.faults().next("AssignPrivateIpAddresses", 1, Fault.Refuse.internal());
+    is(lab.failure(assign), Kind.UNKNOWN, "InternalError");
+    lab.ec2.faults().next("AssignPrivateIpAddresses", 1, new Fault.Refuse(503, "Unavailable", "The service is unavailable."));
+    is(lab.failure(assign), Kind.UNKNOWN, "Unavailable");
+    assertThat(lab.seen("AssignPrivateIpAddresses")).hasSize(2);
+  }
+
+  @Test
+  void anAnswerThatIsTooLateIsUnknownWithinTheTimeLimit() {
+    try (CloudClient hasty = lab.open(lab.endpoint, Duration.ofMillis(1500))) {
+      // The first call of a client loads classes and credentials.
+      assertThat(hasty.call(new CloudCall.DescribeAttached(lab.node.id()))).isNotNull();
+      lab.ec2.faults().next("AssignPrivateIpAddresses", 1, new Fault.Delay(Duration.ofSeconds(15)));
+      long start = System.nanoTime();
+      assertThat(hasty.call(assign)).isInstanceOfSatisfying(Failed.class,
+          f -> assertThat(f.kind()).as(f.toString()).isEqualTo(Kind.UNKNOWN));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+      assertThat(Thread.currentThread().isInterrupted()).isFalse();
+      assertThat(hasty.call(new CloudCall.DescribeAttached(lab.node.id()))).isInstanceOf(Interfaces.class);
+    }
+    assertThat(held()).isEqualTo(2);
+  }
+
+  @Test
+  void whoIsNotThereIsUnreachable() throws IOException {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    try (CloudClient client = lab.open(URI.create("http://127.0.0.1:" + port), AwsLab.LIMIT)) {
+      assertThat(client.call(assign)).isInstanceOfSatisfying(Failed.class, f -> is(f, Kind.UNREACHABLE, "ConnectException"));
+    }
+  }
+
+  @Test
+  void whoDoesNotTakeTheConnectionIsUnreachable() throws IOException {
+    List<Socket> waiting = new ArrayList<>();
+    try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      // Its queue of two is filled, so that Linux drops what comes.
+      for (int n = 0; n < 2; n++) {
+        Socket socket = new Socket();
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), deaf.getLocalPort()), 1000);
+        waiting.add(socket);
+      }
+      try (CloudClient client = lab.open(URI.create("http://127.0.0.1:" + deaf.getLocalPort()), Duration.ofSeconds(2))) {
+        assertThat(client.call(assign)).isInstanceOfSatisfying(Failed.class,
+            f -> is(f, Kind.UNREACHABLE, "SocketTimeoutException"));
+      }
+    } finally {
+      for (Socket socket : waiting) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void withoutCredentialsNothingIsSent() {
+    lab.client.metadata();
+    lab.imds.behave(new ImdsHandler.Behaviour(ImdsHandler.Availability.CUT, Duration.ZERO));
+    Failed failed = lab.failure(assign);
+    assertThat(failed.kind()).as(failed.toString()).isEqualTo(Kind.UNREACHABLE);
+    assertThat(failed.message()).containsIgnoringCase("credentials");
+    assertThat(lab.seen("AssignPrivateIpAddresses")).isEmpty();
+    lab.imds.behave(ImdsHandler.Behaviour.PROMPT);
+    lab.call(assign, dev.patchbay.core.cloud.CloudAnswer.Assigned.class);
+  }
+
+  @Test
+  void withoutARegionNothingIsSent() {
+    lab.imds.behave(new ImdsHandler.Behaviour(ImdsHandler.Availability.DISABLED, Duration.ZERO));
+    Failed failed = lab.failure(assign);
+    is(failed, Kind.UNREACHABLE, "NoRegion");
+    assertThat(failed.message()).contains("HttpEndpoint");
+  }
+}
