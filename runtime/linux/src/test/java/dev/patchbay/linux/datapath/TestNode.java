@@ -60,6 +60,7 @@ final class TestNode implements AutoCloseable {
   final Netns fabric = Netns.create();
   final List<EniPath> enis = new ArrayList<>();
   private final List<Netns> pods = new ArrayList<>();
+  private final List<Talk> talks = new ArrayList<>();
   private final List<FastDatapath> datapaths = new ArrayList<>();
 
   TestNode() {
@@ -163,6 +164,11 @@ final class TestNode implements AutoCloseable {
     return datapath;
   }
 
+  /** Closes something when the test ends. */
+  void close(Talk talk) {
+    talks.add(talk);
+  }
+
   Netns newPod() {
     Netns pod = Netns.create();
     pods.add(pod);
@@ -237,14 +243,28 @@ final class TestNode implements AutoCloseable {
   /** Everything that a test can leave behind on the node, as text. */
   String everything() {
     String filter = attempt(node, "", "nft", "-a", "list", "ruleset").output();
-    return String.join("\n---\n", run(node, "", "ip", "-o", "link"), run(node, "", "ip", "address"),
+    return String.join("\n", run(node, "", "ip", "-o", "link"), run(node, "", "ip", "address"),
         run(node, "", "ip", "route", "show", "table", "all"), run(node, "", "ip", "-6", "route", "show", "table", "all"),
         run(node, "", "ip", "rule"), run(node, "", "ip", "-6", "rule"), filter)
-        .replaceAll("(?m)^.*(multicast|ff00::|fe80::).*$", "").replaceAll("valid_lft \\S+ preferred_lft \\S+", "").replaceAll("(?m)^\\s*\\R", "").replaceAll("state (UP|UNKNOWN)", "");
+        .replaceAll("(?m)^.*(multicast|ff00::|fe80::).*$", "").replaceAll("valid_lft \\S+ preferred_lft \\S+", "")
+        // The kernel tells carriers up a while after links.
+        .replaceAll("state (UP|UNKNOWN|DOWN)", "").replaceAll("NO-CARRIER,|,LOWER_UP", "").replaceAll("(?m)^\\s*\\R", "");
+  }
+
+  /** The lines that only one of two states has, with a sign. */
+  static List<String> difference(String before, String after) {
+    List<String> gone = new ArrayList<>(before.lines().toList());
+    List<String> come = new ArrayList<>(after.lines().toList());
+    after.lines().forEach(gone::remove);
+    before.lines().forEach(come::remove);
+    List<String> lines = new ArrayList<>(gone.stream().map(l -> "- " + l).toList());
+    lines.addAll(come.stream().map(l -> "+ " + l).toList());
+    return lines;
   }
 
   @Override
   public void close() {
+    talks.forEach(Talk::close);
     datapaths.forEach(FastDatapath::close);
     pods.forEach(Netns::close);
     node.close();

@@ -1,0 +1,167 @@
+package dev.patchbay.linux.datapath;
+
+import static dev.patchbay.linux.datapath.TestNode.OUTSIDE;
+import static dev.patchbay.linux.datapath.TestNode.OUTSIDE_6;
+import static dev.patchbay.linux.datapath.TestNode.VPC_HOST;
+import static dev.patchbay.linux.datapath.TestNode.own;
+import static dev.patchbay.linux.datapath.TestNode.own6;
+import static dev.patchbay.linux.datapath.TestNode.pod;
+import static dev.patchbay.linux.datapath.TestNode.pod6;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.patchbay.core.kernel.AttachmentPath;
+import dev.patchbay.core.kernel.NodeDatapath;
+import dev.patchbay.netlink.Netns;
+import dev.patchbay.spi.datapath.DatapathPlan;
+import dev.patchbay.spi.datapath.PortMapping;
+import dev.patchbay.spi.datapath.SourceEgress;
+import dev.patchbay.spi.datapath.Translation;
+import dev.patchbay.spi.net.Cidr;
+import dev.patchbay.spi.net.IpAddress;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What plans say as intent, seen from both ends. The fabric drops whatever leaves by the wrong interface. */
+class IntentTest {
+  private final TestNode test = new TestNode();
+  private final FastDatapath datapath = test.datapath();
+
+  @AfterEach
+  void close() {
+    test.close();
+  }
+
+  @Test
+  void outsideTheVpcPodsAreSeenAsTheNodeAndInsideAsThemselves() {
+    datapath.applyNode(test.nodeDatapath());
+    Netns one = test.newPod();
+    datapath.attach(test.path("one", 1, 0), one);
+    test.close(Talk.serve(test.fabric, 7000));
+    test.close(Talk.serve(one, 7001));
+    assertThat(Talk.asks(one, OUTSIDE, 7000)).as("pod to outside").isEqualTo(own(0).toString());
+    assertThat(Talk.asks(one, VPC_HOST, 7000)).as("pod to VPC").isEqualTo(pod(1, 0).toString());
+    assertThat(Talk.asks(one, OUTSIDE_6, 7000)).as("pod to outside over IPv6").isEqualTo(pod6(1, 0).toString());
+    assertThat(Talk.asks(test.fabric, OUTSIDE, pod(1, 0), 7001)).as("outside to pod, answered by its own interface")
+        .isEqualTo(OUTSIDE.toString());
+    assertThat(Talk.asks(test.node, pod(1, 0), 7001)).as("node to pod").isEqualTo(own(0).toString());
+  }
+
+  @Test
+  void aServiceAddressCountsAsWhatItStandsFor() {
+    datapath.applyNode(test.nodeDatapath());
+    Netns one = test.newPod();
+    datapath.attach(test.path("one", 1, 0), one);
+    // As kube-proxy would: before routing, at the usual priority, in a table of its own.
+    TestNode.run(test.node, """
+        table ip services {
+          chain prerouting { type nat hook prerouting priority dstnat;
+            ip daddr 172.20.0.10 tcp dport 80 dnat to %s:7000
+            ip daddr 172.20.0.11 tcp dport 80 dnat to %s:7000
+          }
+        }
+        """.formatted(VPC_HOST, OUTSIDE), "nft", "-f", "-");
+    test.close(Talk.serve(test.fabric, 7000));
+    assertThat(Talk.asks(one, IpAddress.of("172.20.0.10"), 80)).as("service in the VPC")
+        .isEqualTo(pod(1, 0).toString());
+    assertThat(Talk.asks(one, IpAddress.of("172.20.0.11"), 80)).as("service outside")
+        .isEqualTo(own(0).toString());
+  }
+
+  @Test
+  void whatComesInForTheNodeIsAnsweredByTheInterfaceItCameInBy() {
+    datapath.applyNode(test.nodeDatapath());
+    Netns one = test.newPod();
+    datapath.attach(test.path("one", 1, 0), one);
+    TestNode.run(test.node, """
+        table ip services {
+          chain prerouting { type nat hook prerouting priority dstnat;
+            fib daddr type local tcp dport 30080 dnat to %s:7001
+          }
+        }
+        """.formatted(pod(1, 0)), "nft", "-f", "-");
+    test.close(Talk.serve(one, 7001));
+    assertThat(Talk.asks(test.fabric, OUTSIDE, own(0), 30080)).as("node port by the primary interface").isEqualTo(OUTSIDE.toString());
+    NodeDatapath without = new NodeDatapath(test.enis, DatapathPlan.of(test.nodeDatapath().plan().elements().stream()
+        .filter(e -> !e.kind().equals("return-path")).toList()), "eni");
+    datapath.applyNode(without);
+    assertThat(Talk.asks(test.fabric, OUTSIDE, own(0), 30080)).as("without the intent the fabric drops the answer")
+        .isNotEqualTo(OUTSIDE.toString());
+  }
+
+  @Test
+  void portsOfTheNodeLeadToPods() {
+    datapath.applyNode(test.nodeDatapath());
+    Netns one = test.newPod();
+    Netns other = test.newPod();
+    AttachmentPath path = test.path("one", 1, 0, PortMapping.of("tcp", 8080, pod(1, 0), 7001), PortMapping.of("udp", 8080, pod(1, 0), 7001),
+        PortMapping.of("tcp", 8080, pod6(1, 0), 7001), PortMapping.of("tcp", 8081, pod(1, 0), 7001).withHostAddress(own(2)));
+    datapath.attach(path, one);
+    datapath.attach(test.path("other", 0, 0), other);
+    test.close(Talk.serve(one, 7001));
+    assertThat(Talk.asks(test.fabric, OUTSIDE, own(0), 8080)).as("by the primary interface").isEqualTo(OUTSIDE.toString());
+    assertThat(Talk.asks(test.fabric, OUTSIDE, own(2), 8080)).as("by a secondary interface").isEqualTo(OUTSIDE.toString());
+    assertThat(Talk.asksByUdp(test.fabric, OUTSIDE, own(0), 8080)).as("by UDP").isEqualTo(OUTSIDE.toString());
+    assertThat(Talk.asks(test.fabric, OUTSIDE_6, own6(0), 8080)).as("over IPv6").isEqualTo(OUTSIDE_6.toString());
+    assertThat(Talk.asks(test.fabric, OUTSIDE, own(2), 8081)).as("of one address").isEqualTo(OUTSIDE.toString());
+    assertThat(Talk.asks(test.fabric, OUTSIDE, own(0), 8081)).as("not of another").contains("refused");
+    assertThat(Talk.asks(test.node, own(0), 8080)).as("from the node").isEqualTo(own(0).toString());
+    assertThat(Talk.asks(other, own(0), 8080)).as("from another pod").isEqualTo(pod(0, 0).toString());
+    assertThat(Talk.asks(one, own(0), 8080)).as("from the pod itself, by way of the node").isEqualTo(own(0).toString());
+    assertThat(Talk.asks(test.node, IpAddress.of("127.0.0.1"), 8080)).as("loopback stays loopback").contains("refused");
+    assertThat(datapath.check(path, Optional.of(one))).isEmpty();
+
+    AttachmentPath rival = test.path("rival", 2, 0, PortMapping.of("tcp", 8080, pod(2, 0), 80));
+    assertThatThrownBy(() -> datapath.attach(rival, test.newPod())).isInstanceOfSatisfying(DatapathException.class, e -> {
+      assertThat(e.code()).isEqualTo(DatapathException.Code.PORT_TAKEN);
+      assertThat(e).hasMessageContaining("attachment one has it");
+    });
+    datapath.detach(path);
+    datapath.attach(rival, test.newPod());
+  }
+
+  @Test
+  void wholeNetworksMayLeaveByAnInterface() {
+    Netns one = test.newPod();
+    AttachmentPath whole = test.path("one", 1, 3);
+    AttachmentPath path = new AttachmentPath("one", DatapathPlan.of(whole.plan().elements().stream()
+        .filter(e -> !(e instanceof SourceEgress)).toList()), test.enis);
+    datapath.applyNode(test.nodeDatapath());
+    datapath.attach(path, one);
+    assertThat(TestNode.pings(one, VPC_HOST)).as("without the intent it leaves by the primary interface").isFalse();
+    NodeDatapath node = test.nodeDatapath(SourceEgress.of(Cidr.of("10.0.0.152/29"), "eni-1"));
+    datapath.applyNode(node);
+    assertThat(TestNode.pings(one, VPC_HOST)).isTrue();
+    assertThat(datapath.checkNode(node)).isEmpty();
+    datapath.applyNode(test.nodeDatapath());
+    assertThat(TestNode.pings(one, VPC_HOST)).as("taken back").isFalse();
+  }
+
+  @Test
+  void attachmentsMayHaveTranslationsOfTheirOwn() {
+    datapath.applyNode(test.nodeDatapath());
+    Netns one = test.newPod();
+    Netns other = test.newPod();
+    // To a secondary interface's address: so it must leave by that interface.
+    Translation translation = Translation.of(List.of(pod(1, 0).asCidr()), own(2)).withExceptions(List.of(TestNode.VPC, TestNode.SUBNET));
+    AttachmentPath path = test.path("one", 1, 0, translation);
+    AttachmentPath second = test.path("other", 1, 1, Translation.of(List.of(pod(1, 1).asCidr()), own(2)).withExceptions(List.of(TestNode.VPC)));
+    datapath.attach(path, one);
+    datapath.attach(second, other);
+    test.close(Talk.serve(test.fabric, 7000));
+    assertThat(Talk.asks(one, OUTSIDE, 7000)).isEqualTo(own(2).toString());
+    assertThat(Talk.asks(other, OUTSIDE, 7000)).isEqualTo(own(2).toString());
+    assertThat(Talk.asks(one, VPC_HOST, 7000)).isEqualTo(pod(1, 0).toString());
+    assertThat(datapath.check(path, Optional.of(one))).isEmpty();
+    datapath.detach(path);
+    assertThat(Talk.asks(other, OUTSIDE, 7000)).as("the other keeps what they shared").isEqualTo(own(2).toString());
+    datapath.detach(second);
+    String before = test.everything();
+    datapath.applyNode(test.nodeDatapath());
+    assertThat(before).contains("pod-");
+    assertThat(test.everything()).as("what no attachment uses goes with the next application").doesNotContainPattern("set pod-");
+    assertThat(datapath.checkNode(test.nodeDatapath())).isEmpty();
+  }
+}

@@ -1,0 +1,117 @@
+package dev.patchbay.linux.datapath;
+
+import dev.patchbay.netlink.Netns;
+import dev.patchbay.spi.net.IpAddress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+
+/** Servers in namespaces that answer with the address of who asks, and clients. */
+final class Talk implements AutoCloseable {
+  private final ServerSocketChannel tcp;
+  private final DatagramChannel udp;
+
+  private Talk(ServerSocketChannel tcp, DatagramChannel udp) {
+    this.tcp = tcp;
+    this.udp = udp;
+    Thread.ofPlatform().daemon().start(this::answerTcp);
+    Thread.ofPlatform().daemon().start(this::answerUdp);
+  }
+
+  static Talk serve(Netns where, int port) {
+    return where.call(() -> {
+      try {
+        return new Talk(ServerSocketChannel.open().bind(new InetSocketAddress(port)),
+            DatagramChannel.open().bind(new InetSocketAddress(port)));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    });
+  }
+
+  private void answerTcp() {
+    while (true) {
+      try (SocketChannel client = tcp.accept()) {
+        InetAddress address = ((InetSocketAddress) client.getRemoteAddress()).getAddress();
+        client.write(ByteBuffer.wrap(address.getHostAddress().getBytes(StandardCharsets.US_ASCII)));
+      } catch (AsynchronousCloseException e) {
+        return;
+      } catch (ClosedChannelException e) {
+        return;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private void answerUdp() {
+    ByteBuffer buffer = ByteBuffer.allocate(100);
+    while (true) {
+      try {
+        buffer.clear();
+        InetSocketAddress client = (InetSocketAddress) udp.receive(buffer);
+        udp.send(ByteBuffer.wrap(client.getAddress().getHostAddress().getBytes(StandardCharsets.US_ASCII)), client);
+      } catch (AsynchronousCloseException e) {
+        return;
+      } catch (ClosedChannelException e) {
+        return;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Who the server says is asking, over TCP; the failure's words if nobody answers. */
+  static String asks(Netns from, IpAddress to, int port) {
+    return asks(from, IpAddress.of(to.bytes().length == 4 ? "0.0.0.0" : "::"), to, port);
+  }
+
+  /** The same from one of the client's addresses. */
+  static String asks(Netns from, IpAddress source, IpAddress to, int port) {
+    return from.call(() -> {
+      try (Socket socket = new Socket()) {
+        socket.bind(new InetSocketAddress(Kernel.address(source), 0));
+        socket.connect(new InetSocketAddress(Kernel.address(to), port), 1500);
+        socket.setSoTimeout(1500);
+        return IpAddress.of(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)).toString();
+      } catch (IOException e) {
+        return e.getMessage();
+      }
+    });
+  }
+
+  /** Who the server says is asking, over UDP. */
+  static String asksByUdp(Netns from, IpAddress source, IpAddress to, int port) {
+    return from.call(() -> {
+      try (java.net.DatagramSocket socket = new java.net.DatagramSocket(new InetSocketAddress(Kernel.address(source), 0))) {
+        socket.setSoTimeout(1500);
+        socket.connect(new InetSocketAddress(Kernel.address(to), port));
+        socket.send(new java.net.DatagramPacket(new byte[] {1}, 1));
+        java.net.DatagramPacket answer = new java.net.DatagramPacket(new byte[100], 100);
+        socket.receive(answer);
+        return new String(answer.getData(), 0, answer.getLength(), StandardCharsets.US_ASCII);
+      } catch (IOException e) {
+        return e.getMessage();
+      }
+    });
+  }
+
+  @Override
+  public void close() {
+    try {
+      tcp.close();
+      udp.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
