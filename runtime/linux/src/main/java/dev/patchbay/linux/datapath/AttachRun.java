@@ -8,6 +8,7 @@ import dev.patchbay.netlink.Failure;
 import dev.patchbay.netlink.MacAddress;
 import dev.patchbay.netlink.NetlinkException;
 import dev.patchbay.netlink.Netns;
+import dev.patchbay.netlink.Request;
 import dev.patchbay.netlink.route.Link;
 import dev.patchbay.netlink.route.Links;
 import dev.patchbay.netlink.route.RouteSocket;
@@ -103,7 +104,7 @@ final class AttachRun implements Compiler.Devices {
       rollBack(e);
       throw e instanceof NetlinkException refused ? Refusals.of(null, refused) : e;
     }
-    return new Attached(links.all().stream().map(m -> new Attached.Interface(m.space, m.name, m.index,
+    return new Attached(links.all().stream().filter(m -> !(m.element instanceof RateLimit)).map(m -> new Attached.Interface(m.space, m.name, m.index,
         m.mac.map(Kernel::mac), m.mtu)).toList());
   }
 
@@ -200,7 +201,7 @@ final class AttachRun implements Compiler.Devices {
       }
       undo.add(() -> MovedDevices.bringBack(host, podRoutes, path.key(), moved));
       run(host.routes, List.of(moved, moved), new Batch()
-          .add(Links.change(link.index()).alias(MovedDevices.alias(path.key(), link.name())).down())
+          .add(Links.change(link.index()).alias(MovedDevices.alias(path.key(), link)).down())
           .add(Links.change(link.index()).namespace(pod).name(moved.podName())));
       movedIndexes.put(moved, podRoutes.link(moved.podName()).map(Link::index)
           .orElseThrow(() -> Compiler.missing(moved, Space.POD, Device.named(moved.podName()))));
@@ -261,11 +262,15 @@ final class AttachRun implements Compiler.Devices {
         elements.add(made.element);
       }
     }
-    addPieces(Space.HOST, batch, elements, host.routes);
     for (RateLimit limit : path.plan().elements(RateLimit.class)) {
-      throw new DatapathException(DatapathException.Code.ELEMENT_UNSUPPORTED, limit, "rates are not limited yet",
-          "Leave the limit out.");
+      int device = made(Space.HOST, limit.device()).map(m -> m.index).orElseThrow(() -> Compiler.missing(limit, Space.HOST, limit.device()));
+      Optional<NewLinks.Made> throttle = RateLimits.isFromPod(limit) ? links.find(Space.HOST, RateLimits.throttleName(limit)) : Optional.empty();
+      for (Request request : RateLimits.requests(limit, device, throttle)) {
+        batch.add(request);
+        elements.add(limit);
+      }
     }
+    addPieces(Space.HOST, batch, elements, host.routes);
   }
 
   private void addPieces(Space space, Batch batch, List<PlanElement> elements, RouteSocket routes) {
@@ -300,7 +305,7 @@ final class AttachRun implements Compiler.Devices {
     }
   }
 
-  static void ignoring(RouteSocket routes, dev.patchbay.netlink.Request request, Errno... harmless) {
+  static void ignoring(RouteSocket routes, Request request, Errno... harmless) {
     try {
       routes.execute(request);
     } catch (NetlinkException e) {

@@ -14,6 +14,7 @@ import dev.patchbay.spi.datapath.ChildLink;
 import dev.patchbay.spi.datapath.Device;
 import dev.patchbay.spi.datapath.MovedDevice;
 import dev.patchbay.spi.datapath.PlanElement;
+import dev.patchbay.spi.datapath.RateLimit;
 import dev.patchbay.spi.datapath.Space;
 import dev.patchbay.spi.datapath.StandaloneLink;
 import dev.patchbay.spi.datapath.VethPair;
@@ -134,6 +135,7 @@ final class DetachRun implements Compiler.Devices {
         case VethPair veth -> names.add(veth.hostName());
         case ChildLink link when link.space() == Space.HOST -> names.add(link.name());
         case StandaloneLink link when link.space() == Space.HOST -> names.add(link.name());
+        case RateLimit limit when RateLimits.isFromPod(limit) -> names.add(RateLimits.throttleName(limit));
         default -> {
           // Makes no link in the node's namespace.
         }

@@ -121,10 +121,10 @@ public final class FastDatapath implements AutoCloseable {
       List<Deviation> deviations = new ArrayList<>();
       View hostView = View.of(host.routes);
       if (pod.isEmpty()) {
-        deviations.addAll(Verifier.check(path, hostView, Optional.empty(), host.sysctls, Optional.empty()));
+        deviations.addAll(Verifier.check(host.node, path, hostView, Optional.empty(), host.sysctls, Optional.empty()));
       } else {
         try (RouteSocket podRoutes = RouteSocket.open(pod.get())) {
-          deviations.addAll(Verifier.check(path, hostView, Optional.of(View.of(podRoutes)), host.sysctls,
+          deviations.addAll(Verifier.check(host.node, path, hostView, Optional.of(View.of(podRoutes)), host.sysctls,
               Optional.of(Sysctls.of(pod.get()))));
         }
       }

@@ -2,22 +2,25 @@ package dev.patchbay.linux.datapath;
 
 import dev.patchbay.netlink.Batch;
 import dev.patchbay.netlink.route.Link;
+import dev.patchbay.netlink.route.LinkChange;
 import dev.patchbay.netlink.route.Links;
 import dev.patchbay.netlink.route.RouteSocket;
 import dev.patchbay.spi.datapath.MovedDevice;
 import java.util.Optional;
 
 /**
- * Devices of the node that are in a pod for a while. The alias says whose they are and what they were called: the kernel keeps it
+ * Devices of the node that are in a pod for a while. The alias says whose they are and what they were: the kernel keeps it
  * over the move, and also when it brings a device back by itself because the pod's namespace has ended.
  */
 final class MovedDevices {
   static final String WAS = ":was=";
+  private static final String UP = "up/";
+  private static final String DOWN = "down/";
 
   private MovedDevices() {}
 
-  static String alias(String key, String name) {
-    return Numbers.alias(key) + WAS + name;
+  static String alias(String key, Link link) {
+    return Numbers.alias(key) + WAS + (link.isUp() ? UP : DOWN) + link.name();
   }
 
   private static boolean isOf(Link link, String key) {
@@ -25,7 +28,12 @@ final class MovedDevices {
   }
 
   private static String formerName(Link link) {
-    return link.alias().substring(link.alias().lastIndexOf(WAS) + WAS.length());
+    // No device has a slash in its name (dev_valid_name in net/core/dev.c).
+    return link.alias().substring(link.alias().lastIndexOf('/') + 1);
+  }
+
+  private static boolean wasUp(Link link) {
+    return link.alias().contains(WAS + UP);
   }
 
   /** Brings a device back from a pod that still exists; does nothing if it is back. */
@@ -46,7 +54,8 @@ final class MovedDevices {
         if (!link.name().equals(formerName(link))) {
           batch.add(Links.change(link.index()).down()).add(Links.change(link.index()).name(formerName(link)));
         }
-        host.routes.execute(batch.add(Links.change(link.index()).alias("").up()));
+        LinkChange change = Links.change(link.index()).alias("");
+        host.routes.execute(batch.add(wasUp(link) ? change.up() : change.down()));
       }
     }
   }

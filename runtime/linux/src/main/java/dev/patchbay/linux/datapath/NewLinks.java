@@ -12,6 +12,7 @@ import dev.patchbay.spi.datapath.ChildLink;
 import dev.patchbay.spi.datapath.DatapathPlan;
 import dev.patchbay.spi.datapath.Device;
 import dev.patchbay.spi.datapath.PlanElement;
+import dev.patchbay.spi.datapath.RateLimit;
 import dev.patchbay.spi.datapath.Space;
 import dev.patchbay.spi.datapath.StandaloneLink;
 import dev.patchbay.spi.datapath.Table;
@@ -76,6 +77,8 @@ final class NewLinks {
         case ChildLink link -> jobs.add(new Job(link, List.of(made(link, link.space(), link.name(), mac(link), link.mtu().orElse(0)))));
         case StandaloneLink link ->
             jobs.add(new Job(link, List.of(made(link, link.space(), link.name(), Optional.of(host.newMac()), 0))));
+        case RateLimit limit when RateLimits.isFromPod(limit) ->
+            jobs.add(new Job(limit, List.of(made(limit, Space.HOST, RateLimits.throttleName(limit), Optional.empty(), 0))));
         default -> {
           // Makes no link.
         }
@@ -133,6 +136,7 @@ final class NewLinks {
         Made made = job.ends().getFirst();
         yield Links.create(link.name(), kind(link)).index(made.index).mac(made.mac.orElseThrow()).group(Numbers.GROUP);
       }
+      case RateLimit limit -> TrafficControl.ifb(job.ends().getFirst().name, job.ends().getFirst().index);
       default -> throw new IllegalStateException(job.element() + " makes no link");
     };
   }

@@ -12,18 +12,24 @@ import dev.patchbay.netlink.Request;
 import dev.patchbay.netlink.route.Address;
 import dev.patchbay.netlink.route.Link;
 import dev.patchbay.netlink.route.Links;
-import dev.patchbay.netlink.route.Route;
 import dev.patchbay.netlink.route.Rule;
+import dev.patchbay.spi.datapath.Act;
 import dev.patchbay.spi.datapath.ChildLink;
 import dev.patchbay.spi.datapath.DatapathPlan;
 import dev.patchbay.spi.datapath.Device;
 import dev.patchbay.spi.datapath.InterfaceAddress;
+import dev.patchbay.spi.datapath.MovedDevice;
+import dev.patchbay.spi.datapath.Neighbour;
 import dev.patchbay.spi.datapath.PlanElement;
 import dev.patchbay.spi.datapath.PolicyRule;
+import dev.patchbay.spi.datapath.RateLimit;
+import dev.patchbay.spi.datapath.Route;
 import dev.patchbay.spi.datapath.Space;
 import dev.patchbay.spi.datapath.StandaloneLink;
 import dev.patchbay.spi.datapath.Sysctl;
 import dev.patchbay.spi.datapath.Table;
+import dev.patchbay.spi.datapath.UnknownElement;
+import dev.patchbay.spi.datapath.VethPair;
 import dev.patchbay.spi.net.Cidr;
 import dev.patchbay.spi.net.IpAddress;
 import java.util.ArrayList;
@@ -65,7 +71,7 @@ final class NodeRun implements Compiler.Devices {
     for (Piece piece : run.basics()) {
       run.view.deviation(piece.subject()).ifPresent(found -> deviations.add(new Deviation(piece.element(), found)));
     }
-    deviations.addAll(Verifier.checkNode(node.plan(), node.enis(), run.view, host.sysctls));
+    deviations.addAll(Verifier.checkNode(host.node, node.plan(), node.enis(), run.view, host.sysctls));
     return deviations;
   }
 
@@ -79,6 +85,9 @@ final class NodeRun implements Compiler.Devices {
   }
 
   private void apply() {
+    for (PlanElement element : node.plan().elements()) {
+      unfit(element).ifPresent(problems::add);
+    }
     host.steps.before("node links");
     makeLinks();
     setUpEnis();
@@ -90,7 +99,9 @@ final class NodeRun implements Compiler.Devices {
     Compiler compiler = new Compiler(Numbers.NODE_PROTOCOL, node.plan(), node.enis(), this);
     for (PlanElement element : node.plan().elements()) {
       try {
-        wanted.addAll(compiler.compile(element));
+        if (unfit(element).isEmpty()) {
+          wanted.addAll(compiler.compile(element));
+        }
       } catch (DatapathException e) {
         problems.add(e);
       }
@@ -109,6 +120,28 @@ final class NodeRun implements Compiler.Devices {
         }
       }
     }
+  }
+
+  /** What can't be part of a node's plan is said, not skipped. */
+  private static Optional<DatapathException> unfit(PlanElement element) {
+    return switch (element) {
+      case VethPair e -> unfit(e, "a pair needs a pod");
+      case MovedDevice e -> unfit(e, "a device is moved into a pod");
+      case RateLimit e -> unfit(e, "rates are limited for pods");
+      case Act e -> unfit(e, "acts are not part of the datapath");
+      case UnknownElement e -> unfit(e, "this version does not know it");
+      case Route e when e.space() == Space.POD -> unfit(e, "the node has no pod");
+      case Neighbour e when e.space() == Space.POD -> unfit(e, "the node has no pod");
+      case InterfaceAddress e when e.space() == Space.POD -> unfit(e, "the node has no pod");
+      case Sysctl e when e.space() == Space.POD -> unfit(e, "the node has no pod");
+      case ChildLink e when e.space() == Space.POD -> unfit(e, "the node has no pod");
+      case StandaloneLink e when e.space() == Space.POD -> unfit(e, "the node has no pod");
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<DatapathException> unfit(PlanElement element, String why) {
+    return Optional.of(new DatapathException(DatapathException.Code.ELEMENT_UNSUPPORTED, element, why, "Put it into an attachment's plan."));
   }
 
   private List<EniPath> secondaries() {
@@ -188,14 +221,14 @@ final class NodeRun implements Compiler.Devices {
     }
     for (IpAddress gateway : eni.gateways()) {
       Cidr any = Cidr.containing(gateway, 0);
-      route(pieces, dev.patchbay.spi.datapath.Route.to(Space.HOST, table, gateway.asCidr(), device),
-          Route.to(Kernel.host(gateway)).link(link.index()).table(eni.table()));
-      route(pieces, dev.patchbay.spi.datapath.Route.to(Space.HOST, table, any, device).withVia(gateway),
-          Route.to(Kernel.prefix(any)).via(Kernel.address(gateway)).onlink().link(link.index()).table(eni.table()));
+      route(pieces, Route.to(Space.HOST, table, gateway.asCidr(), device),
+          dev.patchbay.netlink.route.Route.to(Kernel.host(gateway)).link(link.index()).table(eni.table()));
+      route(pieces, Route.to(Space.HOST, table, any, device).withVia(gateway),
+          dev.patchbay.netlink.route.Route.to(Kernel.prefix(any)).via(Kernel.address(gateway)).onlink().link(link.index()).table(eni.table()));
     }
   }
 
-  private static void route(List<Piece> pieces, PlanElement element, Route.Builder route) {
+  private static void route(List<Piece> pieces, PlanElement element, dev.patchbay.netlink.route.Route.Builder route) {
     pieces.add(new Piece(element, Space.HOST, false, new Piece.OfRoute(route.protocol(Numbers.NODE_PROTOCOL).build())));
   }
 
@@ -207,7 +240,7 @@ final class NodeRun implements Compiler.Devices {
         requests.add(rule.delete());
       }
     }
-    for (Route route : view.routes()) {
+    for (dev.patchbay.netlink.route.Route route : view.routes()) {
       if (route.protocol() == Numbers.NODE_PROTOCOL
           && wanted.stream().noneMatch(p -> p.subject() instanceof Piece.OfRoute w && View.same(w.route(), route))) {
         requests.add(route.delete());
@@ -226,7 +259,7 @@ final class NodeRun implements Compiler.Devices {
 
   private void makeLinks() {
     List<PlanElement> makers = node.plan().elements().stream()
-        .filter(e -> e instanceof ChildLink || e instanceof StandaloneLink).toList();
+        .filter(e -> e instanceof ChildLink || e instanceof StandaloneLink).filter(e -> unfit(e).isEmpty()).toList();
     String alias = Numbers.alias(Numbers.NODE_KEY);
     Set<String> wanted = new HashSet<>();
     for (PlanElement element : makers) {
@@ -235,7 +268,7 @@ final class NodeRun implements Compiler.Devices {
       wanted.add(made.name);
       Optional<Link> there = view.link(made.name).filter(l -> l.alias().equals(alias));
       boolean asWanted = there.isPresent()
-          && Verifier.checkNode(DatapathPlan.of(element), node.enis(), view, host.sysctls).isEmpty();
+          && Verifier.checkNode(host.node, DatapathPlan.of(element), node.enis(), view, host.sysctls).isEmpty();
       if (!asWanted) {
         try {
           there.ifPresent(l -> host.routes.execute(Links.delete(l.index())));
@@ -258,6 +291,9 @@ final class NodeRun implements Compiler.Devices {
 
   private void setSysctls() {
     for (Sysctl element : node.plan().elements(Sysctl.class)) {
+      if (element.space() == Space.POD) {
+        continue;
+      }
       try {
         SysctlElements.set(host.sysctls, List.of(element), d -> name(Space.HOST, d));
       } catch (DatapathException e) {

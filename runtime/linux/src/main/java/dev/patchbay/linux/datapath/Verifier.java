@@ -5,6 +5,7 @@ import dev.patchbay.core.kernel.Deviation;
 import dev.patchbay.core.kernel.EniPath;
 import dev.patchbay.linux.host.Sysctls;
 import dev.patchbay.netlink.MacAddress;
+import dev.patchbay.netlink.Netns;
 import dev.patchbay.netlink.route.Link;
 import dev.patchbay.spi.datapath.Act;
 import dev.patchbay.spi.datapath.ChildLink;
@@ -12,6 +13,7 @@ import dev.patchbay.spi.datapath.DatapathPlan;
 import dev.patchbay.spi.datapath.Device;
 import dev.patchbay.spi.datapath.MovedDevice;
 import dev.patchbay.spi.datapath.PlanElement;
+import dev.patchbay.spi.datapath.RateLimit;
 import dev.patchbay.spi.datapath.Space;
 import dev.patchbay.spi.datapath.StandaloneLink;
 import dev.patchbay.spi.datapath.Sysctl;
@@ -25,13 +27,15 @@ import java.util.Optional;
 
 /** Compares a plan with what the kernel has, for all but the packet filter's part. */
 final class Verifier implements Compiler.Devices {
+  private final Netns node;
   private final View host;
   private final Optional<View> pod;
   private final List<EniPath> enis;
   private final String key;
   private final List<Deviation> deviations = new ArrayList<>();
 
-  private Verifier(View host, Optional<View> pod, List<EniPath> enis, String key) {
+  private Verifier(Netns node, View host, Optional<View> pod, List<EniPath> enis, String key) {
+    this.node = node;
     this.host = host;
     this.pod = pod;
     this.enis = enis;
@@ -43,8 +47,8 @@ final class Verifier implements Compiler.Devices {
    *
    * @param pod the pod's namespace; what is in it is not looked at if it is empty
    */
-  static List<Deviation> check(AttachmentPath path, View host, Optional<View> pod, Sysctls hostSysctls, Optional<Sysctls> podSysctls) {
-    Verifier verifier = new Verifier(host, pod, path.enis(), path.key());
+  static List<Deviation> check(Netns node, AttachmentPath path, View host, Optional<View> pod, Sysctls hostSysctls, Optional<Sysctls> podSysctls) {
+    Verifier verifier = new Verifier(node, host, pod, path.enis(), path.key());
     verifier.plan(Numbers.ATTACHMENT_PROTOCOL, path.plan());
     verifier.sysctls(path.plan(), Space.HOST, hostSysctls);
     podSysctls.ifPresent(s -> verifier.sysctls(path.plan(), Space.POD, s));
@@ -52,8 +56,8 @@ final class Verifier implements Compiler.Devices {
   }
 
   /** Compares the elements of the node's plan. */
-  static List<Deviation> checkNode(DatapathPlan plan, List<EniPath> enis, View host, Sysctls sysctls) {
-    Verifier verifier = new Verifier(host, Optional.empty(), enis, Numbers.NODE_KEY);
+  static List<Deviation> checkNode(Netns node, DatapathPlan plan, List<EniPath> enis, View host, Sysctls sysctls) {
+    Verifier verifier = new Verifier(node, host, Optional.empty(), enis, Numbers.NODE_KEY);
     verifier.plan(Numbers.NODE_PROTOCOL, plan);
     verifier.sysctls(plan, Space.HOST, sysctls);
     return verifier.deviations;
@@ -68,6 +72,7 @@ final class Verifier implements Compiler.Devices {
         case StandaloneLink link -> view(link.space()).ifPresent(v -> present(link, link.space(), v, link.name(), link.type()));
         case MovedDevice moved -> pod.ifPresent(v -> moved(moved, v));
         case UnknownElement unknown -> add(unknown, "this version does not know it, and left it as it is");
+        case RateLimit limit -> RateLimits.deviation(limit, host, node).ifPresent(found -> add(limit, found));
         case Act act -> add(act, "acts are not part of the datapath");
         default -> pieces(compiler, element);
       }

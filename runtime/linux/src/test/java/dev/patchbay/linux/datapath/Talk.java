@@ -84,7 +84,7 @@ final class Talk implements AutoCloseable {
         socket.setSoTimeout(1500);
         return IpAddress.of(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)).toString();
       } catch (IOException e) {
-        return e.getMessage();
+        return String.valueOf(e.getMessage());
       }
     });
   }
@@ -100,7 +100,7 @@ final class Talk implements AutoCloseable {
         socket.receive(answer);
         return new String(answer.getData(), 0, answer.getLength(), StandardCharsets.US_ASCII);
       } catch (IOException e) {
-        return e.getMessage();
+        return String.valueOf(e.getMessage());
       }
     });
   }

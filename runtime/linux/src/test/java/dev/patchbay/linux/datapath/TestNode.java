@@ -248,7 +248,7 @@ final class TestNode implements AutoCloseable {
         run(node, "", "ip", "rule"), run(node, "", "ip", "-6", "rule"), filter)
         .replaceAll("(?m)^.*(multicast|ff00::|fe80::).*$", "").replaceAll("valid_lft \\S+ preferred_lft \\S+", "")
         // The kernel tells carriers up a while after links.
-        .replaceAll("state (UP|UNKNOWN|DOWN)", "").replaceAll("NO-CARRIER,|,LOWER_UP", "").replaceAll("(?m)^\\s*\\R", "");
+        .replaceAll("state (UP|UNKNOWN|DOWN)", "").replaceAll("NO-CARRIER,|,LOWER_UP| linkdown|qdisc \\S+", "").replaceAll("(?m)^\\s*\\R", "");
   }
 
   /** The lines that only one of two states has, with a sign. */

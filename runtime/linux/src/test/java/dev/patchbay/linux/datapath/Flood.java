@@ -1,0 +1,58 @@
+package dev.patchbay.linux.datapath;
+
+import dev.patchbay.netlink.Netns;
+import dev.patchbay.spi.net.IpAddress;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+
+/** Sends for a while and measures what arrives. */
+final class Flood {
+  private static final int BYTES = 600_000;
+  private static final int SKIPPED = 150_000;
+
+  private Flood() {}
+
+  /** The rate at which the later part of a transfer arrives, when bursts are used up. */
+  static double megabitsPerSecond(Netns from, Netns to, IpAddress address, int port) {
+    try (ServerSocketChannel server = to.call(() -> {
+      try {
+        return ServerSocketChannel.open().bind(new InetSocketAddress(port));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    })) {
+      Thread sender = Thread.ofPlatform().daemon().start(() -> from.call(() -> {
+        try (Socket socket = new Socket()) {
+          socket.connect(new InetSocketAddress(Kernel.address(address), port), 3000);
+          OutputStream output = socket.getOutputStream();
+          output.write(new byte[BYTES]);
+          return true;
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }));
+      try (SocketChannel client = server.accept()) {
+        ByteBuffer buffer = ByteBuffer.allocate(16 * 1024);
+        long received = 0;
+        long start = 0;
+        while (client.read(buffer.clear()) >= 0) {
+          received += buffer.position();
+          if (start == 0 && received >= SKIPPED) {
+            start = System.nanoTime();
+          }
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        Threads.join(sender);
+        return (received - SKIPPED) * 8 / seconds / 1e6;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
