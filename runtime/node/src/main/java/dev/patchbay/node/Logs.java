@@ -31,11 +31,7 @@ final class Logs {
   private static Encoder<ILoggingEvent> encoder(Configuration.LogFormat format, LoggerContext context) {
     Encoder<ILoggingEvent> encoder;
     if (format == Configuration.LogFormat.JSON) {
-      JsonEncoder json = new JsonEncoder();
-      json.setWithFormattedMessage(true);
-      json.setWithMessage(false);
-      json.setWithArguments(false);
-      encoder = json;
+      encoder = new JsonEncoder();
     } else {
       PatternLayoutEncoder pattern = new PatternLayoutEncoder();
       pattern.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level %logger{0} - %msg%n%ex");

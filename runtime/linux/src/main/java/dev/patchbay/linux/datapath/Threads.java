@@ -29,9 +29,6 @@ final class Threads {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
       }
-      if (e.getCause() instanceof Error error) {
-        throw error;
-      }
       throw e;
     }
   }

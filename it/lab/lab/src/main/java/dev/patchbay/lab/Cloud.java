@@ -1,0 +1,139 @@
+package dev.patchbay.lab;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.patchbay.lab.ec2.Ec2Server;
+import dev.patchbay.lab.ec2.ImdsHandler;
+import dev.patchbay.lab.vpc.Cidr;
+import dev.patchbay.lab.vpc.Ec2Error;
+import dev.patchbay.lab.vpc.Instance;
+import dev.patchbay.lab.vpc.InterfaceRequest;
+import dev.patchbay.lab.vpc.Ip;
+import dev.patchbay.lab.vpc.SecurityGroup;
+import dev.patchbay.lab.vpc.Subnet;
+import dev.patchbay.lab.vpc.Vpc;
+import dev.patchbay.lab.vpc.VpcModel;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** AWS's side of the lab: the model of one VPC with two zones, EC2's endpoint, and the metadata service of each instance. */
+final class Cloud implements AutoCloseable {
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+  private static final String ROLE = "patchbay-node";
+
+  private final InstantSource clock = InstantSource.system();
+  private final String cluster;
+  private final VpcModel model;
+  private final Vpc vpc;
+  private final SecurityGroup nodes;
+  private final List<Subnet> subnets;
+  private final Ec2Server ec2;
+  private final URI ec2Uri;
+  private final Map<String, Imds> metadata = new ConcurrentHashMap<>();
+  private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+
+  private record Imds(ImdsHandler handler, HttpServer server) {}
+
+  Cloud(String cluster) {
+    this.cluster = cluster;
+    model = new VpcModel(VpcModel.Settings.lab(1), clock);
+    String region = model.settings().region();
+    vpc = model.network().createVpc(Cidr.parse("10.0.0.0/16"), Optional.empty(), named("lab"));
+    nodes = model.groups().create(vpc.id(), "nodes", "Nodes and their pods", named("nodes"));
+    model.groups().authorizeIngress(nodes.id(), List.of(SecurityGroup.Rule.all(new SecurityGroup.Members(nodes.id()))));
+    subnets = List.of(subnet(region + "a", "10.0.0.0/18"), subnet(region + "b", "10.0.64.0/18"));
+    ec2 = new Ec2Server(model, clock);
+    ec2Uri = ec2.listen(new InetSocketAddress(LOOPBACK, 0));
+  }
+
+  private Subnet subnet(String zone, String block) {
+    return model.network().createSubnet(vpc.id(), zone, Cidr.parse(block), Optional.empty(), true, named(zone));
+  }
+
+  private Map<String, String> named(String name) {
+    return Map.of("Name", name, "kubernetes.io/cluster/" + cluster, "shared");
+  }
+
+  VpcModel model() {
+    return model;
+  }
+
+  Vpc vpc() {
+    return vpc;
+  }
+
+  SecurityGroup nodes() {
+    return nodes;
+  }
+
+  Ec2Server ec2() {
+    return ec2;
+  }
+
+  /** EC2's endpoint on the machine. */
+  URI ec2Uri() {
+    return ec2Uri;
+  }
+
+  /**
+   * Launches an instance in one zone after the other, with its metadata service.
+   *
+   * @param number 0 to {@link LabSettings#MOST_NODES} - 1
+   */
+  Instance launch(String name, String type, int number) {
+    Subnet subnet = subnets.get(number % subnets.size());
+    Ip publicAddress = Ip.parse("198.51.100.10").plus(number);
+    Instance instance;
+    try {
+      instance =
+          model.instances().launch(
+              type,
+              InterfaceRequest.in(subnet.id()).groups(List.of(nodes.id())).tags(named(name)).build(),
+              Optional.of(publicAddress),
+              named(name));
+    } catch (Ec2Error refused) {
+      throw new LabException("cannot launch " + name + ": " + refused.getMessage(), refused);
+    }
+    ec2.callers().allow(instance.id(), Permissions.NODE_ACTIONS);
+    ImdsHandler handler = new ImdsHandler(model, instance.id(), ec2, instance.id(), ROLE, clock);
+    try {
+      HttpServer server = HttpServer.create(new InetSocketAddress(LOOPBACK, 0), 0);
+      server.createContext("/", handler);
+      server.setExecutor(workers);
+      server.start();
+      metadata.put(instance.id(), new Imds(handler, server));
+    } catch (IOException failure) {
+      throw new LabException("cannot listen on 127.0.0.1 for the metadata service: " + failure.getMessage(), failure);
+    }
+    return instance;
+  }
+
+  /** The metadata service of an instance. */
+  ImdsHandler imds(String instanceId) {
+    return of(instanceId).map(Imds::handler).orElseThrow(() -> new LabException("there is no instance " + instanceId));
+  }
+
+  /** Where the metadata service of an instance listens on the machine. */
+  Optional<InetSocketAddress> imdsAddress(String instanceId) {
+    return of(instanceId).map(imds -> imds.server().getAddress());
+  }
+
+  private Optional<Imds> of(String instanceId) {
+    return Optional.ofNullable(metadata.get(instanceId));
+  }
+
+  @Override
+  public void close() {
+    ec2.close();
+    metadata.values().forEach(imds -> imds.server().stop(0));
+    workers.shutdownNow();
+  }
+}

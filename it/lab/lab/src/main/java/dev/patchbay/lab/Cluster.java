@@ -1,0 +1,175 @@
+package dev.patchbay.lab;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.patchbay.lab.kube.KubeApiException;
+import dev.patchbay.lab.kube.KubeApiServer;
+import dev.patchbay.lab.kube.KubeObjects;
+import dev.patchbay.lab.vpc.Instance;
+import dev.patchbay.lab.vpc.InstanceType;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+
+/** The lab's part in the Kubernetes API: what an installer, cloud controller, scheduler and kubelet would write there. */
+final class Cluster {
+  private static final String NAMESPACE = "kube-system";
+  private static final String ACCOUNT = "patchbay-node";
+  private static final int CONFLICT = 409;
+  private static final int NOT_FOUND = 404;
+
+  private final KubeApiServer api;
+  private final KubeObjects objects;
+
+  Cluster(KubeApiServer api) {
+    this.api = api;
+    objects = api.objects();
+  }
+
+  /** The daemon's service account and its rights. */
+  void install() {
+    ObjectNode account = object("v1", "ServiceAccount", ACCOUNT);
+    metadata(account).put("namespace", NAMESPACE);
+    objects.create(account);
+    ObjectNode role = object("rbac.authorization.k8s.io/v1", "ClusterRole", ACCOUNT);
+    try {
+      role.set("rules", new ObjectMapper().readTree(Permissions.NODE_RULES));
+    } catch (JsonProcessingException wrong) {
+      throw new IllegalStateException("the rules of the daemon's role are no JSON", wrong);
+    }
+    objects.create(role);
+    ObjectNode binding = object("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", ACCOUNT);
+    binding.putObject("roleRef").put("apiGroup", "rbac.authorization.k8s.io").put("kind", "ClusterRole").put("name", ACCOUNT);
+    binding.putArray("subjects").addObject().put("kind", "ServiceAccount").put("namespace", NAMESPACE).put("name", ACCOUNT);
+    objects.create(binding);
+  }
+
+  /**
+   * The kubeconfig with which the daemon reaches the API server.
+   *
+   * @param host where nodes reach it
+   */
+  String nodeKubeconfig(String host) {
+    String token = api.serviceAccountToken(NAMESPACE, ACCOUNT);
+    return api.kubeconfig(ACCOUNT, token).replace(api.url(), "https://" + host + ":" + api.port());
+  }
+
+  /** A node as kubelet and cloud controller describe it. */
+  void addNode(String name, Instance instance, String region, String address) {
+    ObjectNode node = object("v1", "Node", name);
+    ObjectNode labels = metadata(node).putObject("labels");
+    labels.put("kubernetes.io/hostname", name);
+    labels.put("kubernetes.io/os", "linux");
+    labels.put("node.kubernetes.io/instance-type", instance.type().name());
+    labels.put("topology.kubernetes.io/region", region);
+    labels.put("topology.kubernetes.io/zone", instance.zone());
+    node.putObject("spec").put("providerID", "aws:///" + instance.zone() + "/" + instance.id());
+    objects.create(node);
+    String pods = String.valueOf(podsOf(instance.type()));
+    objects.updateStatus("nodes", "", name, tree -> {
+      ObjectNode status = tree.withObject("/status");
+      status.putObject("capacity").put("pods", pods).put("cpu", "2").put("memory", "8Gi");
+      status.putObject("allocatable").put("pods", pods).put("cpu", "2").put("memory", "8Gi");
+      ArrayNode addresses = status.putArray("addresses");
+      addresses.addObject().put("type", "InternalIP").put("address", address);
+      addresses.addObject().put("type", "Hostname").put("address", name);
+      condition(status.putArray("conditions"), "Ready", true);
+      return tree;
+    });
+  }
+
+  /** As many as EKS gives kubelet for a type: the secondary addresses, and two pods in the host's network. */
+  static int podsOf(InstanceType type) {
+    return type.interfaces() * (type.ipv4PerInterface() - 1) + 2;
+  }
+
+  void removeNode(String name) {
+    objects.deleteNow("nodes", "", name);
+  }
+
+  /** A pod that the scheduler has given to a node. Returns its uid. */
+  String addPod(String node, PodRequest request) {
+    if (objects.get("namespaces", "", request.namespace()).isEmpty()) {
+      try {
+        objects.create(object("v1", "Namespace", request.namespace()));
+      } catch (KubeApiException refused) {
+        if (refused.code() != CONFLICT) {
+          throw refused;
+        }
+      }
+    }
+    ObjectNode pod = object("v1", "Pod", request.name());
+    ObjectNode metadata = metadata(pod).put("namespace", request.namespace());
+    put(metadata, "annotations", request.annotations());
+    put(metadata, "labels", request.labels());
+    ObjectNode spec = pod.putObject("spec").put("nodeName", node);
+    ObjectNode container = spec.putArray("containers").addObject().put("name", "main").put("image", "lab/none");
+    if (!request.ports().isEmpty()) {
+      ArrayNode ports = container.putArray("ports");
+      for (PodRequest.Port port : request.ports()) {
+        ports.addObject()
+            .put("hostPort", port.hostPort())
+            .put("containerPort", port.containerPort())
+            .put("protocol", port.protocol().toUpperCase(java.util.Locale.ROOT));
+      }
+    }
+    return objects.create(pod).path("metadata").path("uid").asText();
+  }
+
+  /** What kubelet writes once the pod has its network. */
+  void podRuns(String namespace, String name, List<String> addresses) {
+    objects.updateStatus("pods", namespace, name, tree -> {
+      ObjectNode status = tree.withObject("/status");
+      status.put("phase", "Running");
+      status.put("startTime", now());
+      ArrayNode ips = status.putArray("podIPs");
+      addresses.forEach(address -> ips.addObject().put("ip", address));
+      addresses.stream().findFirst().ifPresent(first -> status.put("podIP", first));
+      ArrayNode conditions = status.putArray("conditions");
+      condition(conditions, "PodScheduled", true);
+      condition(conditions, "Ready", true);
+      return tree;
+    });
+  }
+
+  /** What kubelet does when a pod has ended. */
+  void removePod(String namespace, String name) {
+    try {
+      objects.deleteNow("pods", namespace, name);
+    } catch (KubeApiException refused) {
+      if (refused.code() != NOT_FOUND) {
+        throw refused;
+      }
+    }
+  }
+
+  private static void condition(ArrayNode conditions, String type, boolean value) {
+    conditions.addObject().put("type", type).put("status", value ? "True" : "False").put("lastTransitionTime", now());
+  }
+
+  private static String now() {
+    return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  private static void put(ObjectNode metadata, String name, Map<String, String> texts) {
+    if (!texts.isEmpty()) {
+      ObjectNode all = metadata.putObject(name);
+      texts.forEach(all::put);
+    }
+  }
+
+  private static ObjectNode metadata(JsonNode object) {
+    return (ObjectNode) object.path("metadata");
+  }
+
+  private static ObjectNode object(String apiVersion, String kind, String name) {
+    ObjectNode object = JsonNodeFactory.instance.objectNode().put("apiVersion", apiVersion).put("kind", kind);
+    object.putObject("metadata").put("name", name);
+    return object;
+  }
+}

@@ -1,0 +1,286 @@
+package dev.patchbay.lab;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.patchbay.lab.ec2.Ec2Server;
+import dev.patchbay.lab.ec2.ImdsHandler;
+import dev.patchbay.lab.fabric.Fabric;
+import dev.patchbay.lab.fabric.vpc.VpcFabric;
+import dev.patchbay.lab.kube.KubeApiOptions;
+import dev.patchbay.lab.kube.KubeApiServer;
+import dev.patchbay.lab.vpc.Instance;
+import dev.patchbay.lab.vpc.NetworkInterface;
+import dev.patchbay.lab.vpc.SecurityGroup;
+import dev.patchbay.lab.vpc.VpcModel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * A lab: one VPC on this machine, with EC2, IMDS, Kubernetes and a fabric of real packets in this process, and nodes whose
+ * daemons are processes of their own.
+ *
+ * <p>Needs root on Linux with {@code nft}, {@code nsenter} and {@code ping}. All of it lives in network namespaces named for
+ * the lab and in {@code /run/patchbay-lab/NAME}; {@link #close} removes it, and if this process is killed, {@link #clear} or
+ * the next lab of that name does. Thread-safe.
+ */
+public final class Lab implements AutoCloseable {
+  private static final Duration LONGEST_FOLLOWING = Duration.ofSeconds(30);
+  private static final Duration LONGEST_START = Duration.ofSeconds(60);
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+
+  private final LabSettings settings;
+  private final Consumer<String> progress;
+  private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+  private final List<LabNode> nodes = new CopyOnWriteArrayList<>();
+  private final StateDirectory state;
+  private final Cloud cloud;
+  private final KubeApiServer api;
+  private final Cluster cluster;
+  private final VpcFabric following;
+  private boolean closed;
+
+  private Lab(LabSettings settings, Consumer<String> progress) {
+    this.settings = settings;
+    this.progress = progress;
+    state = own(StateDirectory.claim(settings.name()));
+    try {
+      progress.accept("EC2 and the Kubernetes API");
+      cloud = own(new Cloud(settings.name()));
+      api =
+          own(
+              KubeApiServer.start(
+                  KubeApiOptions.loopback().withCertificateNames(List.of(Fabric.LAB_HOST.getHostAddress()))));
+      cluster = new Cluster(api);
+      cluster.install();
+      progress.accept("the VPC's fabric");
+      following = own(VpcFabric.follow(cloud.model(), cloud.vpc().id(), settings.name(), VpcFabric::publicOrNat));
+      fabric().serveMetadata(cloud::imdsAddress);
+      fabric().publish(cloud.ec2Uri().getPort(), new InetSocketAddress(LOOPBACK, cloud.ec2Uri().getPort()));
+      fabric().publish(api.port(), new InetSocketAddress(LOOPBACK, api.port()));
+      addNodes(settings.nodes());
+    } catch (RuntimeException failure) {
+      closeAfter(failure);
+      throw failure;
+    }
+  }
+
+  /** Builds a lab. Returns when all nodes serve, if they run the daemon. */
+  public static Lab start(LabSettings settings) {
+    return start(settings, step -> {});
+  }
+
+  /**
+   * Builds a lab.
+   *
+   * @param progress hears of each step before it is done
+   * @throws LabException if anything of it fails; nothing is left then
+   */
+  public static Lab start(LabSettings settings, Consumer<String> progress) {
+    return new Lab(settings, progress);
+  }
+
+  /**
+   * Removes all that a lab of that name has left whose process is gone: processes, namespaces, files.
+   *
+   * @throws LabException if such a lab runs
+   */
+  public static void clear(String name) {
+    StateDirectory.clear(name);
+  }
+
+  /** The names of the labs on this machine, those included whose process is gone. */
+  public static List<String> names() {
+    return StateDirectory.names();
+  }
+
+  /** The process that runs the lab of that name. */
+  public static Optional<ProcessHandle> owner(String name) {
+    return StateDirectory.owner(name);
+  }
+
+  /** The folder of the lab of that name, whether there is one or not. */
+  public static Path folder(String name) {
+    return StateDirectory.of(name);
+  }
+
+  /** Its name. */
+  public String name() {
+    return settings.name();
+  }
+
+  /** How it was built. */
+  public LabSettings settings() {
+    return settings;
+  }
+
+  /** The VPC. What is changed here, packets and EC2's answers follow. */
+  public VpcModel model() {
+    return cloud.model();
+  }
+
+  /** The id of the VPC. */
+  public String vpcId() {
+    return cloud.vpc().id();
+  }
+
+  /** The security group of nodes and pods: everything from members of it, and everything out. */
+  public SecurityGroup nodeGroup() {
+    return model().state().group(cloud.nodes().id());
+  }
+
+  /** EC2, with its faults and its record of calls; nodes call by their instance's id. */
+  public Ec2Server ec2() {
+    return cloud.ec2();
+  }
+
+  /** EC2's endpoint as it is reached on this machine. */
+  public URI ec2Uri() {
+    return cloud.ec2Uri();
+  }
+
+  /** The Kubernetes API. */
+  public KubeApiServer kube() {
+    return api;
+  }
+
+  /** The packets. */
+  public Fabric fabric() {
+    return following.fabric();
+  }
+
+  /** Waits until packets go as the model says. */
+  public void awaitFabric() {
+    following.await(LONGEST_FOLLOWING);
+  }
+
+  /** The nodes, in the order in which they were made. */
+  public List<LabNode> nodes() {
+    return List.copyOf(nodes);
+  }
+
+  /** The node of that number, from 0. */
+  public LabNode node(int number) {
+    return nodes.get(number);
+  }
+
+  /** The node of that name, {@code node-0} and so on. */
+  public LabNode node(String nodeName) {
+    return nodes.stream()
+        .filter(node -> node.name().equals(nodeName))
+        .findFirst()
+        .orElseThrow(() -> new LabException(
+            "there is no node " + nodeName + " in lab " + name() + "; there are "
+                + String.join(", ", nodes.stream().map(LabNode::name).toList())));
+  }
+
+  /** Adds nodes of the same kind. Returns when they serve, if they run the daemon. */
+  public List<LabNode> addNodes(int count) {
+    List<LabNode> added = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      progress.accept("node-" + nodes.size() + ", " + settings.instanceType());
+      LabNode node = addNode("node-" + nodes.size());
+      nodes.add(node);
+      added.add(node);
+      if (settings.daemons()) {
+        node.daemon().start();
+      }
+    }
+    if (settings.daemons() && count > 0) {
+      progress.accept("waiting until " + (count == 1 ? "the node serves" : "the nodes serve"));
+      added.forEach(node -> node.daemon().awaitServing(LONGEST_START));
+    }
+    return added;
+  }
+
+  /** The lab as {@code patchbay lab status --json} prints it. */
+  public ObjectNode status() {
+    return LabStatus.of(this);
+  }
+
+  /** The fabric's name of an interface's device in its node; empty while it is not attached. */
+  Optional<String> device(NetworkInterface eni) {
+    return fabric().interfaces().stream().filter(spec -> spec.id().equals(eni.id())).map(spec -> spec.device()).findFirst();
+  }
+
+  ImdsHandler imds(String instanceId) {
+    return cloud.imds(instanceId);
+  }
+
+  Cluster cluster() {
+    return cluster;
+  }
+
+  /** Removes all of it from the machine. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    RuntimeException failure = null;
+    for (AutoCloseable part : owned) {
+      try {
+        part.close();
+      } catch (Exception thrown) {
+        failure = failure == null ? new LabException("the lab could not be removed whole: " + thrown.getMessage(), thrown) : failure;
+        if (failure.getCause() != thrown) {
+          failure.addSuppressed(thrown);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private LabNode addNode(String nodeName) {
+    if (nodes.size() >= LabSettings.MOST_NODES) {
+      throw new LabException("a lab has " + LabSettings.MOST_NODES + " nodes at most");
+    }
+    Instance instance = cloud.launch(nodeName, settings.instanceType(), nodes.size());
+    awaitFabric();
+    NodeFiles files = new NodeFiles(state.path().resolve("nodes").resolve(nodeName));
+    files.create(settings.executable());
+    NodeDaemon daemon =
+        new NodeDaemon(
+            nodeName,
+            settings,
+            fabric().instance(instance.id()),
+            files,
+            fabric().expose(instance.id(), NodeFiles.INTROSPECTION_PORT).address(),
+            fabric().expose(instance.id(), NodeFiles.METRICS_PORT).address());
+    LabNode node = new LabNode(this, nodeName, instance.id(), fabric().instance(instance.id()), files, daemon);
+    cluster.addNode(nodeName, instance, model().settings().region(), node.address().getHostAddress());
+    String host = Fabric.LAB_HOST.getHostAddress();
+    files.write(cluster.nodeKubeconfig(host), configuration(files, nodeName, "http://" + host + ":" + ec2Uri().getPort()));
+    return node;
+  }
+
+  private Map<String, Object> configuration(NodeFiles files, String nodeName, String endpoint) {
+    Map<String, Object> merged = Configurations.merge(files.configuration(nodeName, name(), endpoint), settings.configuration());
+    return settings.daemons() ? Modes.complete(merged, settings.home()) : merged;
+  }
+
+  private <T extends AutoCloseable> T own(T part) {
+    owned.addFirst(part);
+    return part;
+  }
+
+  private void closeAfter(RuntimeException failure) {
+    try {
+      close();
+    } catch (RuntimeException too) {
+      failure.addSuppressed(too);
+    }
+  }
+}

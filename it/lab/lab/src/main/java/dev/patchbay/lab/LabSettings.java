@@ -1,0 +1,88 @@
+package dev.patchbay.lab;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * How a lab is built. Immutable; each {@code with} method gives a changed copy.
+ *
+ * @param name 1 to 20 of a-z and 0-9; labs of different names never meet
+ * @param home the installation whose daemon the nodes run
+ * @param java the command that runs it, of Java 25
+ * @param executable {@code patchbay-cni}, which is copied to each node
+ * @param nodes how many nodes there are at first, 0 to 200
+ * @param instanceType their instance type
+ * @param configuration laid over the configuration that the lab writes for each node, by the rules of RFC 7396: sections are
+ *     merged key by key, null takes a key away, lists are replaced
+ * @param daemons whether the nodes run the daemon
+ */
+public record LabSettings(
+    String name,
+    Path home,
+    Path java,
+    Path executable,
+    int nodes,
+    String instanceType,
+    Map<String, Object> configuration,
+    boolean daemons) {
+  /** The most nodes for which there are public addresses. */
+  static final int MOST_NODES = 200;
+
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]{1,20}");
+
+  /** Checks the ranges; the files are looked at when they are used. */
+  public LabSettings {
+    if (!NAME.matcher(name).matches()) {
+      throw new LabException("'" + name + "' can't be a lab's name: use 1 to 20 of a-z and 0-9");
+    }
+    if (nodes < 0 || nodes > MOST_NODES) {
+      throw new LabException("a lab has 0 to " + MOST_NODES + " nodes, not " + nodes);
+    }
+    // Map.copyOf refuses nulls, which mean something here.
+    configuration = Collections.unmodifiableMap(new LinkedHashMap<>(configuration));
+  }
+
+  /** Two nodes of type m5.large with the daemon of an installation. */
+  public static LabSettings of(String name, Path home, Path java, Path executable) {
+    return new LabSettings(name, home, java, executable, 2, "m5.large", Map.of(), true);
+  }
+
+  /**
+   * The same with the installation that is at hand: the one that this process was started from, or that the system property
+   * {@code patchbay.home} names, or that was built in the checkout around the working directory.
+   *
+   * @throws LabException if there is none, with what to do
+   */
+  public static LabSettings discover(String name) {
+    Path home = Installations.home();
+    return of(name, home, Installations.java(), Installations.executable(home));
+  }
+
+  /** With another name. */
+  public LabSettings withName(String value) {
+    return new LabSettings(value, home, java, executable, nodes, instanceType, configuration, daemons);
+  }
+
+  /** With another number of nodes. */
+  public LabSettings withNodes(int value) {
+    return new LabSettings(name, home, java, executable, value, instanceType, configuration, daemons);
+  }
+
+  /** With nodes of another type. */
+  public LabSettings withInstanceType(String value) {
+    return new LabSettings(name, home, java, executable, nodes, value, configuration, daemons);
+  }
+
+  /** With a configuration laid over the lab's own, see the component. */
+  public LabSettings withConfiguration(Map<String, Object> value) {
+    return new LabSettings(name, home, java, executable, nodes, instanceType, value, daemons);
+  }
+
+  /** With nodes that run no daemon of ours: their interfaces appear as devices, and that is all. */
+  public LabSettings withoutDaemons() {
+    return new LabSettings(name, home, java, executable, nodes, instanceType, configuration, false);
+  }
+}

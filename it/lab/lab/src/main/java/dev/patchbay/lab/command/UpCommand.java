@@ -1,0 +1,47 @@
+package dev.patchbay.lab.command;
+
+import dev.patchbay.lab.Configurations;
+import dev.patchbay.lab.LabSettings;
+import dev.patchbay.lab.control.Control;
+import dev.patchbay.lab.control.LabProcess;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(name = "up", description = "Starts a lab; returns when all nodes serve.", mixinStandardHelpOptions = true)
+final class UpCommand extends Step {
+  @Option(names = "--nodes", paramLabel = "N", description = "How many nodes (default: ${DEFAULT-VALUE}).")
+  private int nodes = 2;
+
+  @Option(names = "--instance-type", paramLabel = "T",
+      description = "Their instance type, which limits interfaces and addresses (default: ${DEFAULT-VALUE}).")
+  private String type = "m5.large";
+
+  @Option(names = "--config", paramLabel = "FILE",
+      description = "The daemon's configuration, laid over the one that the lab writes.")
+  private Optional<Path> configuration = Optional.empty();
+
+  @Option(names = "--empty", description = "Nodes without the daemon, for another one: interfaces appear as devices.")
+  private boolean empty;
+
+  @Option(names = "--json", description = "Prints the status as JSON.")
+  private boolean json;
+
+  @Override
+  int run() {
+    LabSettings settings = LabSettings.discover(lab).withNodes(nodes).withInstanceType(type);
+    if (configuration.isPresent()) {
+      settings = settings.withConfiguration(Configurations.read(configuration.get()));
+    }
+    if (empty) {
+      settings = settings.withoutDaemons();
+    }
+    LabProcess.start(settings, step -> {
+      errors().println("  " + step);
+      errors().flush();
+    });
+    StatusCommand.print(this, Control.ask(lab, Control.request("status")), json);
+    return 0;
+  }
+}

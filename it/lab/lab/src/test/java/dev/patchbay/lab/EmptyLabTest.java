@@ -1,0 +1,182 @@
+package dev.patchbay.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.patchbay.lab.fabric.Fabric;
+import dev.patchbay.lab.fabric.Ping;
+import dev.patchbay.lab.vpc.InterfaceRequest;
+import dev.patchbay.lab.vpc.NetworkInterface;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What a lab is without the daemon: instances that reach everything a node needs, and a kubelet's part. */
+class EmptyLabTest {
+  private static final String NAME = "e" + ProcessHandle.current().pid();
+  private static Lab lab;
+
+  @BeforeAll
+  static void build() {
+    lab = Lab.start(TestSettings.empty(NAME));
+  }
+
+  @AfterAll
+  static void removeAndFindNothingLeft() {
+    lab.close();
+    assertThat(Fabric.existing()).doesNotContain(NAME);
+    assertThat(Lab.folder(NAME)).doesNotExist();
+    assertThat(Lab.names()).doesNotContain(NAME);
+    assertThat(Lab.owner(NAME)).isEmpty();
+  }
+
+  @Test
+  void nodesAreInTwoZonesAndReachEachOther() {
+    assertThat(lab.nodes().subList(0, 2)).extracting(node -> node.instance().zone()).containsExactly("eu-west-1a", "eu-west-1b");
+    assertThat(Ping.reaches(lab.node(0).netns(), lab.node(1).address(), Duration.ofSeconds(5))).isTrue();
+    assertThat(Ping.reaches(lab.node(0).netns(), Fabric.INTERNET_HOST, Duration.ofSeconds(5))).isTrue();
+  }
+
+  @Test
+  void nodeCallsEc2WithTheCredentialsOfItsRoleAndMayDoWhatItsPolicySays() {
+    String probe =
+        """
+        set -e
+        token=$(curl -sf -m 5 -X PUT http://169.254.169.254/latest/api/token -H 'X-aws-ec2-metadata-token-ttl-seconds: 60')
+        get() { curl -sf -m 5 -H "X-aws-ec2-metadata-token: $token" "http://169.254.169.254/latest/meta-data/$1"; }
+        get instance-id; echo
+        credentials=$(get iam/security-credentials/$(get iam/security-credentials/))
+        field() { echo "$credentials" | sed -n "s/.*\\"$1\\" : \\"\\(.*\\)\\".*/\\1/p"; }
+        for action in DescribeInstances DescribeVpcs; do
+          curl -s -m 5 --aws-sigv4 aws:amz:eu-west-1:ec2 --user "$(field AccessKeyId):$(field SecretAccessKey)" \\
+            -H "x-amz-security-token: $(field Token)" -d "Action=$action&Version=2016-11-15" "$1/"
+          echo
+        done
+        """;
+    String endpoint = Configurations.read(lab.node(0).configuration()).get("ec2").toString().replaceAll(".*=|}", "");
+    List<String> lines = lab.node(0).exec("bash", "-c", probe, "probe", endpoint).orThrow("probe").lines().toList();
+    assertThat(lines.get(0)).isEqualTo(lab.node(0).instanceId());
+    assertThat(lines.get(1)).contains("<DescribeInstancesResponse", lab.node(1).instanceId());
+    assertThat(lines.get(2)).contains("<Code>UnauthorizedOperation</Code>");
+    assertThat(lab.ec2().recorder().calls())
+        .anyMatch(call -> call.caller().equals(lab.node(0).instanceId()) && call.action().equals("DescribeInstances"));
+  }
+
+  @Test
+  void nodeReadsTheKubernetesApiByItsKubeconfigAndNoMore() throws IOException {
+    JsonNode config = new com.fasterxml.jackson.databind.ObjectMapper().readTree(Files.readString(lab.node(1).kubeconfig()));
+    String server = config.at("/clusters/0/cluster/server").asText();
+    String token = config.at("/users/0/user/token").asText();
+    assertThat(get(server + "/api/v1/nodes/node-1", token)).contains("topology.kubernetes.io/zone", "\"pods\":\"29\"");
+    assertThat(get(server + "/api/v1/secrets", token)).contains("Forbidden");
+  }
+
+  private static String get(String url, String token) {
+    return lab.node(1).exec("curl", "-sk", "-m", "5", "-H", "Authorization: Bearer " + token, url).orThrow("call " + url);
+  }
+
+  @Test
+  void podThatGetsNoNetworkLeavesNothing() {
+    assertThatThrownBy(() -> lab.node(0).addPod("nowhere")).isInstanceOf(LabException.class).hasMessageContaining("no network configuration");
+    assertThat(lab.node(0).pods()).isEmpty();
+    assertThat(lab.kube().objects().get("pods", "default", "nowhere")).isEmpty();
+    assertThat(Path.of("/run/netns").toFile().list()).noneMatch(name -> name.contains("nowhere"));
+  }
+
+  @Test
+  void pluginsOfAListRunInOrderAsARuntimeRunsThem() throws IOException {
+    LabNode node = lab.addNodes(1).getFirst();
+    plugin(node, "first", "{\"cniVersion\": \"1.0.0\", \"ips\": [{\"address\": \"10.9.9.9/32\"}]}");
+    plugin(node, "second", "{\"cniVersion\": \"1.0.0\", \"ips\": [{\"address\": \"10.9.9.9/32\"}], \"dns\": {}}");
+    Files.writeString(
+        node.conflist(),
+        """
+        {"cniVersion": "1.0.0", "name": "net", "plugins": [
+          {"type": "first", "capabilities": {"portMappings": true}}, {"type": "second"}]}
+        """);
+    LabPod pod = node.addPod(PodRequest.of("a").in("other").published(8080, 80).annotated("k", "v"));
+    assertThat(pod.result().has("dns")).isTrue();
+    assertThat(lab.kube().objects().get("pods", "other", "a").orElseThrow().at("/status/podIP").asText()).isEqualTo("10.9.9.9");
+    assertThat(lab.status().at("/nodes/" + (lab.nodes().size() - 1) + "/pods/0/addresses/0").asText()).isEqualTo("10.9.9.9");
+    pod.delete();
+    assertThat(pod.netns().exists()).isFalse();
+    assertThat(lab.kube().objects().get("pods", "other", "a")).isEmpty();
+
+    List<String> calls = Files.readAllLines(node.cniBin().resolve("calls"));
+    assertThat(calls).hasSize(4);
+    assertThat(calls.get(0))
+        .startsWith("first ADD eth0 " + pod.netns().path() + " ns=" + inode(node) + " ")
+        .contains("K8S_POD_NAMESPACE=other;K8S_POD_NAME=a;", "\"runtimeConfig\":{\"portMappings\":[{\"hostPort\":8080")
+        .doesNotContain("prevResult", "capabilities");
+    assertThat(calls.get(1)).startsWith("second ADD").contains("\"prevResult\":{", "10.9.9.9").doesNotContain("runtimeConfig");
+    assertThat(calls.get(2)).startsWith("second DEL").contains("\"prevResult\":{");
+    assertThat(calls.get(3)).startsWith("first DEL");
+  }
+
+  private static String inode(LabNode node) {
+    return node.exec("readlink", "/proc/self/ns/net").orThrow("readlink").strip();
+  }
+
+  private static void plugin(LabNode node, String name, String result) throws IOException {
+    Path file = node.cniBin().resolve(name);
+    Files.writeString(
+        file,
+        """
+        #!/bin/sh
+        echo "%s $CNI_COMMAND $CNI_IFNAME $CNI_NETNS ns=$(readlink /proc/self/ns/net) $CNI_ARGS $(cat)" >> "$(dirname "$0")/calls"
+        [ "$CNI_COMMAND" = DEL ] || echo '%s'
+        """
+            .formatted(name, result));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  @Test
+  void statusHasEveryInterfaceWithItsDevice() {
+    LabNode node = lab.node(1);
+    NetworkInterface eni = lab.model().interfaces().create(
+        InterfaceRequest.in(node.instance().subnetId()).secondaryCount(2).ipv4PrefixCount(1).build());
+    lab.model().attachments().attach(eni.id(), node.instanceId(), 1, 0);
+    lab.awaitFabric();
+    JsonNode json = lab.status().at("/nodes/1");
+    assertThat(json.path("netns").asText()).isEqualTo(node.netns().path().toString());
+    assertThat(json.path("pid").isNull()).isTrue();
+    assertThat(json.at("/enis/0/device").asText()).isEqualTo("eth0");
+    assertThat(json.at("/enis/1/id").asText()).isEqualTo(eni.id());
+    assertThat(json.at("/enis/1/device").asText()).isEqualTo("eth1");
+    assertThat(json.at("/enis/1/mac").asText()).isEqualTo(eni.mac());
+    assertThat(json.at("/enis/1/addresses")).hasSize(3);
+    assertThat(json.at("/enis/1/prefixes")).hasSize(1);
+  }
+
+  @Test
+  void nameIsTakenWhileALabRunsAndAnotherLabIsSeparate() {
+    assertThatThrownBy(() -> Lab.start(TestSettings.empty(NAME))).hasMessageContaining("is up already");
+    assertThatThrownBy(() -> Lab.clear(NAME)).hasMessageContaining("is up already");
+    assertThat(Lab.owner(NAME)).contains(ProcessHandle.current());
+    String other = NAME + "b";
+    try (Lab second = Lab.start(TestSettings.empty(other).withNodes(1))) {
+      assertThat(Lab.names()).contains(NAME, other);
+      // Same addresses, other packets.
+      assertThat(second.node(0).address()).isEqualTo(lab.node(0).address());
+      assertThat(Ping.run(second.node(0).netns(), lab.node(1).address(), 1, 0.3).received()).isZero();
+    }
+    assertThat(Lab.names()).contains(NAME).doesNotContain(other);
+    assertThat(Ping.reaches(lab.node(0).netns(), lab.node(1).address(), Duration.ofSeconds(5))).isTrue();
+  }
+
+  @Test
+  void configurationIsMergedKeyByKey() {
+    Map<String, Object> base = Map.of("a", Map.of("x", 1, "y", 2), "list", List.of(1, 2), "gone", 1);
+    Map<String, Object> over = new java.util.HashMap<>(Map.of("a", Map.of("y", 3), "list", List.of(9)));
+    over.put("gone", null);
+    assertThat(Configurations.merge(base, over)).isEqualTo(Map.of("a", Map.of("x", 1, "y", 3), "list", List.of(9)));
+  }
+}
