@@ -31,7 +31,11 @@ final class Logs {
   private static Encoder<ILoggingEvent> encoder(Configuration.LogFormat format, LoggerContext context) {
     Encoder<ILoggingEvent> encoder;
     if (format == Configuration.LogFormat.JSON) {
-      encoder = new JsonEncoder();
+      JsonEncoder json = new JsonEncoder();
+      json.setWithFormattedMessage(true);
+      json.setWithMessage(false);
+      json.setWithArguments(false);
+      encoder = json;
     } else {
       PatternLayoutEncoder pattern = new PatternLayoutEncoder();
       pattern.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level %logger{0} - %msg%n%ex");

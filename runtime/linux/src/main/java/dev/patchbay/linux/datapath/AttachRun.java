@@ -89,7 +89,6 @@ final class AttachRun implements Compiler.Devices {
       step("moved devices");
       moveDevices();
       step("sysctls");
-      speedUpDiscovery();
       setSysctls(Space.HOST);
       setSysctls(Space.POD);
       step("pod");
@@ -211,7 +210,8 @@ final class AttachRun implements Compiler.Devices {
   // Settings
 
   private void setSysctls(Space space) {
-    List<Sysctl> wanted = path.plan().elements(Sysctl.class).stream().filter(s -> s.space() == space).toList();
+    List<Sysctl> planned = path.plan().elements(Sysctl.class).stream().filter(s -> s.space() == space).toList();
+    List<Sysctl> wanted = space == Space.HOST ? withFastDiscovery(planned) : planned;
     if (!wanted.isEmpty()) {
       SysctlElements.set(space == Space.HOST ? host.sysctls : Sysctls.of(pod), wanted,
           device -> name(space, device));
@@ -222,13 +222,14 @@ final class AttachRun implements Compiler.Devices {
    * The node asks for a pod's hardware address from its own end's link-local address, which duplicate address detection would hold
    * back for the first second or two (ip-sysctl, accept_dad): the pod would be unreachable for so long.
    */
-  private void speedUpDiscovery() {
+  private List<Sysctl> withFastDiscovery(List<Sysctl> wanted) {
+    List<Sysctl> all = new ArrayList<>(wanted);
     for (Delivery delivery : path.plan().elements(Delivery.class)) {
-      Optional<NewLinks.Made> made = made(Space.HOST, delivery.device());
-      if (delivery.address().family() == AddressFamily.IPV6 && made.isPresent()) {
-        host.sysctls.set(new Sysctls.Key("net.ipv6.conf.DEVICE.accept_dad", made.get().name), "0");
+      if (delivery.address().family() == AddressFamily.IPV6 && made(Space.HOST, delivery.device()).isPresent()) {
+        all.addFirst(Sysctl.of(Space.HOST, "net.ipv6.conf.DEVICE.accept_dad", "0").withDevice(delivery.device()));
       }
     }
+    return all;
   }
 
   private void setUpPod() {
@@ -253,6 +254,10 @@ final class AttachRun implements Compiler.Devices {
   }
 
   private void setUpNode() {
+    if (LocalRule.isNeeded(path.plan())) {
+      undo.add(() -> LocalRule.settle(host));
+      LocalRule.makeRoom(host);
+    }
     Batch batch = new Batch();
     List<PlanElement> elements = new ArrayList<>();
     String alias = Numbers.alias(path.key());

@@ -74,6 +74,9 @@ final class DetachRun implements Compiler.Devices {
     host.steps.before("detach");
     List<Piece> pieces = lasting();
     remove(host.routes, pieces, Space.HOST);
+    if (LocalRule.isNeeded(path.plan())) {
+      LocalRule.settle(host);
+    }
     if (podRoutes != null) {
       remove(podRoutes, pieces, Space.POD);
       removePodLinks(podRoutes);

@@ -234,7 +234,7 @@ public final class FastDatapath implements AutoCloseable {
         }
         addresses.addAll(addresses(detach.path()));
         done.add(detach);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         detach.done().completeExceptionally(e instanceof NetlinkException failure ? Refusals.of(null, failure) : e);
       }
     }
@@ -264,7 +264,8 @@ public final class FastDatapath implements AutoCloseable {
         result.complete(task.get());
       } catch (NetlinkException e) {
         result.completeExceptionally(Refusals.of(null, e));
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // An error too is for the caller, who would wait for ever otherwise.
         result.completeExceptionally(e);
       }
     });

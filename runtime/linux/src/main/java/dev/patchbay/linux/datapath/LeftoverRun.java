@@ -44,7 +44,8 @@ final class LeftoverRun {
     return protocol == Numbers.NODE_PROTOCOL || protocol == Numbers.ATTACHMENT_PROTOCOL;
   }
 
-  private static String key(Link link) {
+  /** The attachment that a link belongs to; empty if that can't be told. */
+  static String key(Link link) {
     if (!link.alias().startsWith(Numbers.ALIAS_PREFIX)) {
       return "";
     }
@@ -108,6 +109,7 @@ final class LeftoverRun {
         .map(r -> IpAddress.of(r.destination().address().getAddress())).collect(Collectors.toCollection(TreeSet::new));
     DetachRun.attempt(host.routes, batch);
     moved.forEach(key -> MovedDevices.restore(host, key));
+    LocalRule.settle(host);
     return new Found(!dying.isEmpty(), addresses);
   }
 

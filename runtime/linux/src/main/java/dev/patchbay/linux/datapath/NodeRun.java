@@ -82,6 +82,7 @@ final class NodeRun implements Compiler.Devices {
     run.superfluous(List.of()).forEach(batch::add);
     run.view.links().stream().filter(HostContext::isOurs).forEach(l -> batch.add(Links.change(l.index()).group(Numbers.DYING_GROUP)));
     DetachRun.attempt(host.routes, batch);
+    LocalRule.settle(host);
   }
 
   private void apply() {
@@ -108,6 +109,9 @@ final class NodeRun implements Compiler.Devices {
     }
     List<Piece> missing = wanted.stream().filter(p -> view.deviation(p.subject()).isPresent()).toList();
     List<Request> superfluous = superfluous(wanted);
+    if (LocalRule.isNeeded(node.plan())) {
+      LocalRule.makeRoom(host);
+    }
     // A route that changed has the same destination as the one that goes, and the kernel refuses a second one.
     Batch batch = new Batch();
     superfluous.forEach(batch::add);
@@ -120,6 +124,7 @@ final class NodeRun implements Compiler.Devices {
         }
       }
     }
+    LocalRule.settle(host);
   }
 
   /** What can't be part of a node's plan is said, not skipped. */
@@ -235,7 +240,7 @@ final class NodeRun implements Compiler.Devices {
   private List<Request> superfluous(List<Piece> wanted) {
     List<Request> requests = new ArrayList<>();
     for (Rule rule : view.rules()) {
-      if (rule.protocol() == Numbers.NODE_PROTOCOL
+      if (rule.protocol() == Numbers.NODE_PROTOCOL && !LocalRule.isMoved(rule)
           && wanted.stream().noneMatch(p -> p.subject() instanceof Piece.OfRule w && w.rule().equals(rule))) {
         requests.add(rule.delete());
       }

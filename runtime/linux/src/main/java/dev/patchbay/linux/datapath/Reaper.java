@@ -70,7 +70,7 @@ final class Reaper implements AutoCloseable {
           connections.forget(addresses);
         }
         taken.forEach(o -> o.done().complete(true));
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         taken.forEach(o -> o.done().completeExceptionally(e));
       }
     }

@@ -92,7 +92,14 @@ public final class KubeApiServer implements AutoCloseable {
     Faults wrong = new Faults();
     Actions actions = new Actions(registry, reader, writer, deleter, tokens, authenticator, authorizer);
     ResourceHandler resources =
-        new ResourceHandler(registry, reader, writer, deleter, actions, new PatchRequests(writer, reader, strategies, authorizer), watches);
+        new ResourceHandler(
+            registry,
+            reader,
+            writer,
+            deleter,
+            actions,
+            new PatchRequests(writer, reader, strategies, authorizer),
+            watches);
     ApiHandler handler = new ApiHandler(registry, authenticator, authorizer, resources, store, log, wrong);
     List<String> names = new ArrayList<>(ALWAYS_NAMED);
     names.add(options.advertised());

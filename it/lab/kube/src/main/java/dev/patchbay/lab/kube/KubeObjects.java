@@ -31,8 +31,8 @@ import java.util.function.UnaryOperator;
  * have it done, admission webhooks and validation included. Thread-safe.
  *
  * <p>A resource is named by its plural and group as in {@code pods}, {@code leases.coordination.k8s.io}; the namespace
- * is empty for cluster-scoped resources. Trees given are used up; trees returned belong to the caller. All methods throw
- * {@link KubeApiException} for what the API server would refuse.
+ * is empty for cluster-scoped resources. Trees given are used up; trees returned belong to the caller. All methods
+ * throw {@link KubeApiException} for what the API server would refuse.
  */
 public final class KubeObjects {
   private static final Duration FOREVER = Duration.ofDays(365);
@@ -59,7 +59,8 @@ public final class KubeObjects {
                   .orElseThrow(StatusException::noSuchPath);
           String namespace =
               type.namespaced() ? Json.optional(object, "metadata", "namespace").orElse("default") : "";
-          return writer.create(new Target(type, namespace, "", ""), Json.normalized(object), WriteContext.SERVER).copy();
+          Target target = new Target(type, namespace, "", "");
+          return writer.create(target, Json.normalized(object), WriteContext.SERVER).copy();
         });
   }
 

@@ -51,15 +51,21 @@ public final class ServiceAddresses implements UnaryOperator<String> {
     String name = portName;
     return fromSlices(key, name)
         .or(() -> fromEndpoints(key, name))
-        .or(() -> Json.optional(service.get(), "spec", "clusterIP").filter(ip -> !ip.equals("None")).map(ip -> host(ip) + ":" + port))
+        .or(() -> clusterAddress(service.get()).map(address -> host(address) + ":" + port))
         .orElse("");
   }
 
+  private static Optional<String> clusterAddress(ObjectNode service) {
+    return Json.optional(service, "spec", "clusterIP").filter(address -> !address.equals("None"));
+  }
+
   private Optional<String> fromSlices(ObjectKey service, String portName) {
+    Optional<String> namespace = Optional.of(service.namespace());
     for (StoredObject slice :
-        store.list("endpointslices.discovery.k8s.io", Optional.of(service.namespace()), OptionalLong.empty()).objects()) {
+        store.list("endpointslices.discovery.k8s.io", namespace, OptionalLong.empty()).objects()) {
       ObjectNode content = slice.content();
-      boolean belongs = service.name().equals(Json.at(content, "metadata", "labels", "kubernetes.io/service-name").asText());
+      String named = Json.text(content, "metadata", "labels", "kubernetes.io/service-name");
+      boolean belongs = service.name().equals(named);
       Optional<Integer> port = port(content.path("ports"), portName);
       if (belongs && port.isPresent()) {
         for (JsonNode endpoint : content.path("endpoints")) {

@@ -25,7 +25,9 @@ final class WebhookMatcher {
     for (JsonNode rule : webhook.path("rules")) {
       byRule |= matchesRule(rule, attributes);
     }
-    return byRule && matchesNamespace(webhook.path("namespaceSelector"), attributes) && matchesObject(webhook.path("objectSelector"), attributes);
+    return byRule
+        && matchesNamespace(webhook.path("namespaceSelector"), attributes)
+        && matchesObject(webhook.path("objectSelector"), attributes);
   }
 
   private static boolean matchesRule(JsonNode rule, Attributes attributes) {

@@ -81,7 +81,8 @@ public final class Webhooks implements Admission {
       JsonNode patch = Json.parse(Base64.getDecoder().decode(Json.text(response.get(), "patch")));
       patched = JsonPatch.apply(object.get().deepCopy(), patch);
     } catch (IllegalArgumentException | StatusException e) {
-      throw StatusException.internal("webhook \"" + name + "\" answered with a patch that does not fit: " + e.getMessage());
+      throw StatusException.internal(
+          "webhook \"" + name + "\" answered with a patch that does not fit: " + e.getMessage());
     }
     return new Attributes(
         attributes.target(),
@@ -132,7 +133,8 @@ public final class Webhooks implements Admission {
       if (Json.text(webhook, "failurePolicy").equals("Ignore")) {
         return Optional.empty();
       }
-      throw StatusException.internal("failed calling webhook \"" + name + "\": failed to call webhook: " + e.getMessage());
+      throw StatusException.internal(
+          "failed calling webhook \"" + name + "\": failed to call webhook: " + e.getMessage());
     }
     if (!response.path("allowed").asBoolean(false)) {
       throw denial(name, response.path("status"));

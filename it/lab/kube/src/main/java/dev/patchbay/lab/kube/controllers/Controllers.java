@@ -59,7 +59,14 @@ public final class Controllers implements AutoCloseable {
       // A later write to the same objects, or their absence, has made it pointless; a webhook may also refuse it.
       LOG.log(
           System.Logger.Level.DEBUG,
-          () -> controller.getClass().getSimpleName() + " could not react to " + written.change() + ": " + e.getMessage());
+          () ->
+              controller.getClass().getSimpleName()
+                  + " could not react to the change of "
+                  + written.resource()
+                  + " "
+                  + written.change().object().key()
+                  + ": "
+                  + e.getMessage());
     }
   }
 

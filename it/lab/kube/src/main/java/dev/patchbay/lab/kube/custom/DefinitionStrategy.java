@@ -124,7 +124,8 @@ public final class DefinitionStrategy implements Strategy {
     }
     if (stored != 1) {
       causes.add(
-          Cause.invalid("spec.versions", versions.toString(), "must have exactly one version marked as storage version"));
+          Cause.invalid(
+              "spec.versions", versions.toString(), "must have exactly one version marked as storage version"));
     }
   }
 

@@ -9,6 +9,7 @@ import dev.patchbay.lab.kube.auth.ServiceAccountTokens.Claims;
 import dev.patchbay.lab.kube.model.Json;
 import dev.patchbay.lab.kube.model.ResourceType;
 import dev.patchbay.lab.kube.model.StatusException;
+import dev.patchbay.lab.kube.model.StatusException.Cause;
 import dev.patchbay.lab.kube.operations.DeleteOptions;
 import dev.patchbay.lab.kube.operations.ObjectDeleter;
 import dev.patchbay.lab.kube.operations.ObjectReader;
@@ -107,8 +108,10 @@ public final class Actions {
           "TokenRequest",
           "",
           List.of(
-              StatusException.Cause.invalid(
-                  "spec.expirationSeconds", Long.toString(seconds), "may not specify a duration less than 10 minutes")));
+              Cause.invalid(
+                  "spec.expirationSeconds",
+                  Long.toString(seconds),
+                  "may not specify a duration less than 10 minutes")));
     }
     Optional<BoundPod> pod =
         Json.optional(request, "spec", "boundObjectRef", "name")

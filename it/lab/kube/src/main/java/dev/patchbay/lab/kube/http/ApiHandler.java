@@ -159,7 +159,10 @@ public final class ApiHandler implements HttpHandler {
     }
     String plain = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     switch (plain) {
-      case "/healthz", "/livez", "/readyz" -> call.answer(200, "text/plain; charset=utf-8", "ok".getBytes(StandardCharsets.US_ASCII));
+      case "/healthz", "/livez", "/readyz" -> {
+        byte[] healthy = "ok".getBytes(StandardCharsets.US_ASCII);
+        call.answer(200, "text/plain; charset=utf-8", healthy);
+      }
       case "/version" -> call.answer(200, version());
       case "/" -> {
         ObjectNode root = Json.object();

@@ -96,6 +96,12 @@ final class Call {
     return AccessRequest.path(method().toLowerCase(Locale.ROOT), path());
   }
 
+  /** Whether the client says that there is a body. */
+  boolean hasBody() {
+    String length = header("Content-Length");
+    return length.isEmpty() ? !header("Transfer-Encoding").isEmpty() : !length.equals("0");
+  }
+
   /** The body. */
   byte[] body() throws IOException {
     try (InputStream input = exchange.getRequestBody()) {

@@ -31,18 +31,12 @@ final class Discovery {
   Optional<ObjectNode> document(String path, String serverAddress) {
     List<String> parts = new ArrayList<>(List.of(path.split("/")));
     parts.removeIf(String::isEmpty);
-    return switch (String.join("/", parts.subList(0, Math.min(1, parts.size())))) {
-      case "api" -> switch (parts.size()) {
-        case 1 -> Optional.of(coreVersions(serverAddress));
-        case 2 -> resources("", parts.get(1));
-        default -> Optional.empty();
-      };
-      case "apis" -> switch (parts.size()) {
-        case 1 -> Optional.of(groups());
-        case 2 -> group(parts.get(1));
-        case 3 -> resources(parts.get(1), parts.get(2));
-        default -> Optional.empty();
-      };
+    boolean core = parts.size() > 0 && parts.getFirst().equals("api");
+    boolean named = parts.size() > 0 && parts.getFirst().equals("apis");
+    return switch (parts.size()) {
+      case 1 -> core ? Optional.of(coreVersions(serverAddress)) : named ? Optional.of(groups()) : Optional.empty();
+      case 2 -> core ? resources("", parts.get(1)) : named ? group(parts.get(1)) : Optional.empty();
+      case 3 -> named ? resources(parts.get(1), parts.get(2)) : Optional.empty();
       default -> Optional.empty();
     };
   }

@@ -8,11 +8,11 @@ import dev.patchbay.lab.kube.model.ObjectKey;
 import dev.patchbay.lab.kube.model.ResourceType;
 import dev.patchbay.lab.kube.resources.ResourceRegistry;
 import dev.patchbay.lab.kube.store.ObjectStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * OpenAPI v3 as far as clients ask before they write (Kubernetes documentation, "The Kubernetes API", "OpenAPI V3"):
@@ -48,10 +48,11 @@ final class OpenApi {
     ObjectNode paths = index.putObject("paths");
     byPrefix()
         .forEach(
-            (prefix, types) ->
-                // The hash lets clients cache a document; it changes with what is served.
-                paths.putObject(prefix)
-                    .put("serverRelativeURL", ROOT + "/" + prefix + "?hash=" + Integer.toHexString(describe(prefix, types).hashCode())));
+            (prefix, types) -> {
+              // The hash lets clients cache a document; it changes with what is served.
+              String hash = Integer.toHexString(describe(prefix, types).hashCode());
+              paths.putObject(prefix).put("serverRelativeURL", ROOT + "/" + prefix + "?hash=" + hash);
+            });
     return index;
   }
 
@@ -59,7 +60,7 @@ final class OpenApi {
     Map<String, List<ResourceType>> prefixes = new TreeMap<>();
     for (ResourceType type : registry.types()) {
       String prefix = type.group().isEmpty() ? "api/" + type.version() : "apis/" + type.apiVersion();
-      prefixes.merge(prefix, List.of(type), (some, more) -> Stream.concat(some.stream(), more.stream()).toList());
+      prefixes.computeIfAbsent(prefix, any -> new ArrayList<>()).add(type);
     }
     return prefixes;
   }

@@ -100,10 +100,14 @@ public final class ResourceHandler {
     if (type.namespaced() && target.namespace().isEmpty() && needsNamespace) {
       throw StatusException.methodNotAllowed();
     }
-    boolean changesOne = request.verb().equals("update") || request.verb().equals("patch");
-    Set<String> onSubresource = Set.of("get", "update", "patch");
-    boolean createsNamed = request.verb().equals("create") && named;
-    if (createsNamed || (changesOne && !named) || (!target.subresource().isEmpty() && !onSubresource.contains(request.verb()))) {
+    boolean allowed =
+        switch (request.verb()) {
+          case "create" -> !named;
+          case "update", "patch" -> named;
+          case "get" -> true;
+          default -> target.subresource().isEmpty();
+        };
+    if (!allowed) {
       throw StatusException.methodNotAllowed();
     }
   }
@@ -186,8 +190,7 @@ public final class ResourceHandler {
 
   private static DeleteOptions deleteOptions(Call call) throws IOException {
     // The body is optional, and so is its content type: some clients send nothing and call it text.
-    boolean empty = call.header("Content-Length").equals("0") || call.header("Content-Length").isEmpty() && call.header("Transfer-Encoding").isEmpty();
-    JsonNode options = empty ? Json.object() : call.object();
+    JsonNode options = call.hasBody() ? call.object() : Json.object();
     return DeleteOptions.of(
         options, call.query().text("gracePeriodSeconds"), call.query().text("propagationPolicy"));
   }

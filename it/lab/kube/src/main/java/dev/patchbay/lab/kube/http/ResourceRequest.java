@@ -23,7 +23,7 @@ record ResourceRequest(RequestPath path, String verb, AccessRequest access) {
     boolean collection = path.name().isEmpty();
     String verb =
         switch (call.method()) {
-          case "GET", "HEAD" -> call.header("Upgrade").equalsIgnoreCase("websocket") ? "upgrade" : call.query().flag("watch") ? "watch" : collection ? "list" : "get";
+          case "GET", "HEAD" -> reading(call, collection);
           case "POST" -> "create";
           case "PUT" -> "update";
           case "PATCH" -> "patch";
@@ -40,6 +40,16 @@ record ResourceRequest(RequestPath path, String verb, AccessRequest access) {
             collection ? selectedName(verb, call.query()) : path.name(),
             "");
     return new ResourceRequest(path, verb, access);
+  }
+
+  private static String reading(Call call, boolean collection) {
+    if (call.header("Upgrade").equalsIgnoreCase("websocket")) {
+      return "upgrade";
+    }
+    if (call.query().flag("watch")) {
+      return "watch";
+    }
+    return collection ? "list" : "get";
   }
 
   /** A list or watch of one object by its name counts as a request for that object (endpoints/request, RequestInfo). */

@@ -118,7 +118,9 @@ public final class WatchStreams {
               : "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan, not " + match);
     }
     if (!initial && !match.isEmpty()) {
-      throw invalid("resourceVersionMatch", "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
+      throw invalid(
+          "resourceVersionMatch",
+          "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
     }
   }
 

@@ -136,8 +136,8 @@ public final class Json {
   }
 
   /**
-   * Takes fields away that are null, at any depth, but for {@code creationTimestamp}, which Go's types write as null where
-   * it is not set, and kubectl's apply expects to find again in templates.
+   * Takes fields away that are null, at any depth, but for {@code creationTimestamp}, which Go's types write as null
+   * where it is not set, and kubectl's apply expects to find again in templates.
    */
   public static void dropNulls(JsonNode node) {
     if (node instanceof ObjectNode object) {

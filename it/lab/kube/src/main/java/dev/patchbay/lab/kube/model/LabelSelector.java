@@ -216,7 +216,8 @@ public final class LabelSelector implements Predicate<JsonNode> {
     }
 
     private StatusException malformed(String why) {
-      return StatusException.badRequest("unable to parse requirement: " + why + " in the label selector \"" + text + "\"");
+      return StatusException.badRequest(
+          "unable to parse requirement: " + why + " in the label selector \"" + text + "\"");
     }
   }
 }

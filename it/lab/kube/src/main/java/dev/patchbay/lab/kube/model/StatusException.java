@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A request that fails, as Kubernetes puts it: an HTTP code and a {@code Status} object. Codes, reasons and the shape of
- * messages are those of k8s.io/apimachinery, {@code api/errors}.
+ * A request that fails, as Kubernetes puts it: an HTTP code and a {@code Status} object. Codes, reasons and the shape
+ * of messages are those of k8s.io/apimachinery, {@code api/errors}.
  */
 public final class StatusException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -51,7 +51,8 @@ public final class StatusException extends RuntimeException {
     /** A field whose value is none of those allowed. */
     public static Cause notSupported(String field, String value, List<String> allowed) {
       String values = allowed.stream().map(each -> '"' + each + '"').collect(Collectors.joining(", "));
-      return new Cause("FieldValueNotSupported", field, "Unsupported value: " + value + ": supported values: " + values);
+      String message = "Unsupported value: " + value + ": supported values: " + values;
+      return new Cause("FieldValueNotSupported", field, message);
     }
 
     /** A field that may not be set or changed. */

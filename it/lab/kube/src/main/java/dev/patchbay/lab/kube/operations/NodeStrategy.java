@@ -29,7 +29,9 @@ final class NodeStrategy implements Strategy {
     JsonNode earlier = Json.at(before, "spec", "providerID");
     JsonNode later = Json.at(node, "spec", "providerID");
     if (!earlier.asText("").isEmpty() && !earlier.equals(later)) {
-      return List.of(Cause.forbidden("spec.providerID", "node updates may not change providerID except from \"\" to valid"));
+      return List.of(
+          Cause.forbidden(
+              "spec.providerID", "node updates may not change providerID except from \"\" to valid"));
     }
     return List.of();
   }

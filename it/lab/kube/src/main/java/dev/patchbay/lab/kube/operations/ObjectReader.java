@@ -51,7 +51,7 @@ public final class ObjectReader {
    */
   public Page list(Target target, ListOptions options) {
     Optional<ContinueToken> token =
-        options.continueToken().isEmpty() ? Optional.empty() : Optional.of(ContinueToken.parse(options.continueToken()));
+        Optional.of(options.continueToken()).filter(text -> !text.isEmpty()).map(ContinueToken::parse);
     if (token.isPresent() && !options.resourceVersion().isEmpty() && !options.resourceVersion().equals("0")) {
       throw StatusException.badRequest("specifying resource version is not allowed when using continue");
     }

@@ -41,7 +41,9 @@ public final class Representation {
     if (type.custom()) {
       return bytes(object, type);
     }
-    return isAlready(object, type) ? object.itemBytes() : Json.bytes(of(object, type).without(StoredObject.TYPE_FIELDS));
+    return isAlready(object, type)
+        ? object.itemBytes()
+        : Json.bytes(of(object, type).without(StoredObject.TYPE_FIELDS));
   }
 
   /** A copy for a caller that may be changed. */

@@ -173,8 +173,8 @@ public final class ServiceStrategy implements Strategy {
     for (int i = 0; i < ports.size(); i++) {
       int port = ports.get(i).path("port").asInt(0);
       if (port < 1 || port > 65_535) {
-        causes.add(
-            Cause.invalid("spec.ports[" + i + "].port", Integer.toString(port), "must be between 1 and 65535, inclusive"));
+        String path = "spec.ports[" + i + "].port";
+        causes.add(Cause.invalid(path, Integer.toString(port), "must be between 1 and 65535, inclusive"));
       }
       if (ports.size() > 1 && Json.text(ports.get(i), "name").isEmpty()) {
         causes.add(Cause.required("spec.ports[" + i + "].name", ""));

@@ -47,7 +47,12 @@ public final class Strategies {
 
   // Kinds whose strategies allow creation by PUT (AllowCreateOnUpdate in k8s.io/kubernetes, pkg/registry).
   private static final Set<String> UPSERTED_RESOURCES = Set.of("events", "endpoints", "limitranges");
-  private static final Set<String> RETURNED_RESOURCES = Set.of("serviceaccounts", "persistentvolumeclaims", "resourcequotas");
+  // Kinds of which a deletion is answered with the object (ReturnDeletedObject, there too).
+  private static final Set<String> RETURNED_RESOURCES =
+      Set.of("serviceaccounts", "persistentvolumeclaims", "resourcequotas");
+  private static final Set<String> GROUPS_WITH_GENERATIONS =
+      Set.of(
+          "apps", "batch", "policy", "networking.k8s.io", "admissionregistration.k8s.io", "discovery.k8s.io");
 
   private final Map<String, Strategy> particular =
       new ConcurrentHashMap<>(
@@ -83,9 +88,6 @@ public final class Strategies {
     if (RETURNED_RESOURCES.contains(storage)) {
       return RETURNED;
     }
-    return switch (type.group()) {
-      case "apps", "batch", "policy", "networking.k8s.io", "admissionregistration.k8s.io", "discovery.k8s.io" -> GENERATIONS;
-      default -> PLAIN;
-    };
+    return GROUPS_WITH_GENERATIONS.contains(type.group()) ? GENERATIONS : PLAIN;
   }
 }

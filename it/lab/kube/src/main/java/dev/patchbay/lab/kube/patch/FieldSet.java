@@ -33,7 +33,7 @@ final class FieldSet {
 
   private FieldSet() {}
 
-  /** All fields of an object that can be owned, with their values; an element of a list with keys has its key as value. */
+  /** All fields of an object that can be owned, with their values; an element of a list with keys has none itself. */
   static Map<FieldPath, JsonNode> of(ObjectNode object, Shapes shapes) {
     Map<FieldPath, JsonNode> fields = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> field : object.properties()) {

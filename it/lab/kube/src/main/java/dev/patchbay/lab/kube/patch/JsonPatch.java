@@ -95,7 +95,8 @@ public final class JsonPatch {
   private static JsonNode find(JsonNode document, List<String> path) {
     JsonNode node = document;
     for (String part : path) {
-      node = node.isArray() ? (INDEX.matcher(part).matches() ? node.path(Integer.parseInt(part)) : Json.object().path(part)) : node.path(part);
+      boolean index = node.isArray() && INDEX.matcher(part).matches();
+      node = index ? node.path(Integer.parseInt(part)) : node.path(part);
     }
     return node;
   }
@@ -155,6 +156,7 @@ public final class JsonPatch {
   }
 
   private static StatusException unprocessable(String message) {
-    return StatusException.of(422, "Invalid", "the server rejected our request due to an error in our request: " + message);
+    return StatusException.of(
+        422, "Invalid", "the server rejected our request due to an error in our request: " + message);
   }
 }

@@ -3,8 +3,8 @@ package dev.patchbay.lab.kube.patch;
 import java.util.List;
 
 /**
- * How lists and objects of a kind are merged: which lists are sets, which are maps by some key, and which are replaced as
- * a whole (Kubernetes documentation, "Server-Side Apply", "Merge strategy"). Paths are field names, without indices.
+ * How lists and objects of a kind are merged: which lists are sets, which are maps by some key, and which are replaced
+ * as a whole (Kubernetes documentation, "Server-Side Apply", "Merge strategy"). Paths are field names, without indices.
  */
 public interface Shapes {
   /** How one list is merged. */

@@ -41,7 +41,7 @@ public final class StrategicMergePatch {
 
   private ObjectNode merge(ObjectNode target, ObjectNode patch, List<String> path) {
     switch (Json.text(patch, DIRECTIVE)) {
-      case "" , "merge" -> {
+      case "", "merge" -> {
         // The ordinary way.
       }
       case "replace" -> {
@@ -126,8 +126,9 @@ public final class StrategicMergePatch {
     for (JsonNode element : change) {
       JsonNode id = element.path(key);
       if (!(element instanceof ObjectNode patch) || id.isMissingNode()) {
+        String where = String.join(".", path);
         throw StatusException.badRequest(
-            "map: " + element + " does not contain declared merge key: " + key + " (in " + String.join(".", path) + ")");
+            "map: " + element + " does not contain declared merge key: " + key + " (in " + where + ")");
       }
       if (Json.text(patch, DIRECTIVE).equals("delete")) {
         merged.removeIf(each -> each.path(key).equals(id));

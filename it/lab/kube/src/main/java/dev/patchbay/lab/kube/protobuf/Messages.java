@@ -96,7 +96,9 @@ final class Messages {
     add("RoleRef", "1:apiGroup:string 2:kind:string 3:name:string");
     add("SelfSubjectReview", "1:metadata:ObjectMeta");
     add("SelfSubjectAccessReview", "1:metadata:ObjectMeta 2:spec:SelfSubjectAccessReviewSpec");
-    add("SelfSubjectAccessReviewSpec", "1:resourceAttributes:ResourceAttributes 2:nonResourceAttributes:NonResourceAttributes");
+    add(
+        "SelfSubjectAccessReviewSpec",
+        "1:resourceAttributes:ResourceAttributes 2:nonResourceAttributes:NonResourceAttributes");
     add("SubjectAccessReview", "1:metadata:ObjectMeta 2:spec:SubjectAccessReviewSpec");
     add("LocalSubjectAccessReview", "1:metadata:ObjectMeta 2:spec:SubjectAccessReviewSpec");
     add(

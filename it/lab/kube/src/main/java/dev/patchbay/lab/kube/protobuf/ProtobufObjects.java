@@ -10,8 +10,8 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
@@ -105,7 +105,8 @@ public final class ProtobufObjects {
         }
       }
       case "bytes" -> message.put(field.name(), base64(value));
-      case "strings", "bytesmap" -> entry(message.withObjectProperty(field.name()), value, field.type().equals("bytesmap"));
+      case "strings" -> entry(message.withObjectProperty(field.name()), value, false);
+      case "bytesmap" -> entry(message.withObjectProperty(field.name()), value, true);
       case "time", "microtime" -> instant(value).ifPresent(time -> message.put(field.name(), time(time, field)));
       default -> {
         ObjectNode inner = message(value, fields(field.type()));

@@ -55,8 +55,24 @@ final class BuiltInResources {
     add("coordination.k8s.io", "v1", "Lease", "leases", NAMESPACED, List.of(), List.of());
     add("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", NAMESPACED, List.of(), List.of());
     add("events.k8s.io", "v1", "Event", "events", NAMESPACED, List.of("ev"), List.of());
-    add("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", "networkpolicy", NAMESPACED, List.of("netpol"), List.of());
-    add("scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses", "priorityclass", CLUSTER, List.of("pc"), List.of());
+    add(
+        "networking.k8s.io",
+        "v1",
+        "NetworkPolicy",
+        "networkpolicies",
+        "networkpolicy",
+        NAMESPACED,
+        List.of("netpol"),
+        List.of());
+    add(
+        "scheduling.k8s.io",
+        "v1",
+        "PriorityClass",
+        "priorityclasses",
+        "priorityclass",
+        CLUSTER,
+        List.of("pc"),
+        List.of());
     add("rbac.authorization.k8s.io", "v1", "Role", "roles", NAMESPACED, List.of(), List.of());
     add("rbac.authorization.k8s.io", "v1", "ClusterRole", "clusterroles", CLUSTER, List.of(), List.of());
     add("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings", NAMESPACED, List.of(), List.of());

@@ -196,10 +196,12 @@ final class SchemaValidation {
       }
     }
     if (schema.has("maxProperties") && node.size() > schema.get("maxProperties").asInt()) {
-      invalid(path, Integer.toString(node.size()), "should have at most " + schema.get("maxProperties") + " properties");
+      String count = Integer.toString(node.size());
+      invalid(path, count, "should have at most " + schema.get("maxProperties") + " properties");
     }
     if (schema.has("minProperties") && node.size() < schema.get("minProperties").asInt()) {
-      invalid(path, Integer.toString(node.size()), "should have at least " + schema.get("minProperties") + " properties");
+      String count = Integer.toString(node.size());
+      invalid(path, count, "should have at least " + schema.get("minProperties") + " properties");
     }
     for (Map.Entry<String, JsonNode> field : node.properties()) {
       JsonNode property = schema.path("properties").path(field.getKey());
@@ -213,13 +215,13 @@ final class SchemaValidation {
   private void combinations(JsonNode node, JsonNode schema, String path) {
     schema.path("allOf").forEach(each -> validate(node, each, path));
     if (schema.has("anyOf") && count(node, schema.get("anyOf"), path) == 0) {
-      causes.add(Cause.invalid(name(path), node.toString(), name(path) + " in body must validate at least one schema (anyOf)"));
+      invalid(path, node.toString(), "must validate at least one schema (anyOf)");
     }
     if (schema.has("oneOf") && count(node, schema.get("oneOf"), path) != 1) {
-      causes.add(Cause.invalid(name(path), node.toString(), name(path) + " in body must validate one and only one schema (oneOf)"));
+      invalid(path, node.toString(), "must validate one and only one schema (oneOf)");
     }
     if (schema.has("not") && fits(node, schema.get("not"), path)) {
-      causes.add(Cause.invalid(name(path), node.toString(), name(path) + " in body must not validate the schema (not)"));
+      invalid(path, node.toString(), "must not validate the schema (not)");
     }
   }
 

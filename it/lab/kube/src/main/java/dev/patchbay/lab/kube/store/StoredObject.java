@@ -7,7 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One version of one object. The tree is shared by all readers and must not be changed; who needs another one copies it.
+ * One version of one object. The tree is shared by all readers and must not be changed; who needs another one copies
+ * it.
  */
 public final class StoredObject {
   /** What tells an object's type. */

@@ -40,7 +40,7 @@ public final class Subscription implements AutoCloseable {
     }
   }
 
-  /** Ends the stream for its reader, at once and not after what is queued. Callable from any thread, any number of times. */
+  /** Ends the stream for its reader, at once and not after what is queued. Callable from any thread, repeatedly. */
   public void end() {
     ended = true;
     queue.add(END);

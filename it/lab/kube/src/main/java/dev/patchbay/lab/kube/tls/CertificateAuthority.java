@@ -81,7 +81,10 @@ public final class CertificateAuthority {
     try {
       KeyPair server = keys();
       X509v3CertificateBuilder builder =
-          builder(new X500Name(certificate.getSubjectX500Principal().getName()), new X500Name("CN=kube-apiserver"), server);
+          builder(
+              new X500Name(certificate.getSubjectX500Principal().getName()),
+              new X500Name("CN=kube-apiserver"),
+              server);
       GeneralName[] alternatives = names.stream().map(CertificateAuthority::generalName).toArray(GeneralName[]::new);
       builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternatives));
       builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
