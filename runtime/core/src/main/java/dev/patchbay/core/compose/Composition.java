@@ -20,17 +20,17 @@ import java.util.Set;
  */
 public final class Composition {
   /** No mode supplies addresses. */
-  public static final Code NO_BASE = Code.of(110, "NoBaseMode");
+  public static final Code NO_BASE = Code.of(140, "NoBaseMode");
   /** Two modes supply addresses of one family. */
-  public static final Code TWO_BASES = Code.of(111, "TwoBaseModes");
+  public static final Code TWO_BASES = Code.of(141, "TwoBaseModes");
   /** A mode changes lanes of a family that no mode supplies. */
-  public static final Code NOTHING_TO_MODIFY = Code.of(112, "NothingToModify");
+  public static final Code NOTHING_TO_MODIFY = Code.of(142, "NothingToModify");
   /** A mode lacks a part that its role needs. */
-  public static final Code ROLE_WITHOUT_PART = Code.of(113, "RoleWithoutPart");
+  public static final Code ROLE_WITHOUT_PART = Code.of(143, "RoleWithoutPart");
   /** A mode is chosen twice. */
-  public static final Code CHOSEN_TWICE = Code.of(114, "ModeChosenTwice");
+  public static final Code CHOSEN_TWICE = Code.of(144, "ModeChosenTwice");
   /** Two modes want one sysctl of the node to differ. */
-  public static final Code SYSCTL_CONFLICT = Code.of(115, "SysctlConflict");
+  public static final Code SYSCTL_CONFLICT = Code.of(145, "SysctlConflict");
 
   private final List<ModeInstance> modes;
   private final Map<AddressFamily, ModeInstance> bases;
