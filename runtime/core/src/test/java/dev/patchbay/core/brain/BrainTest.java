@@ -55,7 +55,7 @@ class BrainTest {
     world.add("c1");
     Report before = world.report();
     long again = world.add("c1");
-    assertThat(((Reply.Failed) world.replies.get(again)).reason().code()).isEqualTo(BrainCodes.ATTACHMENT_EXISTS);
+    assertThat(world.failed(again).reason().code()).isEqualTo(BrainCodes.ATTACHMENT_EXISTS);
     assertThat(world.report().attachments()).isEqualTo(before.attachments());
     assertThat(world.report().lanes()).isEqualTo(before.lanes());
   }
@@ -79,7 +79,7 @@ class BrainTest {
       assertThat(world.replies.get(add)).as("pod %d", i).isInstanceOf(Reply.Added.class);
       assertThat(seen.add(world.addressOf(add))).isTrue();
     }
-    Reply.Failed beyond = (Reply.Failed) world.replies.get(world.add("one-too-many"));
+    Reply.Failed beyond = world.failed(world.add("one-too-many"));
     assertThat(beyond.reason().code()).isEqualTo(Codes.INSTANCE_FULL);
     assertThat(beyond.reason().cause()).contains("27").contains("3 interfaces with 9 addresses");
     assertThat(world.enis).hasSize(3);
@@ -127,7 +127,7 @@ class BrainTest {
         ? Optional.of(new CloudAnswer.Failed(CloudAnswer.Kind.THROTTLED, "RequestLimitExceeded", "slow down")) : Optional.empty();
     long add = world.add("c1");
     world.pass(61_000);
-    Reply.Failed failed = (Reply.Failed) world.replies.get(add);
+    Reply.Failed failed = world.failed(add);
     assertThat(failed.reason().code()).isEqualTo(Codes.ADDRESS_WAIT_EXPIRED);
     assertThat(failed.later()).isTrue();
     assertThat(world.report().findings()).anySatisfy(f -> assertThat(f.code()).isEqualTo(Codes.CLOUD_THROTTLED));
@@ -138,7 +138,7 @@ class BrainTest {
     World world = world(Targets.none().withWarmAddresses(0), 3, 10);
     world.subnetFree = 0;
     world.start();
-    Reply.Failed failed = (Reply.Failed) world.replies.get(world.add("c1"));
+    Reply.Failed failed = world.failed(world.add("c1"));
     assertThat(failed.reason().code()).isEqualTo(Codes.SUBNET_FULL);
   }
 
@@ -147,7 +147,7 @@ class BrainTest {
     World world = world(WARM_ENI, 3, 10).start();
     world.add("c1");
     world.diskFull = true;
-    Reply.Failed failed = (Reply.Failed) world.replies.get(world.add("c2"));
+    Reply.Failed failed = world.failed(world.add("c2"));
     assertThat(failed.reason().code()).isEqualTo(BrainCodes.LEDGER_UNWRITABLE);
     assertThat(world.replies.get(world.del("c1"))).isInstanceOf(Reply.Done.class);
     assertThat(world.kernel).isEmpty();
@@ -236,7 +236,7 @@ class BrainTest {
     for (int i = 0; i < 10; i++) {
       world.add("c" + i);
     }
-    var primary = world.enis.get("eni-0");
+    var primary = world.eni("eni-0");
     world.enis.put("eni-0", new dev.patchbay.core.cloud.EniRecord(primary.id(), primary.mac(), primary.type(), primary.subnetId(),
         List.of("sg-new"), primary.primary(), primary.addresses(), primary.prefixes(), primary.attachment(), primary.tags(),
         primary.description(), primary.status()));
@@ -249,7 +249,7 @@ class BrainTest {
     World away = world(WARM_ENI, 3, 10);
     away.metadataAway = true;
     away.start();
-    Reply.Failed failed = (Reply.Failed) away.replies.get(away.status());
+    Reply.Failed failed = away.failed(away.status());
     assertThat(failed.reason().cause()).contains("metadata");
     World world = world(WARM_ENI, 3, 10).start();
     assertThat(world.replies.get(world.status())).isInstanceOf(Reply.Done.class);

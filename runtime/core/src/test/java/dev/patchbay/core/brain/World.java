@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -123,7 +124,15 @@ final class World {
   }
 
   IpAddress addressOf(long request) {
-    return ((Reply.Added) replies.get(request)).attachment().addresses().getFirst().address();
+    return ((Reply.Added) Objects.requireNonNull(replies.get(request), "no reply yet")).attachment().addresses().getFirst().address();
+  }
+
+  Reply.Failed failed(long request) {
+    return (Reply.Failed) Objects.requireNonNull(replies.get(request), "no reply yet");
+  }
+
+  EniRecord eni(String id) {
+    return Objects.requireNonNull(enis.get(id), id + " is not there");
   }
 
   void give(Event event) {
@@ -257,7 +266,7 @@ final class World {
         yield new CloudAnswer.Made(eni);
       }
       case CloudCall.AttachInterface a -> {
-        EniRecord e = enis.get(a.eniId());
+        EniRecord e = eni(a.eniId());
         enis.put(e.id(), with(e, Optional.of(new EniRecord.Attachment("attach-" + e.id(), "i-1", a.deviceIndex(), a.networkCard(),
             false)), e.addresses()));
         devices();
@@ -267,7 +276,7 @@ final class World {
         if (subnetFree < a.addresses()) {
           yield new CloudAnswer.Failed(CloudAnswer.Kind.SUBNET_FULL, "InsufficientFreeAddressesInSubnet", "full");
         }
-        EniRecord e = enis.get(a.eniId());
+        EniRecord e = eni(a.eniId());
         if (e.addresses().size() + a.addresses() > type.ipv4PerInterface() - 1) {
           yield new CloudAnswer.Failed(CloudAnswer.Kind.LIMIT, "PrivateIpAddressLimitExceeded", "too many");
         }
@@ -278,14 +287,14 @@ final class World {
         yield new CloudAnswer.Assigned(more.stream().map(IpAddress::asCidr).toList());
       }
       case CloudCall.Unassign u -> {
-        EniRecord e = enis.get(u.eniId());
+        EniRecord e = eni(u.eniId());
         List<IpAddress> rest = new ArrayList<>(e.addresses());
         u.units().forEach(c -> rest.remove(c.address()));
         enis.put(e.id(), with(e, e.attachment(), rest));
         yield new CloudAnswer.Done();
       }
       case CloudCall.Detach d -> {
-        EniRecord e = enis.get(d.eniId());
+        EniRecord e = eni(d.eniId());
         enis.put(e.id(), with(e, Optional.empty(), e.addresses()));
         devices();
         yield new CloudAnswer.Done();
@@ -295,7 +304,7 @@ final class World {
         yield new CloudAnswer.Done();
       }
       case CloudCall.SetGroups s -> {
-        EniRecord e = enis.get(s.eniId());
+        EniRecord e = eni(s.eniId());
         enis.put(e.id(), new EniRecord(e.id(), e.mac(), e.type(), e.subnetId(), s.groups(), e.primary(), e.addresses(), e.prefixes(),
             e.attachment(), e.tags(), e.description(), e.status()));
         yield new CloudAnswer.Done();
