@@ -9,6 +9,7 @@ module dev.patchbay.lab {
   requires transitive dev.patchbay.lab.fabric;
   requires transitive dev.patchbay.lab.kube;
   requires transitive dev.patchbay.lab.vpc;
+  requires dev.patchbay.cli;
   requires info.picocli;
   requires jdk.httpserver;
   requires org.snakeyaml.engine;
@@ -19,4 +20,7 @@ module dev.patchbay.lab {
 
   // Reads options and parameters from the commands' fields.
   opens dev.patchbay.lab.command to info.picocli;
+
+  provides dev.patchbay.cli.Command with dev.patchbay.lab.command.LabCommands;
+  provides dev.patchbay.launch.Program with dev.patchbay.lab.command.LabProgram;
 }

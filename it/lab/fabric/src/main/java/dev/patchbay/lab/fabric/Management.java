@@ -24,6 +24,9 @@ final class Management implements AutoCloseable {
   private static final String DEVICE = "lab0";
   private static final int LO = 1;
   private static final int FIRST_INDEX = 10;
+
+  /** RT_SCOPE_LINK of rtnetlink(7). */
+  private static final int SCOPE_LINK = 253;
   private static final int MOST = (1 << 17) - 3;
 
   private final NetworkNamespace namespace;
@@ -71,7 +74,8 @@ final class Management implements AutoCloseable {
       inside.execute(
           new Batch()
               .add("up", Links.change(link).up())
-              .add("address", Address.of(link, address).add())
+              // A scope with which the kernel never chooses it as the source of anything else, such as packets to pods.
+              .add("address", Address.of(link, address).withScope(SCOPE_LINK).add())
               .add("route", Route.to(IpPrefix.host(HOST)).link(link).preferredSource(address.address()).build().add()));
       Namespaces.awaitCarrier(open, index);
       Namespaces.awaitCarrier(inside, link);

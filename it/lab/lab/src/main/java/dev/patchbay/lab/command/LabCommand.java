@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       ExecCommand.class,
       DaemonCommand.class,
       DownCommand.class,
+      DemoCommand.class,
       ServeCommand.class
     })
 public final class LabCommand implements Runnable {
