@@ -12,4 +12,10 @@ module dev.patchbay.cli {
   uses dev.patchbay.cli.Command;
 
   exports dev.patchbay.cli;
+
+  // picocli reads options and parameters from the fields of commands.
+  opens dev.patchbay.cli to info.picocli;
+  opens dev.patchbay.cli.command to info.picocli;
+
+  provides dev.patchbay.launch.Program with dev.patchbay.cli.PatchbayProgram;
 }

@@ -1,0 +1,7 @@
+/**
+ * The commands that every installation has.
+ */
+@NullMarked
+package dev.patchbay.cli.command;
+
+import org.jspecify.annotations.NullMarked;
