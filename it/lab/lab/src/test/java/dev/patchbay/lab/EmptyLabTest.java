@@ -61,7 +61,7 @@ class EmptyLabTest {
           echo
         done
         """;
-    String endpoint = Configurations.read(lab.node(0).configuration()).get("ec2").toString().replaceAll(".*=|}", "");
+    String endpoint = String.valueOf(Configurations.read(lab.node(0).configuration()).get("ec2")).replaceAll(".*=|}", "");
     List<String> lines = lab.node(0).exec("bash", "-c", probe, "probe", endpoint).orThrow("probe").lines().toList();
     assertThat(lines.get(0)).isEqualTo(lab.node(0).instanceId());
     assertThat(lines.get(1)).contains("<DescribeInstancesResponse", lab.node(1).instanceId());
