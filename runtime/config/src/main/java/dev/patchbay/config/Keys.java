@@ -27,7 +27,8 @@ final class Keys {
               + " digits. Policy engines look for it; not eth, lo or vlan.")
           .withDefault("eni").answersTo("AWS_VPC_K8S_CNI_VETHPREFIX").checked(Form.VETH_PREFIX),
       Key.choice("node.datapath", List.of("fast", "classic"), "How plans are rendered: fast keeps the number of rules by the"
-              + " number of ENIs; classic is for tools that read the rules and tables of aws-node.")
+              + " number of ENIs; classic is for tools that read the rules and tables of aws-node, and is refused at start by this"
+              + " version, which does not render it.")
           .withDefault("fast"),
       Key.number("node.maxPods", 1, 5000, "The most pods that the node is made ready for; unless set, as many as its interfaces"
               + " can carry addresses for."),

@@ -41,6 +41,7 @@ public final class NodeProgram implements Program {
     try {
       Configuration configuration = read(file);
       Logs.configure(configuration);
+      NotYet.refuse(configuration);
       return runNode(configuration, context);
     } catch (ConfigurationException e) {
       e.problems().forEach(p -> System.err.println("patchbay node: " + p));
