@@ -57,11 +57,12 @@ class ElementTest {
 
     test.close(Talk.serve(pod, 7001));
     assertThat(Talk.asks(free, pod(1, 0), 7001)).isEqualTo(pod(0, 0).toString());
-    double toPod = Flood.megabitsPerSecond(free, pod, pod(1, 0), 7002);
-    double fromPod = Flood.megabitsPerSecond(pod, free, pod(0, 0), 7002);
+    double toPod = Flood.megabitsPerSecond(free, pod, pod(1, 0), 7002, 400_000);
+    double fromPod = Flood.megabitsPerSecond(pod, free, pod(0, 0), 7002, 400_000);
     System.out.printf("rates: 8 Mbit/s to the pod: %.1f seen; 4 Mbit/s from the pod: %.1f seen%n", toPod, fromPod);
-    assertThat(toPod).isBetween(5.0, 9.0);
-    assertThat(fromPod).isBetween(2.5, 5.0);
+    // What passes at most is certain; how much less arrives is for TCP and the machine to say.
+    assertThat(toPod).isBetween(2.0, 8.4);
+    assertThat(fromPod).isBetween(1.0, 4.2);
 
     String throttle = RateLimits.throttleName(RateLimit.fromPod(host, 1, 1));
     altered(path, "tc qdisc del dev " + TestNode.hostName(1, 0) + " root", "no token bucket");
