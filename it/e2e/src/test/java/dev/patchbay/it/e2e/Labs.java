@@ -1,0 +1,30 @@
+package dev.patchbay.it.e2e;
+
+import dev.patchbay.lab.Lab;
+import dev.patchbay.lab.LabSettings;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Starts labs whose nodes run the daemon of the installation in build/home. */
+public final class Labs {
+  private static final AtomicInteger STARTED = new AtomicInteger();
+
+  private Labs() {}
+
+  /**
+   * Starts a lab, and returns when its nodes serve. The caller closes it.
+   *
+   * @param nodes how many nodes
+   * @param instanceType their type, such as t3.small (3 interfaces of 4 addresses)
+   * @param configuration laid over the lab's own for each node, as {@link LabSettings#configuration} says
+   */
+  public static Lab start(int nodes, String instanceType, Map<String, Object> configuration) {
+    return Lab.start(
+        LabSettings.discover(name()).withNodes(nodes).withInstanceType(instanceType).withConfiguration(configuration));
+  }
+
+  /** A name that no other lab of this machine has: that of this process, and a number. */
+  public static String name() {
+    return "t" + ProcessHandle.current().pid() + "n" + STARTED.incrementAndGet();
+  }
+}
