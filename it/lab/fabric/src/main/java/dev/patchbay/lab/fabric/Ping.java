@@ -17,19 +17,26 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** ICMP echo from a namespace, by iputils' {@code ping}. */
 public final class Ping implements AutoCloseable {
   private static final Pattern COUNTS = Pattern.compile("(\\d+) packets transmitted, (\\d+) received");
   private static final Pattern TIMES = Pattern.compile("= [\\d.]+/([\\d.]+)/([\\d.]+)/");
-  private static final Pattern SEQUENCE = Pattern.compile("icmp_seq=(\\d+) ttl=");
+  private static final Pattern ANSWER = Pattern.compile("^\\[(\\d+)\\.(\\d{3})\\d*\\] .* icmp_seq=(\\d+) ttl=");
   private static final int SEQUENCES = 65536;
   private static final Pattern HOPS = Pattern.compile("ttl=(\\d+)");
+
+  /** How long {@link #stop} waits for one more answer: long enough for a machine that has much else to do. */
+  private static final Duration LAST_ANSWER = Duration.ofSeconds(5);
 
   private final Process process;
 
   /** Of the last answer; counts requests modulo {@link #SEQUENCES}, from 1. */
   private volatile int lastSequence;
+
+  /** What {@link #stop} waits for. */
+  private volatile @Nullable LateReply lateReply;
 
   private final CompletableFuture<String> output = new CompletableFuture<>();
   private final CompletableFuture<Void> firstReply = new CompletableFuture<>();
@@ -38,6 +45,14 @@ public final class Ping implements AutoCloseable {
     this.process = process;
     Thread.ofPlatform().daemon().name("ping-" + process.pid()).start(this::read);
   }
+
+  /**
+   * An answer that arrives late enough: not one whose line has not been read yet.
+   *
+   * @param sinceMillis from when on, in milliseconds since 1970
+   * @param come completed by it
+   */
+  private record LateReply(long sinceMillis, CompletableFuture<Boolean> come) {}
 
   /**
    * What pings found.
@@ -56,8 +71,8 @@ public final class Ping implements AutoCloseable {
       return sent - received;
     }
 
-    Result withoutLast() {
-      return new Result(sent - 1, received, averageMillis, maxMillis, hops, output);
+    Result without(int undecided) {
+      return new Result(sent - undecided, received, averageMillis, maxMillis, hops, output);
     }
 
     /** Whether every request was answered. */
@@ -120,11 +135,20 @@ public final class Ping implements AutoCloseable {
   }
 
   private static boolean answered(NetworkNamespace from, InetAddress to, Duration longest, String... options) {
-    List<String> command = new ArrayList<>(List.of("ping", "-n", "-q", "-i", "0.02", "-c", "1"));
-    command.addAll(List.of("-w", String.valueOf(Math.max(1, longest.toSeconds()))));
-    command.addAll(List.of(options));
-    command.add(to.getHostAddress());
-    return from.run(command.toArray(String[]::new)).succeeded();
+    long deadline = System.nanoTime() + longest.toNanos();
+    long left = longest.toNanos();
+    do {
+      // With -w, ping ends at the first error too, as when a neighbour did not answer.
+      List<String> command = new ArrayList<>(List.of("ping", "-n", "-q", "-i", "0.02", "-c", "1"));
+      command.addAll(List.of("-w", String.valueOf(Math.max(1, TimeUnit.NANOSECONDS.toSeconds(left)))));
+      command.addAll(List.of(options));
+      command.add(to.getHostAddress());
+      if (from.run(command.toArray(String[]::new)).succeeded()) {
+        return true;
+      }
+      left = deadline - System.nanoTime();
+    } while (left > 0);
+    return false;
   }
 
   /**
@@ -134,32 +158,39 @@ public final class Ping implements AutoCloseable {
    * @throws FabricException if no answer comes within 10 s
    */
   public static Ping start(NetworkNamespace from, InetAddress to) {
-    return started(from.command("ping", "-n", "-i", "0.01", to.getHostAddress()), to);
+    return started(from.command("ping", "-n", "-D", "-i", "0.01", to.getHostAddress()), to);
   }
 
   /** As {@link #start(NetworkNamespace, InetAddress)}, from a given source address. */
   public static Ping start(NetworkNamespace from, InetAddress source, InetAddress to) {
-    return started(from.command("ping", "-n", "-I", source.getHostAddress(), "-i", "0.01", to.getHostAddress()), to);
+    return started(from.command("ping", "-n", "-D", "-I", source.getHostAddress(), "-i", "0.01", to.getHostAddress()), to);
   }
 
   /**
-   * Ends it and returns the counts. The request that was under way at that moment, if it was the only one since the last
-   * answer, is left out of them: it was neither answered nor lost.
+   * Ends it and returns the counts. It waits for one more answer, some seconds at most. The requests that were sent after the
+   * last answer, and so were still under way, are left out of the counts, since they were neither answered nor lost; if that
+   * answer never comes, they were lost.
    */
   public Result stop() {
     try {
+      boolean answered = awaitReply();
       // SIGINT: ping prints its counts.
       new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
       process.waitFor();
       Result counted = parse(output.join());
-      boolean underWay = counted.lost() > 0 && (counted.sent() - 1) % SEQUENCES == lastSequence;
-      return underWay ? counted.withoutLast() : counted;
+      return answered ? counted.without(Math.floorMod(counted.sent() - lastSequence, SEQUENCES)) : counted;
     } catch (IOException failure) {
       throw new FabricException("cannot end ping: " + failure.getMessage(), failure);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new FabricException("interrupted while ping ended", interrupted);
     }
+  }
+
+  private boolean awaitReply() {
+    LateReply reply = new LateReply(System.currentTimeMillis(), new CompletableFuture<>());
+    lateReply = reply;
+    return reply.come().completeOnTimeout(false, LAST_ANSWER.toMillis(), TimeUnit.MILLISECONDS).join();
   }
 
   /** Kills it, if it still runs. */
@@ -187,10 +218,14 @@ public final class Ping implements AutoCloseable {
     StringBuilder all = new StringBuilder();
     try (BufferedReader in = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        Matcher answer = SEQUENCE.matcher(line);
+        Matcher answer = ANSWER.matcher(line);
         if (answer.find()) {
-          lastSequence = Integer.parseInt(answer.group(1));
+          lastSequence = Integer.parseInt(answer.group(3));
           firstReply.complete(null);
+          LateReply late = lateReply;
+          if (late != null && Long.parseLong(answer.group(1) + answer.group(2)) >= late.sinceMillis()) {
+            late.come().complete(true);
+          }
           // Lines of answers are not kept: an hour at this rate has 360,000.
           all.setLength(0);
         }

@@ -38,7 +38,7 @@ class Delivery6Test {
     assertThat(reaches(b, "2001:db8:1::10")).isTrue();
     assertThat(reaches(a, "2001:db8:1:1::30")).isTrue();
     assertThat(reaches(c, "2001:db8:1::20")).isTrue();
-    assertThat(Ping.run(a, ip("2001:db8:1::20"), 1, 1).hops()).as("the router is no hop").isEqualTo(64);
+    assertThat(Ping.run(a, ip("2001:db8:1::20"), 1, 30).hops()).as("the router is no hop").isEqualTo(64);
   }
 
   @Test

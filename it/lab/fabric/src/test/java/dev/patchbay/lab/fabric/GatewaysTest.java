@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Ways out of the VPC and into it, and the addresses that are seen at the far end. */
 class GatewaysTest {
-  private static final Duration LONG = Duration.ofSeconds(3);
+  private static final Duration LONG = World.PATIENCE;
   private static final Duration SHORT = Duration.ofMillis(300);
 
   private World world;
@@ -107,8 +107,8 @@ class GatewaysTest {
 
   @Test
   void largePacketsAreToldTheGatewaysMtu() {
-    command(a, "ping -n -c1 -W1 -M do -s 1472 203.0.113.10");
-    assertThat(a.run("ping", "-n", "-c1", "-W1", "-M", "do", "-s", "1473", "203.0.113.10").output()).contains("mtu = 1500");
+    command(a, "ping -n -c1 -W30 -M do -s 1472 203.0.113.10");
+    assertThat(a.run("ping", "-n", "-c1", "-W30", "-M", "do", "-s", "1473", "203.0.113.10").output()).contains("mtu = 1500");
   }
 
   @Test
@@ -120,5 +120,14 @@ class GatewaysTest {
     assertThat(World.reaches(world.fabric.internet(), "2001:db8:1::10")).isTrue();
     assertThat(silent(world.fabric.internet(), "2001:db8:1:2::30")).isTrue();
     assertThat(silent(world.fabric.internet(), "2001:db8:1:1::20")).isTrue();
+  }
+
+  @Test
+  void whatTheInternetSendsToManyIsNoAttemptToComeIn() {
+    long before = world.dropped(DropReason.MULTICAST);
+    world.fabric.internet().run("ping", "-n", "-c1", "-W0.1", "-I", "edge-igw", "ff02::1");
+    world.fabric.internet().run("ping", "-n", "-c1", "-W0.1", "-I", "edge-igw", "224.0.0.1");
+    assertThat(world.dropped(DropReason.MULTICAST)).isGreaterThanOrEqualTo(before + 2);
+    assertThat(world.dropped(DropReason.INBOUND)).isZero();
   }
 }

@@ -12,7 +12,6 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -169,7 +168,7 @@ class LabAccessTest {
   }
 
   private static String read(SocketChannel channel) throws IOException {
-    channel.socket().setSoTimeout(Math.toIntExact(Duration.ofSeconds(3).toMillis()));
+    channel.socket().setSoTimeout(Math.toIntExact(World.PATIENCE.toMillis()));
     return new String(channel.socket().getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 }

@@ -110,7 +110,7 @@ class TeardownTest {
       second.fabric.setPublicAddress(ip("10.0.0.30"), Optional.of(ip("198.51.100.30")));
       try (Echo internet = Echo.serve(second.fabric.internet(), Fabric.INTERNET_HOST, 80)) {
         assertThat(Echo.tcp(a1, Fabric.INTERNET_HOST, internet.address().getPort(), Duration.ofMillis(300))).isEmpty();
-        assertThat(Echo.tcp(c2, Fabric.INTERNET_HOST, internet.address().getPort(), Duration.ofSeconds(3)))
+        assertThat(Echo.tcp(c2, Fabric.INTERNET_HOST, internet.address().getPort(), World.PATIENCE))
             .contains(ip("198.51.100.30"));
       }
       assertThat(silent(a1, "198.51.100.30")).isTrue();

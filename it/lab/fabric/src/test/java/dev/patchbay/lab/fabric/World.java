@@ -11,6 +11,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A small VPC for tests: two subnets, an open group, and instances as they are asked for. */
 final class World implements AutoCloseable {
+  /** How long to wait for what must come; a busy machine may need more than it seems. */
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   final Fabric fabric;
@@ -69,13 +72,23 @@ final class World implements AutoCloseable {
     return InetAddress.ofLiteral(text);
   }
 
-  /** Whether an answer comes within some time; the first requests may be lost while a device that was just set up comes up. */
+  /** Returns when at least so many packets were dropped for that reason. */
+  void awaitDropped(DropReason reason, long count) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (dropped(reason) < count) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("%d dropped as %s after %s, not %d".formatted(dropped(reason), reason, PATIENCE, count));
+      }
+    }
+  }
+
+  /** Whether an answer comes; the first requests may be lost while a device that was just set up comes up. */
   static boolean reaches(NetworkNamespace from, String to) {
-    return Ping.reaches(from, ip(to), Duration.ofSeconds(3));
+    return Ping.reaches(from, ip(to), PATIENCE);
   }
 
   static boolean reaches(NetworkNamespace from, String source, String to) {
-    return Ping.reaches(from, ip(source), ip(to), Duration.ofSeconds(3));
+    return Ping.reaches(from, ip(source), ip(to), PATIENCE);
   }
 
   /** Whether two requests get no answer. */

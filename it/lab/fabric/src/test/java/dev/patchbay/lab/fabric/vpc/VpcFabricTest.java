@@ -45,7 +45,7 @@ class VpcFabricTest {
     following =
         VpcFabric.follow(model, vpc.id(), "v" + ProcessHandle.current().pid(), VpcFabric::publicOrNat);
     two = launch();
-    following.await(Duration.ofSeconds(20));
+    following.await(Duration.ofSeconds(60));
   }
 
   @AfterEach
@@ -65,7 +65,7 @@ class VpcFabricTest {
     String eni = model.state().primaryOf(two.id()).orElseThrow().id();
     model.addresses().assignIpv4(eni, AddressRequest.count(1));
     model.addresses().assignIpv4(eni, AddressRequest.prefixCount(1));
-    following.await(Duration.ofSeconds(20));
+    following.await(Duration.ofSeconds(60));
     NetworkInterface after = model.state().networkInterface(eni);
     Ip secondary = after.secondaries().iterator().next();
     Cidr prefix = after.ipv4Prefixes().iterator().next();
@@ -74,7 +74,7 @@ class VpcFabricTest {
     assertThat(reaches(one, secondary)).isTrue();
     assertThat(reaches(one, prefix.base().plus(7))).isTrue();
     model.addresses().unassignIpv4(eni, List.of(secondary), List.of());
-    following.await(Duration.ofSeconds(20));
+    following.await(Duration.ofSeconds(60));
     assertThat(silent(one, secondary)).isTrue();
     assertThat(reaches(one, prefix.base().plus(7))).isTrue();
   }
@@ -85,25 +85,25 @@ class VpcFabricTest {
     NetworkInterface second = model.interfaces().create(InterfaceRequest.in(subnet.id()).build());
     Attachment attached = attach(first, 2);
     attach(second, 1);
-    following.await(Duration.ofSeconds(20));
+    following.await(Duration.ofSeconds(60));
     assertThat(link("eth1")).contains(first.mac());
     assertThat(link("eth2")).contains(second.mac());
     model.attachments().detach(attached.id(), false);
-    following.await(Duration.ofSeconds(20));
+    following.await(Duration.ofSeconds(60));
     assertThat(link("eth1")).isEmpty();
     attach(first, 3);
-    following.await(Duration.ofSeconds(20));
+    following.await(Duration.ofSeconds(60));
     assertThat(link("eth1")).contains(first.mac());
   }
 
   @Test
   void groupsHold() {
     model.groups().revokeIngress(vpc.defaultGroupId(), model.state().group(vpc.defaultGroupId()).ingress());
-    following.await(Duration.ofSeconds(20));
+    following.await(Duration.ofSeconds(60));
     assertThat(silent(one, primary(two))).isTrue();
     model.groups().authorizeIngress(
         vpc.defaultGroupId(), List.of(SecurityGroup.Rule.all(new SecurityGroup.Members(vpc.defaultGroupId()))));
-    following.await(Duration.ofSeconds(20));
+    following.await(Duration.ofSeconds(60));
     assertThat(reaches(one, primary(two))).isTrue();
   }
 
@@ -113,7 +113,7 @@ class VpcFabricTest {
     NetworkNamespace namespace = namespace(two);
     assertThat(namespace.exists()).isTrue();
     model.instances().terminate(two.id());
-    following.await(Duration.ofSeconds(20));
+    following.await(Duration.ofSeconds(60));
     assertThat(namespace.exists()).isFalse();
     assertThat(silent(one, gone)).isTrue();
   }
@@ -140,7 +140,7 @@ class VpcFabricTest {
   }
 
   private boolean reaches(Instance from, Ip to) {
-    return Ping.reaches(namespace(from), to.inet(), Duration.ofSeconds(3));
+    return Ping.reaches(namespace(from), to.inet(), Duration.ofSeconds(60));
   }
 
   private boolean silent(Instance from, Ip to) {
