@@ -50,17 +50,17 @@ final class Attachments {
   void add(long request, AttachmentRequest of) {
     Optional<AttachmentRecord> existing = context.ledger.attachment(of.key());
     if (jobs.containsKey(of.key())) {
-      fail(request, Finding.of(BrainCodes.ATTACHMENT_BUSY, "An ADD for " + of.key() + " is under way.",
+      refuse(request, of, Finding.of(BrainCodes.ATTACHMENT_BUSY, "An ADD for " + of.key() + " is under way.",
           "Wait for its answer, or send DEL first."), true);
     } else if (existing.isPresent() && existing.get().state() == AttachmentRecord.State.LIVE) {
-      fail(request, Finding.of(BrainCodes.ATTACHMENT_EXISTS,
+      refuse(request, of, Finding.of(BrainCodes.ATTACHMENT_EXISTS,
           "The attachment " + of.key() + " exists since an earlier ADD, for " + existing.get().pod() + ".",
           "Send DEL before another ADD; nothing was changed."), false);
     } else if (existing.isPresent()) {
-      fail(request, Finding.of(BrainCodes.ATTACHMENT_BUSY, "The attachment " + of.key() + " of an earlier ADD is being removed.",
+      refuse(request, of, Finding.of(BrainCodes.ATTACHMENT_BUSY, "The attachment " + of.key() + " of an earlier ADD is being removed.",
           "Try again in a moment."), true);
     } else if (context.facts().isEmpty()) {
-      fail(request, Finding.of(BrainCodes.NODE_UNKNOWN, "The node does not know its own interfaces yet: "
+      refuse(request, of, Finding.of(BrainCodes.NODE_UNKNOWN, "The node does not know its own interfaces yet: "
           + Optional.ofNullable(context.findings.get("node")).map(Finding::cause).orElse("instance metadata has not answered."),
           "kubelet tries again by itself; `patchbay status` shows what is missing."), true);
     } else {
@@ -262,7 +262,7 @@ final class Attachments {
   private void abandon(Job job, AttachmentRecord open, Finding reason) {
     jobs.remove(open.key());
     closings.close(open, OptionalLong.of(job.request), () -> {
-      fail(job.request, reason, false);
+      refuse(job.request, job.of, reason, false);
       job.deletions.forEach(request -> context.emit(new Effect.Answer(request, new Reply.Done())));
     });
   }
@@ -274,7 +274,7 @@ final class Attachments {
     hostNames.remove(job.hostInterface);
     boolean held = !job.held.isEmpty();
     putBack(job);
-    fail(job.request, reason, later);
+    refuse(job.request, job.of, reason, later);
     job.deletions.forEach(request -> context.emit(new Effect.Answer(request, new Reply.Done())));
     if (held) {
       serve();
@@ -348,7 +348,10 @@ final class Attachments {
   void callerGone(long request) {
     for (Job job : List.copyOf(jobs.values())) {
       if (job.request == request && job.stage != Job.Stage.MAKING) {
-        giveUp(job, Finding.of(BrainCodes.CALLER_GONE, "The caller hung up.", "Nothing; it is given up."), true);
+        giveUp(job, Finding.of(BrainCodes.CALLER_GONE,
+            "The container runtime hung up after " + (context.now.wall() - job.since) / 1000 + " s"
+                + job.waitingFor.map(w -> " while the pod waited: " + w.cause()).orElse("."),
+            job.waitingFor.map(Finding::remedy).orElse("Nothing; it is given up, and the runtime tries again by itself.")), true);
       }
     }
   }
@@ -381,6 +384,14 @@ final class Attachments {
   /** How many wait for addresses of a lane and family. */
   int demand(String want) {
     return (int) queue.stream().flatMap(j -> j.draft().requests().stream()).filter(r -> Draws.wantOf(r).equals(want)).count();
+  }
+
+  /** Refuses an ADD, and remembers it for who asks about the pod. One that was deleted meanwhile nobody asks about. */
+  private void refuse(long request, AttachmentRequest of, Finding reason, boolean later) {
+    if (!reason.code().equals(BrainCodes.ATTACHMENT_DELETED)) {
+      context.recent.refused(of, reason, later, context.now.wall());
+    }
+    fail(request, reason, later);
   }
 
   private void fail(long request, Finding reason, boolean later) {

@@ -5,6 +5,8 @@ import dev.patchbay.core.compose.Composition;
 import dev.patchbay.core.compose.LanePlan;
 import dev.patchbay.core.compose.ModeInstance;
 import dev.patchbay.core.kernel.AttachmentPath;
+import dev.patchbay.core.kernel.NodeDatapath;
+import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.core.ledger.AttachmentRecord;
 import dev.patchbay.core.ledger.Entry;
 import dev.patchbay.core.ledger.Ledger;
@@ -241,7 +243,30 @@ public final class Brain {
         List.copyOf(context.findings.values()), supply.operation(), capacity,
         context.ledger.snapshot(Entry.Part.LIB, context.millis()).stream()
             .flatMap(e -> e instanceof Entry.EniMade m ? java.util.stream.Stream.of(m.eniId()) : java.util.stream.Stream.empty())
-            .toList());
+            .toList(), enis(), context.recent.refusals(), context.recent.holders());
+  }
+
+  private List<Report.EniReport> enis() {
+    return context.facts().stream().flatMap(f -> f.enis().stream()).map(e -> new Report.EniReport(e.id(),
+        context.book.isReady(e.id()), context.book.eni(e.id()).map(AddressBook.Eni::draining).orElse(false),
+        witness.leftAlone(e))).toList();
+  }
+
+  /**
+   * What the kernel should have for an attachment, for who compares.
+   *
+   * @param key the attachment
+   * @return its part of the datapath; empty if there is no such attachment
+   */
+  public Optional<AttachmentPath> path(AttachmentKey key) {
+    return context.ledger.attachment(key).map(a -> Paths.of(context, a));
+  }
+
+  /**
+   * {@return what the kernel should have for the node itself, for who compares; empty as long as that is not known}
+   */
+  public Optional<NodeDatapath> nodePath() {
+    return context.serving && context.facts().isPresent() ? Optional.of(Paths.node(context)) : Optional.empty();
   }
 
   /**

@@ -78,6 +78,7 @@ final class Closings {
       for (HeldAddress held : attachment.addresses()) {
         context.book.release(held.address(), coolUntil);
       }
+      context.recent.ended(attachment, context.now.wall());
       context.stale();
       ended.accept(attachment);
       tell(attachment.key());

@@ -31,6 +31,7 @@ final class Context {
   final SplittableRandom random;
   /** What the operator should know, by what it is about. */
   final Map<String, Finding> findings = new LinkedHashMap<>();
+  final Recent recent = new Recent();
 
   ObjectIndex objects = ObjectIndex.EMPTY;
   NodePlan plan = NodePlan.EMPTY;

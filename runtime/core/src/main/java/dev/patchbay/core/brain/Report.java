@@ -23,10 +23,14 @@ import java.util.Optional;
  * @param operation what is being done in EC2; empty if nothing is
  * @param capacity the most pods that the plans can carry on this node; empty if they can carry any number
  * @param provenance the interfaces that we made
+ * @param enis how far the node's interfaces are
+ * @param refusals the ADDs that were refused lately, the latest first
+ * @param holders who had an address before, as far as that is remembered
  */
 public record Report(boolean serving, Optional<NodeFacts> facts, List<String> modes, List<LaneReport> lanes,
     List<AttachmentRecord> attachments, List<Waiting> waiting, Map<IpAddress, Long> cooling, List<Finding> findings,
-    Optional<String> operation, Optional<Integer> capacity, List<String> provenance) {
+    Optional<String> operation, Optional<Integer> capacity, List<String> provenance, List<EniReport> enis, List<Refusal> refusals,
+    Map<IpAddress, Holder> holders) {
   /**
    * One lane and family.
    *
@@ -52,4 +56,36 @@ public record Report(boolean serving, Optional<NodeFacts> facts, List<String> mo
    * @param millis how long it has waited
    */
   public record Waiting(String pod, String key, Finding cause, long millis) {}
+
+  /**
+   * How far an interface of the node is.
+   *
+   * @param id its id
+   * @param ready whether the kernel has its device and its part of the datapath, so that pods can use it
+   * @param draining whether it is being given back
+   * @param leftAlone why no pod gets an address of it; empty if pods may
+   */
+  public record EniReport(String id, boolean ready, boolean draining, Optional<String> leftAlone) {}
+
+  /**
+   * A pod whose ADD was refused.
+   *
+   * @param pod the pod
+   * @param key the attachment that was refused last
+   * @param reason why
+   * @param later whether trying again may help
+   * @param times how often it was refused
+   * @param first when first, in milliseconds since 1970
+   * @param last when last
+   */
+  public record Refusal(String pod, String key, Finding reason, boolean later, int times, long first, long last) {}
+
+  /**
+   * Who had an address.
+   *
+   * @param pod the pod
+   * @param key its attachment
+   * @param until when it ended, in milliseconds since 1970
+   */
+  public record Holder(String pod, String key, long until) {}
 }

@@ -415,6 +415,28 @@ final class Witness {
             : l.lane().subnets().ids().contains(eni.record().subnetId()))).map(LanePlan::name).findFirst();
   }
 
+  /** Why no pod gets an address of an interface; empty if pods may. */
+  Optional<String> leftAlone(NodeFacts.Eni eni) {
+    NodeFacts facts = context.facts().orElseThrow();
+    if (eni.lane().isPresent()) {
+      return context.plan.lane(eni.lane().get()).filter(l -> !l.lane().pods())
+          .map(l -> "its lane " + l.name() + " carries no pods itself");
+    }
+    if (eni.id().equals(facts.primary().id())) {
+      return Optional.of("no lane of the modes in force takes addresses of the primary interface");
+    }
+    Optional<String> made = context.ledger.made(eni.id()).map(Ledger.Made::lane);
+    if (made.isPresent()) {
+      return Optional.of("Patchbay made it for lane " + made.get() + ", which no mode plans any more");
+    }
+    if ("true".equals(eni.record().tags().get(NO_MANAGE))) {
+      return Optional.of("it has the tag " + NO_MANAGE + "=true, by which an operator keeps it for others");
+    }
+    return Optional.of(described ? "Patchbay did not make it (nothing in its ledger says so), and no lane takes interfaces of type "
+        + eni.record().type() + " in subnet " + eni.record().subnetId()
+        : "EC2 has not described it since the daemon's start, so its tags are not known");
+  }
+
   private void followGroups(List<String> groups) {
     NodeFacts facts = context.facts().orElseThrow();
     groupChange = Optional.empty();

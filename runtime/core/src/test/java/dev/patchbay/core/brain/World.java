@@ -100,6 +100,14 @@ final class World {
     return brain.report();
   }
 
+  Optional<dev.patchbay.core.kernel.AttachmentPath> path(AttachmentKey key) {
+    return brain.path(key);
+  }
+
+  Optional<dev.patchbay.core.kernel.NodeDatapath> nodePath() {
+    return brain.nodePath();
+  }
+
   long add(String container) {
     return add(container, "default", container);
   }
