@@ -44,6 +44,13 @@ public record KernelObject(PlanElement element, String kind, Space space, String
   }
 
   /**
+   * {@return what of it is not as it should be}
+   */
+  public List<Deviation> deviations() {
+    return found.stream().map(f -> new Deviation(element, f)).toList();
+  }
+
+  /**
    * {@return the interface of the instance that it is there for, if it is for one in particular}
    */
   public Optional<String> eni() {

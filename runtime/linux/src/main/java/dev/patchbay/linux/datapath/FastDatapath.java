@@ -2,6 +2,7 @@ package dev.patchbay.linux.datapath;
 
 import dev.patchbay.core.kernel.AttachmentPath;
 import dev.patchbay.core.kernel.Deviation;
+import dev.patchbay.core.kernel.KernelObject;
 import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.linux.host.Sysctls;
 import dev.patchbay.netlink.NetlinkException;
@@ -117,20 +118,31 @@ public final class FastDatapath implements AutoCloseable {
    * @return each element that is missing or altered, in the order of the plan; empty if all is as it should be
    */
   public List<Deviation> check(AttachmentPath path, Optional<Netns> pod) {
+    return examine(path, pod).stream().flatMap(o -> o.deviations().stream()).toList();
+  }
+
+  /**
+   * Looks for every object of an attachment in the kernel.
+   *
+   * @param path the plan as it was attached
+   * @param pod the pod's network namespace; empty if what is in it can't be looked at
+   * @return what the elements stand for, and whether it is there, in the order of the plan
+   */
+  public List<KernelObject> examine(AttachmentPath path, Optional<Netns> pod) {
     return call(() -> {
-      List<Deviation> deviations = new ArrayList<>();
+      List<KernelObject> objects = new ArrayList<>();
       View hostView = View.of(host.routes);
       if (pod.isEmpty()) {
-        deviations.addAll(Verifier.check(host.node, path, hostView, Optional.empty(), host.sysctls, Optional.empty()));
+        objects.addAll(Verifier.examine(host.node, path, hostView, Optional.empty(), host.sysctls, Optional.empty()));
       } else {
         try (RouteSocket podRoutes = RouteSocket.open(pod.get())) {
-          deviations.addAll(Verifier.check(host.node, path, hostView, Optional.of(View.of(podRoutes)), host.sysctls,
+          objects.addAll(Verifier.examine(host.node, path, hostView, Optional.of(View.of(podRoutes)), host.sysctls,
               Optional.of(Sysctls.of(pod.get()))));
         }
       }
-      deviations.addAll(filter.check(path));
-      deviations.sort(java.util.Comparator.comparingInt(d -> path.plan().elements().indexOf(d.element())));
-      return List.copyOf(deviations);
+      objects.addAll(filter.examine(path));
+      objects.sort(java.util.Comparator.comparingInt(o -> path.plan().elements().indexOf(o.element())));
+      return List.copyOf(objects);
     });
   }
 
@@ -166,10 +178,20 @@ public final class FastDatapath implements AutoCloseable {
    * @return what is missing or altered; what every node has is named by the element that would ask for it
    */
   public List<Deviation> checkNode(NodeDatapath node) {
+    return examineNode(node).stream().flatMap(o -> o.deviations().stream()).toList();
+  }
+
+  /**
+   * Looks for every object of the node's own part in the kernel.
+   *
+   * @param node the whole of it
+   * @return what should be there, and whether it is; what every node has is named by the element that would ask for it
+   */
+  public List<KernelObject> examineNode(NodeDatapath node) {
     return call(() -> {
-      List<Deviation> deviations = new ArrayList<>(NodeRun.check(host, node));
-      deviations.addAll(filter.checkNode(node, host));
-      return List.copyOf(deviations);
+      List<KernelObject> objects = new ArrayList<>(NodeRun.examine(host, node));
+      objects.addAll(filter.examineNode(node, host));
+      return List.copyOf(objects);
     });
   }
 

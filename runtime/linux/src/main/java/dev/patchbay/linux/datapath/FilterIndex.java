@@ -109,18 +109,19 @@ final class FilterIndex {
     return all.values().stream().anyMatch(o -> o.element().verdict().filter(v -> v.chain().equals(chain)).isPresent());
   }
 
-  /** What is there instead of an element; empty if it is there. */
-  Optional<String> deviation(Entry wanted) {
+  /** Whether an element is there, and what is instead. */
+  Observation observe(Entry wanted) {
     Owned found = all.get(wanted.id());
     String what = wanted.set().name() + " has ";
     if (found == null) {
-      return Optional.of(what + "no element for it");
+      return Observation.missing(what + "no element for it");
     }
     if (!found.element().comment().equals(wanted.entry().comment())) {
-      return Optional.of(what + "an element of " + (found.element().comment().isEmpty() ? "nobody" : found.element().comment())
-          + " for it");
+      return Observation.altered(what + "an element of "
+          + (found.element().comment().isEmpty() ? "nobody" : found.element().comment()) + " for it");
     }
     boolean same = found.element().data().equals(wanted.entry().data()) && found.element().verdict().equals(wanted.entry().verdict());
-    return same ? Optional.empty() : Optional.of(what + found.element() + " and should have " + wanted.entry());
+    return same ? Observation.PRESENT : Observation.altered(what + Words.element(wanted.set(), found.element())
+        + " and should have " + Words.element(wanted.set(), wanted.entry()));
   }
 }

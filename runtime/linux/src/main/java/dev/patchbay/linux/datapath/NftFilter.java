@@ -1,7 +1,7 @@
 package dev.patchbay.linux.datapath;
 
 import dev.patchbay.core.kernel.AttachmentPath;
-import dev.patchbay.core.kernel.Deviation;
+import dev.patchbay.core.kernel.KernelObject;
 import dev.patchbay.core.kernel.EniPath;
 import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.linux.datapath.FilterObjects.Entry;
@@ -17,6 +17,7 @@ import dev.patchbay.netlink.nft.NftSocket;
 import dev.patchbay.spi.datapath.PlanElement;
 import dev.patchbay.spi.datapath.PortMapping;
 import dev.patchbay.spi.datapath.ReturnPath;
+import dev.patchbay.spi.datapath.Space;
 import dev.patchbay.spi.datapath.Translation;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -60,12 +61,16 @@ final class NftFilter implements PacketFilter {
   }
 
   @Override
-  public List<Deviation> checkNode(NodeDatapath node, HostContext host) {
+  public List<KernelObject> examineNode(NodeDatapath node, HostContext host) {
     List<DatapathException> problems = new ArrayList<>();
     NodeFilter wanted = NodeFilter.of(node, host, problems);
-    List<Deviation> deviations = wanted.check(socket);
-    problems.forEach(p -> p.element().ifPresent(e -> deviations.add(new Deviation(e, p.reason()))));
-    return deviations;
+    List<KernelObject> objects = new ArrayList<>(wanted.examine(socket));
+    problems.forEach(p -> p.element().ifPresent(e -> objects.add(unrendered(e, p))));
+    return objects;
+  }
+
+  private static KernelObject unrendered(PlanElement element, DatapathException problem) {
+    return new KernelObject(element, "element", Space.HOST, element.toString(), KernelObject.State.MISSING, List.of(problem.reason()));
   }
 
   @Override
@@ -164,30 +169,32 @@ final class NftFilter implements PacketFilter {
   }
 
   @Override
-  public List<Deviation> check(AttachmentPath path) {
-    List<Deviation> deviations = new ArrayList<>();
+  public List<KernelObject> examine(AttachmentPath path) {
+    List<KernelObject> objects = new ArrayList<>();
     Map<String, Entry> entries = new LinkedHashMap<>();
     for (PlanElement element : path.plan().elements()) {
       try {
         FilterObjects.entries(element, path.key(), path.enis()).forEach(e -> entries.putIfAbsent(e.id(), e));
       } catch (DatapathException e) {
-        deviations.add(new Deviation(element, e.reason()));
+        objects.add(unrendered(element, e));
       }
     }
     if (entries.isEmpty()) {
-      return deviations;
+      return objects;
     }
     FilterIndex now = new FilterIndex();
     now.load(socket);
     for (Entry entry : entries.values()) {
-      now.deviation(entry).ifPresent(found -> deviations.add(new Deviation(entry.element(), found)));
+      objects.add(NodeFilter.object(entry, now));
     }
     List<NftRule> rules = socket.rules(FilterObjects.TABLE);
     for (Translation translation : path.plan().elements(Translation.class)) {
-      NodeFilter.missingRule(TranslationClass.of(false, translation), path.enis(), rules)
-          .ifPresent(found -> deviations.add(new Deviation(translation, found)));
+      TranslationClass type = TranslationClass.of(false, translation);
+      Observation seen = NodeFilter.missingRule(type, path.enis(), rules).map(Observation::missing).orElse(Observation.PRESENT);
+      objects.add(new KernelObject(translation, "chain rule", Space.HOST,
+          Words.of(FilterObjects.POD_LEAVING) + ": " + type.name(), seen.state(), seen.found()));
     }
-    return deviations;
+    return objects;
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.patchbay.linux.datapath;
 
-import dev.patchbay.core.kernel.Deviation;
+import dev.patchbay.core.kernel.KernelObject;
 import dev.patchbay.core.kernel.EniPath;
 import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.linux.datapath.FilterObjects.Entry;
@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The node's part of the packet filter: what should be there, compared with what is, and made so in one transaction. */
 final class NodeFilter {
@@ -237,7 +238,7 @@ final class NodeFilter {
     });
     for (FilterIndex.Owned owned : index.owned(Numbers.NODE_KEY)) {
       Entry entry = entries.get(FilterIndex.id(owned.set(), owned.element()));
-      if (entry == null || index.deviation(entry).isPresent()) {
+      if (entry == null || !index.observe(entry).isPresent()) {
         transaction.add(owned.set().remove(owned.element()));
       }
     }
@@ -246,7 +247,7 @@ final class NodeFilter {
       if (!owner.isEmpty() && !owner.equals(Numbers.NODE_KEY)) {
         problems.add(new DatapathException(DatapathException.Code.ADDRESS_TAKEN, entry.element(), "attachment " + owner + " has it",
             "Detach that attachment first."));
-      } else if (index.deviation(entry).isPresent()) {
+      } else if (!index.observe(entry).isPresent()) {
         transaction.add(entry.set().add(entry.entry()));
       }
     }
@@ -283,45 +284,58 @@ final class NodeFilter {
     }
   }
 
-  /** What is missing or altered. */
-  List<Deviation> check(NftSocket socket) {
-    List<Deviation> deviations = new ArrayList<>();
+  static KernelObject object(Entry entry, FilterIndex index) {
+    Observation seen = index.observe(entry);
+    return new KernelObject(entry.element(), "set element", Space.HOST, Words.of(entry.set(), entry.entry()), seen.state(), seen.found());
+  }
+
+  /** What should be there, and whether it is. */
+  List<KernelObject> examine(NftSocket socket) {
+    List<KernelObject> objects = new ArrayList<>();
     Map<String, List<NftRule>> there = byChain(socket);
     Map<String, NftChain> found = new HashMap<>();
     socket.chains(FilterObjects.TABLE).forEach(c -> found.put(c.name(), c));
     chains.forEach((chain, wanted) -> {
       NftChain present = found.get(chain.name());
       if (present == null || !present.base().equals(chain.base())) {
-        deviations.add(new Deviation(basic, chain + " is " + (present == null ? "missing" : "called elsewhere")));
-        return;
-      }
-      List<NftRule> rules = there.getOrDefault(chain.name(), List.of());
-      if (same(wanted, rules)) {
-        return;
-      }
-      int before = deviations.size();
-      for (Wanted w : wanted) {
-        boolean exists = rules.stream().anyMatch(r -> Expression.withoutCounts(r.expressions()).equals(w.rule().expressions()));
-        if (!exists) {
-          deviations.add(new Deviation(w.element(), "the rule \"" + w.rule().comment() + "\" is missing in " + chain + ", or altered"));
-        }
-      }
-      if (deviations.size() == before) {
-        deviations.add(new Deviation(basic, chain + " has other rules too, or in another order"));
+        Observation seen = present == null ? Observation.missing(chain + " is missing")
+            : Observation.altered(chain + " is called elsewhere");
+        objects.add(new KernelObject(basic, "chain", Space.HOST, Words.of(chain), seen.state(), seen.found()));
+      } else {
+        examine(chain, wanted, there.getOrDefault(chain.name(), List.of()), objects);
       }
     });
     FilterIndex index = new FilterIndex();
     index.load(socket);
-    for (Entry entry : entries.values()) {
-      index.deviation(entry).ifPresent(d -> deviations.add(new Deviation(entry.element(), d)));
-    }
+    entries.values().forEach(entry -> objects.add(object(entry, index)));
     exceptions.forEach((set, elements) -> {
+      Observation seen = Observation.PRESENT;
       for (Element element : elements) {
         if (index.elements(set.name()).stream().noneMatch(e -> FilterIndex.id(set, e).equals(FilterIndex.id(set, element)))) {
-          deviations.add(new Deviation(basic, set + " lacks " + element));
+          seen = seen.and(set + " lacks " + Words.element(set, element));
         }
       }
+      String all = elements.stream().map(e -> Words.element(set, e)).collect(Collectors.joining(", "));
+      objects.add(new KernelObject(basic, "set element", Space.HOST, FilterObjects.TABLE.family().word() + " "
+          + FilterObjects.TABLE.name() + " " + set.name() + " { " + all + " }", seen.state(), seen.found()));
     });
-    return deviations;
+    return objects;
+  }
+
+  private void examine(NftChain chain, List<Wanted> wanted, List<NftRule> rules, List<KernelObject> objects) {
+    boolean exact = same(wanted, rules);
+    boolean complete = true;
+    for (Wanted w : wanted) {
+      boolean exists = exact
+          || rules.stream().anyMatch(r -> Expression.withoutCounts(r.expressions()).equals(w.rule().expressions()));
+      Observation seen = exists ? Observation.PRESENT
+          : Observation.missing("the rule \"" + w.rule().comment() + "\" is missing in " + chain + ", or altered");
+      objects.add(new KernelObject(w.element(), "chain rule", Space.HOST, Words.of(w.rule()), seen.state(), seen.found()));
+      complete &= exists;
+    }
+    if (complete && !exact) {
+      objects.add(new KernelObject(basic, "chain", Space.HOST, Words.of(chain), KernelObject.State.ALTERED,
+          List.of(chain + " has other rules too, or in another order")));
+    }
   }
 }

@@ -1,7 +1,7 @@
 package dev.patchbay.linux.datapath;
 
-import dev.patchbay.core.kernel.Deviation;
 import dev.patchbay.core.kernel.EniPath;
+import dev.patchbay.core.kernel.KernelObject;
 import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.netlink.Batch;
 import dev.patchbay.netlink.Failure;
@@ -61,18 +61,24 @@ final class NodeRun implements Compiler.Devices {
     return run.problems;
   }
 
-  /** Compares without changing anything. */
-  static List<Deviation> check(HostContext host, NodeDatapath node) {
+  /** Looks without changing anything: what should be there, and whether it is. */
+  static List<KernelObject> examine(HostContext host, NodeDatapath node) {
     NodeRun run = new NodeRun(host, node);
-    List<Deviation> deviations = new ArrayList<>();
+    List<KernelObject> objects = new ArrayList<>();
     for (EniPath eni : run.secondaries()) {
-      run.eniDeviation(eni).ifPresent(found -> deviations.add(new Deviation(run.anchor(eni), found)));
+      Optional<String> name = HostContext.eniDevice(eni, run.view.links()).map(Link::name);
+      Observation seen = run.eniDeviation(eni).map(name.isPresent() ? Observation::altered : Observation::missing)
+          .orElse(Observation.PRESENT);
+      objects.add(new KernelObject(run.anchor(eni), "link", Space.HOST,
+          name.orElse("device of " + eni.id()) + " lladdr " + eni.mac() + " mtu " + eni.mtu() + " up", seen.state(), seen.found()));
     }
     for (Piece piece : run.basics()) {
-      run.view.deviation(piece.subject()).ifPresent(found -> deviations.add(new Deviation(piece.element(), found)));
+      Observation seen = run.view.observe(piece.subject());
+      objects.add(new KernelObject(piece.element(), Words.kind(piece.subject()), Space.HOST, run.view.words(piece.subject()),
+          seen.state(), seen.found()));
     }
-    deviations.addAll(Verifier.checkNode(host.node, node.plan(), node.enis(), run.view, host.sysctls));
-    return deviations;
+    objects.addAll(Verifier.examineNode(host.node, node.plan(), node.enis(), run.view, host.sysctls));
+    return objects;
   }
 
   /** Removes the node's own part; its links are put into the group that the reaper deletes. */
@@ -107,7 +113,7 @@ final class NodeRun implements Compiler.Devices {
         problems.add(e);
       }
     }
-    List<Piece> missing = wanted.stream().filter(p -> view.deviation(p.subject()).isPresent()).toList();
+    List<Piece> missing = wanted.stream().filter(p -> !view.observe(p.subject()).isPresent()).toList();
     List<Request> superfluous = superfluous(wanted);
     if (LocalRule.isNeeded(node.plan())) {
       LocalRule.makeRoom(host);
@@ -273,7 +279,8 @@ final class NodeRun implements Compiler.Devices {
       wanted.add(made.name);
       Optional<Link> there = view.link(made.name).filter(l -> l.alias().equals(alias));
       boolean asWanted = there.isPresent()
-          && Verifier.checkNode(host.node, DatapathPlan.of(element), node.enis(), view, host.sysctls).isEmpty();
+          && Verifier.examineNode(host.node, DatapathPlan.of(element), node.enis(), view, host.sysctls).stream()
+              .allMatch(o -> o.state() == KernelObject.State.PRESENT);
       if (!asWanted) {
         try {
           there.ifPresent(l -> host.routes.execute(Links.delete(l.index())));

@@ -1,7 +1,7 @@
 package dev.patchbay.linux.datapath;
 
 import dev.patchbay.core.kernel.AttachmentPath;
-import dev.patchbay.core.kernel.Deviation;
+import dev.patchbay.core.kernel.KernelObject;
 import dev.patchbay.core.kernel.NodeDatapath;
 import java.util.Collection;
 import java.util.List;
@@ -12,8 +12,8 @@ interface PacketFilter extends AutoCloseable {
   /** Makes the node's part what it should be; elements of attachments stay. */
   void applyNode(NodeDatapath node, HostContext host);
 
-  /** What of the node's part is missing or altered. */
-  List<Deviation> checkNode(NodeDatapath node, HostContext host);
+  /** The objects of the node's part, and whether they are there. */
+  List<KernelObject> examineNode(NodeDatapath node, HostContext host);
 
   /** Adds an attachment's elements, all or none. */
   void add(AttachmentPath path);
@@ -21,8 +21,8 @@ interface PacketFilter extends AutoCloseable {
   /** Removes the elements of attachments, as far as they are there. */
   void remove(Collection<AttachmentPath> paths);
 
-  /** What of an attachment's elements is missing or altered. */
-  List<Deviation> check(AttachmentPath path);
+  /** The objects of an attachment's elements, and whether they are there. */
+  List<KernelObject> examine(AttachmentPath path);
 
   /** The attachments that have elements. */
   Set<String> keys();

@@ -1,8 +1,8 @@
 package dev.patchbay.linux.datapath;
 
 import dev.patchbay.core.kernel.AttachmentPath;
-import dev.patchbay.core.kernel.Deviation;
 import dev.patchbay.core.kernel.EniPath;
+import dev.patchbay.core.kernel.KernelObject;
 import dev.patchbay.linux.host.Sysctls;
 import dev.patchbay.netlink.MacAddress;
 import dev.patchbay.netlink.Netns;
@@ -20,19 +20,20 @@ import dev.patchbay.spi.datapath.Sysctl;
 import dev.patchbay.spi.datapath.UnknownElement;
 import dev.patchbay.spi.datapath.VethPair;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Compares a plan with what the kernel has, for all but the packet filter's part. */
+/** Looks for what a plan stands for in the kernel, for all but the packet filter's part. */
 final class Verifier implements Compiler.Devices {
   private final Netns node;
   private final View host;
   private final Optional<View> pod;
   private final List<EniPath> enis;
   private final String key;
-  private final List<Deviation> deviations = new ArrayList<>();
+  private final List<KernelObject> objects = new ArrayList<>();
 
   private Verifier(Netns node, View host, Optional<View> pod, List<EniPath> enis, String key) {
     this.node = node;
@@ -43,24 +44,25 @@ final class Verifier implements Compiler.Devices {
   }
 
   /**
-   * Compares an attachment's plan.
+   * Looks for what an attachment's plan stands for.
    *
    * @param pod the pod's namespace; what is in it is not looked at if it is empty
    */
-  static List<Deviation> check(Netns node, AttachmentPath path, View host, Optional<View> pod, Sysctls hostSysctls, Optional<Sysctls> podSysctls) {
+  static List<KernelObject> examine(Netns node, AttachmentPath path, View host, Optional<View> pod, Sysctls hostSysctls,
+      Optional<Sysctls> podSysctls) {
     Verifier verifier = new Verifier(node, host, pod, path.enis(), path.key());
     verifier.plan(Numbers.ATTACHMENT_PROTOCOL, path.plan());
-    verifier.sysctls(path.plan(), Space.HOST, hostSysctls);
-    podSysctls.ifPresent(s -> verifier.sysctls(path.plan(), Space.POD, s));
-    return verifier.deviations;
+    verifier.sysctls(path.plan(), Space.HOST, Optional.of(hostSysctls));
+    verifier.sysctls(path.plan(), Space.POD, podSysctls);
+    return verifier.objects;
   }
 
-  /** Compares the elements of the node's plan. */
-  static List<Deviation> checkNode(Netns node, DatapathPlan plan, List<EniPath> enis, View host, Sysctls sysctls) {
+  /** Looks for what the elements of the node's plan stand for. */
+  static List<KernelObject> examineNode(Netns node, DatapathPlan plan, List<EniPath> enis, View host, Sysctls sysctls) {
     Verifier verifier = new Verifier(node, host, Optional.empty(), enis, Numbers.NODE_KEY);
     verifier.plan(Numbers.NODE_PROTOCOL, plan);
-    verifier.sysctls(plan, Space.HOST, sysctls);
-    return verifier.deviations;
+    verifier.sysctls(plan, Space.HOST, Optional.of(sysctls));
+    return verifier.objects;
   }
 
   private void plan(int protocol, DatapathPlan plan) {
@@ -68,26 +70,36 @@ final class Verifier implements Compiler.Devices {
     for (PlanElement element : plan.elements()) {
       switch (element) {
         case VethPair veth -> veth(veth);
-        case ChildLink link -> child(link);
-        case StandaloneLink link -> view(link.space()).ifPresent(v -> present(link, link.space(), v, link.name(), link.type()));
-        case MovedDevice moved -> pod.ifPresent(v -> moved(moved, v));
-        case UnknownElement unknown -> add(unknown, "this version does not know it, and left it as it is");
-        case RateLimit limit -> RateLimits.deviation(limit, host, node).ifPresent(found -> add(limit, found));
-        case Act act -> add(act, "acts are not part of the datapath");
+        case ChildLink link -> add(link, "link", link.space(), link.type() + " " + link.name() + " on " + words(link.parent()), child(link));
+        case StandaloneLink link -> add(link, "link", link.space(), link.type() + " " + link.name(),
+            view(link.space()).map(v -> observe(link.space(), v, link.name(), link.type())).orElse(Observation.UNSEEN));
+        case MovedDevice moved -> add(moved, "link", Space.POD, moved.podName() + ", " + words(moved.device()) + " on the node before",
+            pod.map(v -> moved(moved, v)).orElse(Observation.UNSEEN));
+        case UnknownElement unknown -> add(unknown, "element", Space.HOST, unknown.toString(),
+            new Observation(KernelObject.State.UNSEEN, List.of("this version does not know it, and left it as it is")));
+        case RateLimit limit -> add(limit, "rate", Space.HOST, limit.rate() + " bit/s " + limit.direction() + " on " + words(limit.device()),
+            Observation.altered(RateLimits.deviation(limit, host, node)));
+        case Act act -> add(act, "element", Space.HOST, act.toString(), Observation.altered("acts are not part of the datapath"));
         default -> pieces(compiler, element);
       }
     }
   }
 
+  private static String words(Device device) {
+    return device.name().or(device::eni).orElse(device.text());
+  }
+
   private void pieces(Compiler compiler, PlanElement element) {
     try {
       for (Piece piece : compiler.compile(element)) {
-        view(piece.space()).flatMap(v -> v.deviation(piece.subject())).ifPresent(found -> add(element, found));
+        Optional<View> view = view(piece.space());
+        add(element, Words.kind(piece.subject()), piece.space(),
+            view.map(v -> v.words(piece.subject())).orElseGet(() -> Words.planned(element)),
+            view.map(v -> v.observe(piece.subject())).orElse(Observation.UNSEEN));
       }
     } catch (DatapathException e) {
-      if (!isPodUnseen(e)) {
-        add(element, e.reason());
-      }
+      add(element, element.kind(), Words.space(element), Words.planned(element),
+          isPodUnseen(e) ? Observation.UNSEEN : Observation.missing(e.reason()));
     }
   }
 
@@ -96,8 +108,8 @@ final class Verifier implements Compiler.Devices {
     return pod.isEmpty() && e.code() == DatapathException.Code.DEVICE_MISSING && e.reason().contains("pod's");
   }
 
-  private void add(PlanElement element, String found) {
-    deviations.add(new Deviation(element, found));
+  private void add(PlanElement element, String kind, Space space, String text, Observation seen) {
+    objects.add(new KernelObject(element, kind, space, text, seen.state(), seen.found()));
   }
 
   private Optional<View> view(Space space) {
@@ -105,93 +117,109 @@ final class Verifier implements Compiler.Devices {
   }
 
   private void veth(VethPair veth) {
-    Optional<Link> hostEnd = present(veth, Space.HOST, host, veth.hostName(), "veth");
-    hostEnd.filter(l -> l.mtu() != veth.mtu()).ifPresent(l -> add(veth, "the MTU of " + l.name() + " is " + l.mtu()));
-    if (pod.isEmpty()) {
-      return;
+    Optional<Link> hostLink = host.link(veth.hostName());
+    Observation hostEnd = observe(Space.HOST, host, veth.hostName(), "veth");
+    if (hostLink.isPresent() && hostLink.get().mtu() != veth.mtu()) {
+      hostEnd = hostEnd.and("the MTU of " + veth.hostName() + " is " + hostLink.get().mtu());
     }
-    Optional<Link> podEnd = present(veth, Space.POD, pod.get(), veth.podName(), "veth");
-    podEnd.filter(l -> l.mtu() != veth.mtu()).ifPresent(l -> add(veth, "the MTU of " + l.name() + " in the pod is " + l.mtu()));
-    podEnd.ifPresent(l -> veth.podMac().filter(m -> l.mac().filter(Kernel.mac(m)::equals).isEmpty())
-        .ifPresent(m -> add(veth, "the hardware address of " + l.name() + " in the pod is " + l.mac().map(Object::toString).orElse("none"))));
-    if (hostEnd.isPresent() && podEnd.isPresent()
-        && (hostEnd.get().parent() != podEnd.get().index() || podEnd.get().parent() != hostEnd.get().index())) {
-      add(veth, veth.hostName() + " and the pod's " + veth.podName() + " are not the ends of one pair");
-    }
+    add(veth, "link", Space.HOST, "veth " + veth.hostName() + " mtu " + veth.mtu() + ", its other end " + veth.podName() + " in the pod",
+        hostEnd);
+    add(veth, "link", Space.POD, "veth " + veth.podName() + " mtu " + veth.mtu()
+        + veth.podMac().map(m -> " lladdr " + m).orElse(""), pod.map(v -> podEnd(veth, v, hostLink)).orElse(Observation.UNSEEN));
   }
 
-  private void child(ChildLink link) {
-    Optional<Link> found = view(link.space()).flatMap(v -> present(link, link.space(), v, link.name(), link.type()));
-    if (found.isEmpty()) {
-      return;
+  private Observation podEnd(VethPair veth, View view, Optional<Link> hostLink) {
+    Observation seen = observe(Space.POD, view, veth.podName(), "veth");
+    Optional<Link> link = view.link(veth.podName());
+    if (link.isEmpty()) {
+      return seen;
+    }
+    if (link.get().mtu() != veth.mtu()) {
+      seen = seen.and("the MTU of " + veth.podName() + " in the pod is " + link.get().mtu());
+    }
+    if (veth.podMac().isPresent() && !link.get().mac().equals(veth.podMac().map(Kernel::mac))) {
+      seen = seen.and("the hardware address of " + veth.podName() + " in the pod is "
+          + link.get().mac().map(Object::toString).orElse("none"));
+    }
+    boolean pair = hostLink.isEmpty()
+        || (hostLink.get().parent() == link.get().index() && link.get().parent() == hostLink.get().index());
+    return pair ? seen : seen.and(veth.hostName() + " and the pod's " + veth.podName() + " are not the ends of one pair");
+  }
+
+  private Observation child(ChildLink link) {
+    Optional<View> view = view(link.space());
+    if (view.isEmpty()) {
+      return Observation.UNSEEN;
+    }
+    Observation seen = observe(link.space(), view.get(), link.name(), link.type());
+    Optional<Link> found = view.get().link(link.name());
+    if (found.isEmpty() || !found.get().kind().equals(link.type())) {
+      return seen;
     }
     Link there = found.get();
     if (link.vlanId().isPresent() && there.vlan() != link.vlanId().getAsInt()) {
-      add(link, "the VLAN id of " + there.name() + " is " + there.vlan());
+      seen = seen.and("the VLAN id of " + there.name() + " is " + there.vlan());
     }
     if (link.mtu().isPresent() && there.mtu() != link.mtu().getAsInt()) {
-      add(link, "the MTU of " + there.name() + " is " + there.mtu());
+      seen = seen.and("the MTU of " + there.name() + " is " + there.mtu());
     }
     if (link.mac().isPresent() && !there.mac().equals(link.mac().map(Kernel::mac))) {
-      add(link, "the hardware address of " + there.name() + " is " + there.mac().map(Object::toString).orElse("none"));
+      seen = seen.and("the hardware address of " + there.name() + " is " + there.mac().map(Object::toString).orElse("none"));
     }
     Optional<Integer> parent = index(Space.HOST, link.parent());
-    if (parent.isEmpty() || there.parent() != parent.get()) {
-      add(link, there.name() + " is not on " + link.parent());
-    }
+    return parent.isPresent() && there.parent() == parent.get() ? seen : seen.and(there.name() + " is not on " + link.parent());
   }
 
-  private Optional<Link> present(PlanElement element, Space space, View view, String name, String kind) {
+  /** A link of a kind that we made. */
+  private Observation observe(Space space, View view, String name, String kind) {
     String where = space == Space.POD ? " in the pod" : "";
     Optional<Link> link = view.link(name);
     if (link.isEmpty()) {
-      add(element, "device " + name + " is missing" + where);
-      return link;
+      return Observation.missing("device " + name + " is missing" + where);
     }
     if (!link.get().kind().equals(kind)) {
-      add(element, "device " + name + where + " is of kind \"" + link.get().kind() + "\"");
-      return Optional.empty();
+      return Observation.altered("device " + name + where + " is of kind \"" + link.get().kind() + "\"");
     }
     if (space == Space.HOST && !link.get().alias().equals(Numbers.alias(key))) {
-      add(element, "device " + name + " is not this attachment's: its alias is \"" + link.get().alias() + "\"");
-      return Optional.empty();
+      return Observation.altered("device " + name + " is not this attachment's: its alias is \"" + link.get().alias() + "\"");
     }
-    if (!link.get().isUp()) {
-      add(element, "device " + name + where + " is down");
-    }
-    return link;
+    return link.get().isUp() ? Observation.PRESENT : Observation.altered("device " + name + where + " is down");
   }
 
-  private void moved(MovedDevice moved, View view) {
+  private static Observation moved(MovedDevice moved, View view) {
     Optional<Link> link = view.link(moved.podName());
     if (link.isEmpty()) {
-      add(moved, "device " + moved.podName() + " is missing in the pod");
-    } else if (!link.get().isUp()) {
-      add(moved, "device " + moved.podName() + " in the pod is down");
+      return Observation.missing("device " + moved.podName() + " is missing in the pod");
     }
+    return link.get().isUp() ? Observation.PRESENT : Observation.altered("device " + moved.podName() + " in the pod is down");
   }
 
-  private void sysctls(DatapathPlan plan, Space space, Sysctls sysctls) {
+  private void sysctls(DatapathPlan plan, Space space, Optional<Sysctls> sysctls) {
     Map<Sysctls.Key, Sysctl> wanted = new LinkedHashMap<>();
     for (Sysctl element : plan.elements(Sysctl.class)) {
-      if (element.space() == space) {
+      if (element.space() == space && sysctls.isEmpty()) {
+        add(element, "sysctl", space, Words.planned(element), Observation.UNSEEN);
+      } else if (element.space() == space) {
         try {
           wanted.put(SysctlElements.key(element, d -> name(space, d)), element);
         } catch (DatapathException e) {
-          add(element, e.reason());
+          add(element, "sysctl", space, Words.planned(element), Observation.missing(e.reason()));
         }
       }
     }
-    if (!wanted.isEmpty()) {
-      Map<Sysctls.Key, String> values = new LinkedHashMap<>();
-      wanted.forEach((k, element) -> values.put(k, element.value()));
-      for (Sysctls.Difference difference : sysctls.differences(values)) {
-        Sysctl element = wanted.get(difference.key());
-        if (element != null) {
-          add(element, difference.toString());
-        }
-      }
+    if (wanted.isEmpty() || sysctls.isEmpty()) {
+      return;
     }
+    Map<Sysctls.Key, String> values = new LinkedHashMap<>();
+    wanted.forEach((k, element) -> values.put(k, element.value()));
+    Map<Sysctls.Key, Sysctls.Difference> differences = new HashMap<>();
+    sysctls.get().differences(values).forEach(d -> differences.put(d.key(), d));
+    wanted.forEach((k, element) -> {
+      Sysctls.Difference difference = differences.get(k);
+      Observation seen = difference == null ? Observation.PRESENT : difference.found().isEmpty()
+          ? Observation.missing(difference.toString()) : Observation.altered(difference.toString());
+      add(element, "sysctl", space, k + " = " + element.value(), seen);
+    });
   }
 
   @Override

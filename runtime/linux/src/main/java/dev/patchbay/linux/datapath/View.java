@@ -79,33 +79,45 @@ final class View {
     return links.stream().filter(l -> l.index() == index).map(Link::name).findFirst().orElse("#" + index);
   }
 
-  /** What is there instead of an object; empty if it is there. */
-  Optional<String> deviation(Piece.Subject wanted) {
+  /** Whether an object is there, and what is instead. */
+  Observation observe(Piece.Subject wanted) {
     return switch (wanted) {
-      case Piece.OfRoute w -> routes.stream().anyMatch(r -> same(w.route(), r)) ? Optional.empty()
-          : Optional.of("route " + w.route() + " is missing" + routes.stream()
-              .filter(r -> r.table() == w.route().table() && r.destination().equals(w.route().destination())).findFirst()
-              .map(r -> "; there is " + r).orElse(""));
-      case Piece.OfRule w -> rules.stream().anyMatch(r -> r.equals(w.rule())) ? Optional.empty()
-          : Optional.of("rule " + w.rule() + " is missing");
-      case Piece.OfAddress w -> addresses.stream().anyMatch(a -> same(w.address(), a)) ? Optional.empty()
-          : Optional.of("address " + w.address().local() + " is missing on " + linkName(w.address().linkIndex()));
-      case Piece.OfNeighbour w -> neighbour(w.neighbour());
+      case Piece.OfRoute w -> route(w.route());
+      case Piece.OfRule w -> rules.stream().anyMatch(r -> r.equals(w.rule())) ? Observation.PRESENT
+          : Observation.missing("rule " + Words.of(w.rule()) + " is missing");
+      case Piece.OfAddress w -> addresses.stream().anyMatch(a -> same(w.address(), a)) ? Observation.PRESENT
+          : Observation.missing("address " + words(w) + " is missing");
+      case Piece.OfNeighbour w -> neighbour(w);
     };
   }
 
-  private Optional<String> neighbour(Neighbour wanted) {
+  String words(Piece.Subject subject) {
+    return Words.of(subject, this::linkName);
+  }
+
+  private Observation route(Route wanted) {
+    if (routes.stream().anyMatch(r -> same(wanted, r))) {
+      return Observation.PRESENT;
+    }
+    String missing = "route " + Words.of(wanted, this::linkName) + " is missing";
+    Optional<Route> other = routes.stream()
+        .filter(r -> r.table() == wanted.table() && r.destination().equals(wanted.destination())).findFirst();
+    return other.map(r -> Observation.altered(missing + "; there is " + Words.of(r, this::linkName)))
+        .orElseGet(() -> Observation.missing(missing));
+  }
+
+  private Observation neighbour(Piece.OfNeighbour subject) {
+    Neighbour wanted = subject.neighbour();
     Optional<Neighbour> found = neighbours.stream()
         .filter(n -> n.linkIndex() == wanted.linkIndex() && n.destination().equals(wanted.destination())).findFirst();
     if (found.isEmpty()) {
-      return Optional.of("neighbour " + wanted.destination().getHostAddress() + " is missing on " + linkName(wanted.linkIndex()));
+      return Observation.missing("neighbour " + words(subject) + " is missing");
     }
     boolean permanent = (found.get().state() & Neighbour.PERMANENT) != 0;
-    if (!permanent || !found.get().mac().equals(wanted.mac())) {
-      return Optional.of("neighbour " + wanted.destination().getHostAddress() + " is " + found.get().mac().map(Object::toString)
-          .orElse("unresolved") + (permanent ? "" : ", not permanent") + ", and should be " + wanted.mac().orElseThrow());
-    }
-    return Optional.empty();
+    boolean same = permanent && found.get().mac().equals(wanted.mac());
+    return same ? Observation.PRESENT : Observation.altered("neighbour " + wanted.destination().getHostAddress() + " is "
+        + found.get().mac().map(Object::toString).orElse("unresolved") + (permanent ? "" : ", not permanent") + ", and should be "
+        + wanted.mac().orElseThrow());
   }
 
   /** Whether a route in the kernel is the one that was asked for; the kernel fills in what was left open. */
