@@ -3,58 +3,127 @@ package dev.patchbay.node;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.patchbay.core.brain.Report;
+import dev.patchbay.core.ledger.AttachmentKey;
+import dev.patchbay.core.ledger.LedgerFormatException;
 import io.avaje.json.mapper.JsonMapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The state as JSON, for tools on the node: on loopback, read only.
  *
- * <p>{@code /v1/report} is the whole state, {@code /v1/configuration} what is in force and where it came from, {@code /healthz} answers
- * 200 while the brain answers, {@code /readyz} 200 while pods can be served.
+ * <p>{@code /v1/report} is the whole state, {@code /v1/configuration} what is in force and where it came from, {@code /v1/kernel/node}
+ * and {@code /v1/kernel/attachment?key=} what of the node's own datapath and of an attachment's is in the kernel right now;
+ * {@code /healthz} answers 200 while the brain answers, {@code /readyz} 200 while pods can be served.
  */
 final class Introspection implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Introspection.class);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private final HttpServer server;
+  /** Where answers come from. Methods may block, and are called from virtual threads. */
+  interface Source {
+    Report report();
 
-  Introspection(InetSocketAddress address, Supplier<Report> report, Supplier<Object> configuration) throws IOException {
+    Object configuration();
+
+    /** What of the node's own datapath is in the kernel; empty while it is not known what should be. */
+    Optional<Examination> node();
+
+    /** What of an attachment is in the kernel; empty if there is none of that key. */
+    Optional<Examination> attachment(AttachmentKey key);
+  }
+
+  private record Answer(int status, Object body) {}
+
+  private interface Handler {
+    Answer answer(HttpExchange exchange);
+  }
+
+  private final HttpServer server;
+  private final Source source;
+  private final Instant startedAt = Instant.now();
+
+  Introspection(InetSocketAddress address, Source source) throws IOException {
+    this.source = source;
     server = HttpServer.create(address, 16);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/v1/report", exchange -> answer(exchange, 200, ReportJson.of(report.get())));
-    server.createContext("/v1/configuration", exchange -> answer(exchange, 200, configuration.get()));
-    server.createContext("/healthz", exchange -> {
-      int waiting = report.get().waiting().size();
-      answer(exchange, 200, Map.of("status", "ok", "waiting", waiting));
-    });
-    server.createContext("/readyz", exchange -> {
-      Report r = report.get();
-      Map<String, Object> body = new LinkedHashMap<>();
-      body.put("serving", r.serving());
-      answer(exchange, r.serving() ? 200 : 503, body);
+    serve("/v1/report", _ -> new Answer(200, report()));
+    serve("/v1/configuration", _ -> new Answer(200, source.configuration()));
+    serve("/v1/kernel/node", _ -> source.node().map(e -> new Answer(200, ExaminationJson.of(e)))
+        .orElseGet(() -> error(404, "What the node's datapath should be is not known yet.")));
+    serve("/v1/kernel/attachment", this::attachment);
+    serve("/healthz", _ -> new Answer(200, Map.of("status", "ok", "waiting", source.report().waiting().size())));
+    serve("/readyz", _ -> {
+      boolean serving = source.report().serving();
+      return new Answer(serving ? 200 : 503, Map.of("serving", serving));
     });
     server.start();
   }
 
-  private static void answer(HttpExchange exchange, int status, Object body) throws IOException {
-    try (exchange) {
-      if (!exchange.getRequestMethod().equals("GET")) {
-        exchange.sendResponseHeaders(405, -1);
-        return;
-      }
-      byte[] bytes = JSON.toJson(body).getBytes(StandardCharsets.UTF_8);
-      exchange.getResponseHeaders().add("Content-Type", "application/json");
-      exchange.sendResponseHeaders(status, bytes.length);
-      try (OutputStream out = exchange.getResponseBody()) {
-        out.write(bytes);
-      }
+  private Map<String, Object> report() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    Map<String, Object> daemon = new LinkedHashMap<>();
+    daemon.put("pid", ProcessHandle.current().pid());
+    daemon.put("since", startedAt.toString());
+    json.put("time", Instant.now().toString());
+    json.put("daemon", daemon);
+    json.putAll(ReportJson.of(source.report()));
+    return json;
+  }
+
+  private Answer attachment(HttpExchange exchange) {
+    Optional<String> text = Arrays.stream(Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("").split("&"))
+        .filter(p -> p.startsWith("key=")).map(p -> URLDecoder.decode(p.substring(4), StandardCharsets.UTF_8)).findFirst();
+    if (text.isEmpty()) {
+      return error(400, "Say which attachment: ?key=SANDBOX/INTERFACE.");
     }
+    try {
+      return source.attachment(AttachmentKey.of(text.get())).map(e -> new Answer(200, ExaminationJson.of(e)))
+          .orElseGet(() -> error(404, "There is no attachment " + text.get() + "."));
+    } catch (LedgerFormatException e) {
+      return error(400, "\"" + text.get() + "\" is no attachment; write SANDBOX/INTERFACE.");
+    }
+  }
+
+  private static Answer error(int status, String words) {
+    return new Answer(status, Map.of("error", words));
+  }
+
+  /** Paths are served exactly: the server itself would serve all that begin so. */
+  private void serve(String path, Handler handler) {
+    server.createContext(path, exchange -> {
+      try (exchange) {
+        if (!exchange.getRequestMethod().equals("GET")) {
+          exchange.sendResponseHeaders(405, -1);
+          return;
+        }
+        Answer answer;
+        try {
+          answer = exchange.getRequestURI().getPath().equals(path) ? handler.answer(exchange)
+              : error(404, "There is nothing at " + exchange.getRequestURI().getPath() + ".");
+        } catch (RuntimeException e) {
+          LOG.warn("{} could not be answered: {}", path, e.toString());
+          answer = error(503, "The daemon could not answer: " + e.getMessage());
+        }
+        byte[] bytes = JSON.toJson(answer.body()).getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().add("Content-Type", "application/json");
+        exchange.sendResponseHeaders(answer.status(), bytes.length);
+        try (OutputStream out = exchange.getResponseBody()) {
+          out.write(bytes);
+        }
+      }
+    });
   }
 
   InetSocketAddress address() {

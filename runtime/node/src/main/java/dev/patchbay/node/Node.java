@@ -10,6 +10,8 @@ import dev.patchbay.core.brain.Report;
 import dev.patchbay.core.cloud.CloudClient;
 import dev.patchbay.core.cloud.CloudClients;
 import dev.patchbay.core.cloud.CloudSettings;
+import dev.patchbay.core.ledger.AttachmentKey;
+import dev.patchbay.core.ledger.AttachmentRecord;
 import dev.patchbay.core.objects.ClusterClient;
 import dev.patchbay.core.objects.ClusterClients;
 import dev.patchbay.core.objects.ClusterListener;
@@ -37,6 +39,7 @@ import dev.patchbay.spi.ObjectRef;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,6 +57,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,6 +78,7 @@ final class Node implements AutoCloseable {
   private final Outside outside;
   private final LedgerFiles ledger;
   private final CloudGate cloud;
+  private final KernelGate kernel;
   private final CompletableFuture<CloudClient> cloudClient = new CompletableFuture<>();
   private final CompletableFuture<ClusterClient> clusterClient = new CompletableFuture<>();
   private boolean closed;
@@ -89,7 +94,7 @@ final class Node implements AutoCloseable {
     this.cloud = own(new CloudGate(engine, cloudClient));
     gate[0] = cloud;
     Calls calls = new Calls(engine, numbers, (verb, well, nanos) -> listeners.forEach(l -> l.took(verb, well, nanos)), this::add);
-    KernelGate kernel = own(new KernelGate(engine, calls, datapath));
+    this.kernel = own(new KernelGate(engine, calls, datapath));
     Planners planners = own(new Planners(engine));
     this.outside = new Outside(engine, ledger, planners, kernel, cloud, clusterClient, calls, this::serve);
     own(engine);
@@ -115,7 +120,7 @@ final class Node implements AutoCloseable {
     Node node = new Node(configuration, modes, fault);
     Optional<InetSocketAddress> address = configuration.introspectionAddress();
     if (address.isPresent()) {
-      node.own(new Introspection(address.get(), node::report, node::entries));
+      node.own(new Introspection(address.get(), node.new Inside()));
     }
     if (context.layers().contains("cloud")) {
       context.layer("cloud").whenComplete((layer, failure) -> node.cloudLoaded(layer, failure));
@@ -274,9 +279,18 @@ final class Node implements AutoCloseable {
     }
   }
 
-  private Object entries() {
-    return configuration.entries().stream().map(e -> Map.of("key", e.path(), "value", String.valueOf(e.value()), "from",
-        e.origin().toString())).toList();
+  /** Looks at the brain between two events. */
+  private <T> T look(Function<Brain, T> at) {
+    CompletableFuture<T> seen = new CompletableFuture<>();
+    engine.look(brain -> {
+      try {
+        seen.complete(at.apply(brain));
+      } catch (RuntimeException e) {
+        // A fault in what is only shown must not end the engine's thread.
+        seen.completeExceptionally(e);
+      }
+    });
+    return seen.orTimeout(5, TimeUnit.SECONDS).join();
   }
 
   @Override
@@ -294,6 +308,30 @@ final class Node implements AutoCloseable {
     }
     if (clusterClient.isDone() && !clusterClient.isCompletedExceptionally()) {
       clusterClient.join().close();
+    }
+  }
+
+  private final class Inside implements Introspection.Source {
+    @Override
+    public Report report() {
+      return Node.this.report();
+    }
+
+    @Override
+    public Object configuration() {
+      return ConfigurationJson.of(configuration, modes.loaded());
+    }
+
+    @Override
+    public Optional<Examination> node() {
+      return look(Brain::nodePath).map(kernel::examine);
+    }
+
+    @Override
+    public Optional<Examination> attachment(AttachmentKey key) {
+      Optional<String> netns = report().attachments().stream().filter(a -> a.key().equals(key)).findFirst()
+          .map(AttachmentRecord::netns);
+      return look(brain -> brain.path(key)).map(path -> kernel.examine(path, Path.of(netns.orElse("/"))));
     }
   }
 

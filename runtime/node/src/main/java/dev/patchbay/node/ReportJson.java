@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The state as JSON values. Names are stable: tools read them. */
 final class ReportJson {
@@ -20,7 +21,7 @@ final class ReportJson {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("serving", report.serving());
     json.put("modes", report.modes());
-    report.facts().ifPresent(facts -> json.put("node", node(facts, report.provenance())));
+    report.facts().ifPresent(facts -> json.put("node", node(facts, report)));
     json.put("capacity", report.capacity().orElse(null));
     json.put("lanes", report.lanes().stream().map(ReportJson::lane).toList());
     json.put("attachments", report.attachments().stream().map(ReportJson::attachment).toList());
@@ -35,12 +36,22 @@ final class ReportJson {
     Map<String, Object> cooling = new LinkedHashMap<>();
     report.cooling().forEach((ip, millis) -> cooling.put(ip.toString(), millis));
     json.put("cooling", cooling);
+    json.put("refusals", report.refusals().stream().map(ReportJson::refusal).toList());
+    Map<String, Object> holders = new LinkedHashMap<>();
+    new TreeMap<>(report.holders()).forEach((ip, holder) -> {
+      Map<String, Object> map = new LinkedHashMap<>();
+      map.put("pod", holder.pod());
+      map.put("attachment", holder.key());
+      map.put("until", time(holder.until()));
+      holders.put(ip.toString(), map);
+    });
+    json.put("lastHolders", holders);
     json.put("findings", report.findings().stream().map(ReportJson::finding).toList());
     json.put("operation", report.operation().orElse(null));
     return json;
   }
 
-  private static Map<String, Object> node(NodeFacts facts, List<String> ours) {
+  private static Map<String, Object> node(NodeFacts facts, Report report) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("instanceId", facts.identity().instanceId());
     map.put("instanceType", facts.type().name());
@@ -48,7 +59,15 @@ final class ReportJson {
     map.put("zone", facts.identity().zone());
     map.put("vpc", facts.identity().vpcId());
     map.put("vpcCidrs", facts.vpcCidrs().stream().map(Object::toString).toList());
-    map.put("enis", facts.enis().stream().map(e -> eni(e, ours.contains(e.id()), e.id().equals(facts.primary().id()))).toList());
+    map.put("enis", facts.enis().stream().map(e -> {
+      Map<String, Object> eni = eni(e, report.provenance().contains(e.id()), e.id().equals(facts.primary().id()));
+      report.enis().stream().filter(r -> r.id().equals(e.id())).findFirst().ifPresent(r -> {
+        eni.put("ready", r.ready());
+        eni.put("draining", r.draining());
+        eni.put("leftAlone", r.leftAlone().orElse(null));
+      });
+      return eni;
+    }).toList());
     return map;
   }
 
@@ -96,7 +115,7 @@ final class ReportJson {
     map.put("hostInterface", a.hostInterface());
     map.put("mode", a.mode());
     map.put("state", a.state().name());
-    map.put("since", Instant.ofEpochMilli(a.since()).toString());
+    map.put("since", time(a.since()));
     map.put("addresses", a.addresses().stream().map(h -> {
       Map<String, Object> held = new LinkedHashMap<>();
       held.put("address", h.address().toString());
@@ -109,7 +128,7 @@ final class ReportJson {
     return map;
   }
 
-  private static Map<String, Object> element(PlanElement element) {
+  static Map<String, Object> element(PlanElement element) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("kind", element.kind());
     element.fields().values().forEach((name, value) -> map.put(name, plain(value)));
@@ -126,6 +145,22 @@ final class ReportJson {
       case List<?> list -> list.stream().map(ReportJson::plain).toList();
       default -> value;
     };
+  }
+
+  private static Map<String, Object> refusal(Report.Refusal refusal) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("pod", refusal.pod());
+    map.put("attachment", refusal.key());
+    map.put("reason", finding(refusal.reason()));
+    map.put("later", refusal.later());
+    map.put("times", refusal.times());
+    map.put("first", time(refusal.first()));
+    map.put("last", time(refusal.last()));
+    return map;
+  }
+
+  private static String time(long millis) {
+    return Instant.ofEpochMilli(millis).toString();
   }
 
   static Map<String, Object> finding(Finding finding) {

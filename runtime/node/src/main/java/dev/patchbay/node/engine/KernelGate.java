@@ -2,24 +2,31 @@ package dev.patchbay.node.engine;
 
 import dev.patchbay.core.brain.Effect;
 import dev.patchbay.core.brain.Event;
+import dev.patchbay.core.kernel.AttachmentPath;
 import dev.patchbay.core.kernel.Deviation;
+import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.linux.datapath.Attached;
 import dev.patchbay.linux.datapath.DatapathException;
 import dev.patchbay.linux.datapath.FastDatapath;
 import dev.patchbay.netlink.Netns;
+import dev.patchbay.node.Examination;
 import dev.patchbay.node.cni.CniResult;
 import dev.patchbay.spi.Code;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.datapath.Space;
 import dev.patchbay.spi.datapath.VethPair;
 import dev.patchbay.spi.net.MacAddress;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,6 +128,49 @@ public final class KernelGate implements AutoCloseable {
       datapath.removeLeftovers(effect.keep());
       return new Event.KernelDone(effect.token());
     });
+  }
+
+  /**
+   * Looks for what an attachment should have in the kernel. Blocks.
+   *
+   * @param path what it should have
+   * @param netns where the container runtime said that the pod's namespace is
+   * @return what there is of it
+   * @throws DatapathException if the kernel can't be read
+   */
+  public Examination examine(AttachmentPath path, Path netns) {
+    return awaited(() -> {
+      Netns pod;
+      try {
+        pod = Netns.open(netns);
+      } catch (RuntimeException e) {
+        return new Examination("The pod's network namespace " + netns + " can't be opened from here: " + e.getMessage() + ".",
+            datapath.examine(path, Optional.empty()));
+      }
+      try (pod) {
+        return new Examination("", datapath.examine(path, Optional.of(pod)));
+      }
+    });
+  }
+
+  /**
+   * Looks for what the node itself should have in the kernel. Blocks.
+   *
+   * @param node what it should have
+   * @return what there is of it
+   * @throws DatapathException if the kernel can't be read
+   */
+  public Examination examine(NodeDatapath node) {
+    return awaited(() -> new Examination("", datapath.examineNode(node)));
+  }
+
+  /** On a thread of the platform's: callers may be virtual, which must not enter namespaces. */
+  private Examination awaited(Supplier<Examination> work) {
+    try {
+      return CompletableFuture.supplyAsync(work, threads).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException known ? known : e;
+    }
   }
 
   private interface Work {
