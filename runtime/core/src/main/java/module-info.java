@@ -11,6 +11,7 @@ module dev.patchbay.core {
   exports dev.patchbay.core.compose;
   exports dev.patchbay.core.kernel;
   exports dev.patchbay.core.ledger;
+  exports dev.patchbay.core.needs;
   exports dev.patchbay.core.objects;
   exports dev.patchbay.core.view;
 }

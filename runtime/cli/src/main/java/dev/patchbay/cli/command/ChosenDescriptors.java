@@ -1,0 +1,84 @@
+package dev.patchbay.cli.command;
+
+import dev.patchbay.cli.CommandContext;
+import dev.patchbay.cli.CommandException;
+import dev.patchbay.config.Configuration;
+import dev.patchbay.config.ConfigurationException;
+import dev.patchbay.config.ConfigurationFile;
+import dev.patchbay.config.ModeUse;
+import dev.patchbay.config.Problem;
+import dev.patchbay.launch.LoadedMode;
+import dev.patchbay.launch.ModeLoading;
+import dev.patchbay.launch.ModuleFile;
+import dev.patchbay.launch.ModuleRefusal;
+import dev.patchbay.spi.ModeDescriptor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What modes say of themselves: those that a configuration chooses for any node, or all of the installation. */
+final class ChosenDescriptors {
+  private ChosenDescriptors() {}
+
+  /** Those that a configuration chooses, overrides included. */
+  static Map<String, ModeDescriptor> ofConfiguration(CommandContext context, Path file) {
+    List<Configuration> everywhere;
+    try {
+      everywhere = ConfigurationFile.parse(file.toAbsolutePath(), Files.readAllBytes(file), context.environment()).everywhere();
+    } catch (IOException e) {
+      throw refused(ConfigurationException.unreadable(file, e));
+    } catch (ConfigurationException e) {
+      throw refused(e);
+    }
+    List<ModuleFile> files =
+        everywhere.getFirst().modules().stream().map(module -> new ModuleFile(module.file(), module.sha256())).toList();
+    Map<String, ModeDescriptor> loaded = load(context, files);
+    Map<String, ModeDescriptor> chosen = new LinkedHashMap<>();
+    List<Problem> problems = new ArrayList<>();
+    for (Configuration configuration : everywhere) {
+      for (ModeUse use : configuration.modes()) {
+        Optional<ModeDescriptor> descriptor = Optional.ofNullable(loaded.get(use.id()));
+        descriptor.ifPresentOrElse(found -> chosen.put(use.id(), found), () -> problems.add(use.unknown(loaded.keySet())));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw refused(new ConfigurationException(problems));
+    }
+    return chosen;
+  }
+
+  /** All that lie in the installation's folder. */
+  static Map<String, ModeDescriptor> ofInstallation(CommandContext context) {
+    Path folder = context.launch().home().resolve("modes");
+    try (Stream<Path> list = Files.list(folder)) {
+      return load(context, list.sorted().map(file -> new ModuleFile(file, Optional.empty())).toList());
+    } catch (IOException e) {
+      throw new CommandException("The folder " + folder + " can't be read: " + e.getMessage() + ".",
+          "Name a configuration with --config.");
+    }
+  }
+
+  private static Map<String, ModeDescriptor> load(CommandContext context, List<ModuleFile> files) {
+    ModeLoading loading = context.launch().loadModes(files);
+    if (!loading.refused().isEmpty()) {
+      throw new CommandException(loading.refused().stream().map(ModuleRefusal::toString).collect(Collectors.joining("\n")),
+          "Nothing is said of needs that can't be known whole.");
+    }
+    Map<String, ModeDescriptor> descriptors = new LinkedHashMap<>();
+    for (LoadedMode mode : loading.loaded()) {
+      descriptors.put(mode.id(), mode.provider().descriptor());
+    }
+    return descriptors;
+  }
+
+  private static CommandException refused(ConfigurationException e) {
+    return new CommandException(String.valueOf(e.getMessage()), "");
+  }
+}

@@ -1,0 +1,97 @@
+package dev.patchbay.core.needs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.patchbay.spi.ModeDescriptor;
+import dev.patchbay.spi.Needs;
+import dev.patchbay.spi.ObjectKind;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SideNeedsTest {
+  private static final ObjectKind CONFIG = new ObjectKind("example.com", "v1", "SubnetConfig", "subnetconfigs", false);
+
+  private static final Map<String, ModeDescriptor> MODES = modes();
+
+  private static Map<String, ModeDescriptor> modes() {
+    Map<String, ModeDescriptor> modes = new LinkedHashMap<>();
+    modes.put("first", ModeDescriptor.of("First.").needs(Needs.none()
+        .withNodeActions("CreateTags", "DescribeNetworkInterfaces", "BlessNetworkInterface")
+        .withClusterActions("DeleteNetworkInterface")
+        .withKernelFeatures("veth", "nftables").withSysctls("net.ipv4.ip_forward=1")).build());
+    modes.put("second", ModeDescriptor.of("Second.").nodeReads(CONFIG).clusterReads(ObjectKind.POD).needs(Needs.none()
+        .withNodeActions("CreateTags", "AttachNetworkInterface")
+        .withNodeObjects(CONFIG, "get", "list", "watch")
+        .withNodeSubresource(CONFIG, "status", "patch")
+        .withClusterObjects(ObjectKind.NODE, "patch")).build());
+    return modes;
+  }
+
+  @Test
+  void needsAreAddedUpWithWhoHasThem() {
+    SideNeeds node = SideNeeds.of(Side.NODE, MODES);
+    assertThat(node.actions().get("CreateTags")).containsExactly("first", "second");
+    assertThat(node.actions().get("DescribeNetworkInterfaces")).containsExactly("first", "patchbay");
+    assertThat(node.actions()).doesNotContainKey("DeleteNetworkInterface");
+    assertThat(node.kernelFeatures().get("nftables")).containsExactly("first", "patchbay");
+    assertThat(node.kernelFeatures()).containsOnlyKeys("veth", "nftables", "conntrack");
+    assertThat(node.sysctls()).containsOnlyKeys("net.ipv4.ip_forward=1");
+    assertThat(node.grants().keySet()).extracting(SideNeeds.Grant::toString)
+        .contains("get nodes", "create events.events.k8s.io", "watch subnetconfigs.example.com",
+            "patch subnetconfigs/status.example.com")
+        .doesNotContain("patch nodes", "get pods");
+  }
+
+  @Test
+  void theOtherSideHasNeedsOfItsOwn() {
+    SideNeeds cluster = SideNeeds.of(Side.CLUSTER, MODES);
+    assertThat(cluster.actions()).containsOnlyKeys("DeleteNetworkInterface");
+    assertThat(cluster.kernelFeatures()).isEmpty();
+    assertThat(cluster.sysctls()).isEmpty();
+    assertThat(cluster.grants().keySet()).extracting(SideNeeds.Grant::toString)
+        .containsExactly("patch nodes", "get pods", "list pods", "watch pods");
+  }
+
+  @Test
+  void thePolicyAllowsWhatIsNeededOnTheKindsOfResourcesThatEc2Checks() {
+    IamPolicy policy = IamPolicy.allowing(SideNeeds.of(Side.NODE, MODES).actions().keySet(), "aws-cn");
+    String interfaces = "arn:aws-cn:ec2:*:*:network-interface/*";
+    assertThat(policy.statements()).containsExactly(
+        new IamPolicy.Statement(
+            List.of("ec2:BlessNetworkInterface", "ec2:DescribeInstanceTypes", "ec2:DescribeNetworkInterfaces"), List.of("*")),
+        new IamPolicy.Statement(List.of("ec2:CreateTags"), List.of(interfaces)),
+        new IamPolicy.Statement(List.of("ec2:AttachNetworkInterface"), List.of("arn:aws-cn:ec2:*:*:instance/*", interfaces)));
+    assertThat(policy.actions()).hasSize(5);
+    assertThat(policy.json()).containsEntry("Version", "2012-10-17");
+  }
+
+  @Test
+  void oneActionGetsAStatementToPaste() {
+    assertThat(IamPolicy.statement("CreateTags")).hasToString(
+        "{\"Effect\": \"Allow\", \"Action\": [\"ec2:CreateTags\"], \"Resource\": [\"arn:aws:ec2:*:*:network-interface/*\"]}");
+  }
+
+  @Test
+  void rulesOfAGroupWithTheSameVerbsAreOne() {
+    RbacRules rules = RbacRules.granting(SideNeeds.of(Side.NODE, MODES).grants().keySet());
+    assertThat(rules.rules()).containsExactly(
+        new RbacRules.Rule("", List.of("nodes"), List.of("get", "list", "watch")),
+        new RbacRules.Rule("events.k8s.io", List.of("events"), List.of("create", "patch")),
+        new RbacRules.Rule("example.com", List.of("subnetconfigs"), List.of("get", "list", "watch")),
+        new RbacRules.Rule("example.com", List.of("subnetconfigs/status"), List.of("patch")));
+    assertThat(rules.rules().getFirst()).hasToString("{apiGroups: [\"\"], resources: [nodes], verbs: [get, list, watch]}");
+  }
+
+  @Test
+  void theRoleIsBoundToTheServiceAccount() {
+    List<Map<String, Object>> objects = RbacRules.granting(List.of()).manifests("patchbay-node", "somewhere");
+    assertThat(objects).extracting(o -> o.get("kind")).containsExactly("ServiceAccount", "ClusterRole", "ClusterRoleBinding");
+    assertThat(objects.get(0).get("metadata")).isEqualTo(Map.of("name", "patchbay-node", "namespace", "somewhere"));
+    assertThat(objects.get(2).get("roleRef"))
+        .isEqualTo(Map.of("apiGroup", "rbac.authorization.k8s.io", "kind", "ClusterRole", "name", "patchbay-node"));
+    assertThat(objects.get(2).get("subjects"))
+        .isEqualTo(List.of(Map.of("kind", "ServiceAccount", "namespace", "somewhere", "name", "patchbay-node")));
+  }
+}
