@@ -3,9 +3,12 @@
  * other layers of the installation bring.
  */
 module dev.patchbay.cli {
+  requires dev.patchbay.config;
+  requires dev.patchbay.core;
   requires transitive dev.patchbay.launch;
   requires info.picocli;
   requires io.avaje.json;
+  requires org.snakeyaml.engine;
   // Annotations only: nothing of it is needed at run time.
   requires static transitive org.jspecify;
 

@@ -59,7 +59,7 @@ public final class SecondaryIpProvider implements NetworkModeProvider {
   private static Needs needs() {
     return Needs.none()
         .withNodeActions("AssignPrivateIpAddresses", "AttachNetworkInterface", "CreateNetworkInterface", "CreateTags",
-            "DeleteNetworkInterface", "DescribeInstanceTypes", "DescribeInstances", "DescribeNetworkInterfaces",
+            "DeleteNetworkInterface", "DescribeInstanceTypes", "DescribeNetworkInterfaces",
             "DescribeSubnets", "DetachNetworkInterface", "ModifyNetworkInterfaceAttribute", "UnassignPrivateIpAddresses")
         .withKernelFeatures("veth", "nftables")
         .withSysctls("net.ipv4.ip_forward=1");

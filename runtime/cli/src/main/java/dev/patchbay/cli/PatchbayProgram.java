@@ -1,6 +1,7 @@
 package dev.patchbay.cli;
 
 import dev.patchbay.cli.command.ModesCommand;
+import dev.patchbay.cli.command.PermissionsCommand;
 import dev.patchbay.launch.LaunchContext;
 import dev.patchbay.launch.LaunchException;
 import dev.patchbay.launch.Program;
@@ -77,6 +78,7 @@ public final class PatchbayProgram implements Program {
   private static CommandLine commandLine(CommandContext context) {
     CommandLine line = new CommandLine(new Patchbay(context));
     line.addSubcommand("modes", new ModesCommand(context));
+    line.addSubcommand("permissions", new PermissionsCommand(context));
     return prepared(line, context);
   }
 

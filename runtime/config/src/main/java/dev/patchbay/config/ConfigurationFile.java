@@ -136,6 +136,22 @@ public final class ConfigurationFile {
   }
 
   /**
+   * What is in force somewhere: without an override, and with each of them. Lists are replaced whole, so every mode that is in force on
+   * any node is in one of these.
+   *
+   * @return the configurations, that without an override first
+   */
+  public List<Configuration> everywhere() {
+    // Each was checked when the file was read.
+    List<Configuration> all = new ArrayList<>();
+    all.add(new SchemaReader(file, environment, new ArrayList<>()).read(base));
+    for (Override override : overrides) {
+      all.add(new SchemaReader(file, environment, new ArrayList<>()).read(base.patched(override.patch())));
+    }
+    return all;
+  }
+
+  /**
    * What is in force on one node: the overrides whose selector matches, laid over the rest in the order of the file by the
    * rules of RFC 7396 (an empty value takes a key back to its default; a list is replaced whole).
    *

@@ -34,6 +34,12 @@ class OverrideTest {
       """;
 
   @Test
+  void everyModeThatIsInForceSomewhereIsFound() {
+    assertThat(parse(THREE).everywhere()).extracting(c -> c.modes().getFirst().id() + " " + c.node().mtu())
+        .containsExactly("secondary-ip 1500", "secondary-ip 9001", "prefix 8000");
+  }
+
+  @Test
   void overridesAreLaidOverTheRestInOrderWhereTheirSelectorMatches() {
     ConfigurationFile file = parse(THREE);
     assertThat(file.hasOverrides()).isTrue();

@@ -1,0 +1,88 @@
+package dev.patchbay.it.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code patchbay permissions} prints; that a node needs it all and no more is seen by every test on the lab. */
+class PermissionsTest {
+  private static final Path HOME = Path.of(System.getProperty("patchbay.home")).toAbsolutePath().normalize();
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir
+  private Path folder;
+
+  private record Result(int status, String out, String err) {}
+
+  private Result permissions(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(HOME.resolve("bin/patchbay").toString(), "permissions"));
+    command.addAll(List.of(arguments));
+    Path out = folder.resolve("out");
+    Path err = folder.resolve("err");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    Process process = builder.start();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s ends", command).isTrue();
+    return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+  }
+
+  private Path configuration(String modes) throws IOException {
+    Path file = folder.resolve("patchbay.yaml");
+    Files.writeString(file, "modules:\n  - file: " + HOME.resolve("modes/dev.patchbay.mode.secondaryip.jar") + "\n" + modes);
+    return file;
+  }
+
+  @Test
+  void policyOfANodeNamesEachActionOnce() throws Exception {
+    Result result = permissions("--iam", "--config", configuration("modes: [{use: secondary-ip}]\n").toString());
+    assertThat(result).extracting(Result::status, Result::err).containsExactly(0, "");
+    JsonNode policy = JSON.readTree(result.out());
+    assertThat(policy.path("Version").asText()).isEqualTo("2012-10-17");
+    List<String> actions = new ArrayList<>();
+    policy.path("Statement").forEach(s -> s.path("Action").forEach(a -> actions.add(a.asText())));
+    assertThat(actions).doesNotHaveDuplicates().containsExactlyInAnyOrder("ec2:AssignPrivateIpAddresses",
+        "ec2:AttachNetworkInterface", "ec2:CreateNetworkInterface", "ec2:CreateTags", "ec2:DeleteNetworkInterface",
+        "ec2:DescribeInstanceTypes", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:DetachNetworkInterface",
+        "ec2:ModifyNetworkInterfaceAttribute", "ec2:UnassignPrivateIpAddresses");
+    assertThat(policy.path("Statement").findValuesAsText("Effect")).containsOnly("Allow");
+  }
+
+  @Test
+  void roleIsPrintedForKubectl() throws Exception {
+    Result result = permissions("--rbac", "--namespace", "networking");
+    assertThat(result.status()).isZero();
+    assertThat(result.out().split("---\n")).hasSize(4);
+    assertThat(result.out()).contains("kind: ServiceAccount\n", "namespace: networking\n", "kind: ClusterRole\n",
+        "kind: ClusterRoleBinding\n").doesNotContain("&id", "secrets");
+    JsonNode list = JSON.readTree(permissions("--rbac", "--json").out());
+    assertThat(list.path("kind").asText()).isEqualTo("List");
+    assertThat(list.at("/items/1/rules/0/resources/0").asText()).isEqualTo("nodes");
+  }
+
+  @Test
+  void withoutMoreItSaysWhoNeedsWhat() throws Exception {
+    assertThat(permissions().out()).startsWith("The daemon on each node\n")
+        .containsPattern("\n    AssignPrivateIpAddresses +secondary-ip\n")
+        .containsPattern("\n    nodes: get, list, watch +patchbay\n")
+        .containsPattern("\n    nftables +patchbay, secondary-ip\n")
+        .containsPattern("\n    net.ipv4.ip_forward=1 +secondary-ip\n");
+  }
+
+  @Test
+  void modeThatNoModuleProvidesIsNamedWithItsLine() throws Exception {
+    Path file = configuration("modes: [{use: secondary-ips}]\n");
+    Result result = permissions("--config", file.toString());
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).contains(file + ":3: ", "secondary-ips", "Did you mean secondary-ip?").hasLineCount(1);
+  }
+}
