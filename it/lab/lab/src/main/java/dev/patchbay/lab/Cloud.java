@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,6 +32,7 @@ final class Cloud implements AutoCloseable {
 
   private final InstantSource clock = InstantSource.system();
   private final String cluster;
+  private final Set<String> nodeActions;
   private final VpcModel model;
   private final Vpc vpc;
   private final SecurityGroup nodes;
@@ -42,8 +44,14 @@ final class Cloud implements AutoCloseable {
 
   private record Imds(ImdsHandler handler, HttpServer server) {}
 
-  Cloud(String cluster) {
+  /**
+   * Makes it.
+   *
+   * @param nodeActions what the policy of the nodes' role allows
+   */
+  Cloud(String cluster, Set<String> nodeActions) {
     this.cluster = cluster;
+    this.nodeActions = nodeActions;
     model = new VpcModel(VpcModel.Settings.lab(1), clock);
     String region = model.settings().region();
     vpc = model.network().createVpc(Cidr.parse("10.0.0.0/16"), Optional.empty(), named("lab"));
@@ -102,7 +110,7 @@ final class Cloud implements AutoCloseable {
     } catch (Ec2Error refused) {
       throw new LabException("cannot launch " + name + ": " + refused.getMessage(), refused);
     }
-    ec2.callers().allow(instance.id(), Permissions.NODE_ACTIONS);
+    ec2.callers().allow(instance.id(), nodeActions);
     ImdsHandler handler = new ImdsHandler(model, instance.id(), ec2, instance.id(), ROLE, clock);
     try {
       HttpServer server = HttpServer.create(new InetSocketAddress(LOOPBACK, 0), 0);

@@ -1,8 +1,6 @@
 package dev.patchbay.lab;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -31,17 +29,17 @@ final class Cluster {
     objects = api.objects();
   }
 
-  /** The daemon's service account and its rights. */
-  void install() {
+  /**
+   * The daemon's service account and its rights.
+   *
+   * @param rules the rules of its role
+   */
+  void install(JsonNode rules) {
     ObjectNode account = object("v1", "ServiceAccount", ACCOUNT);
     metadata(account).put("namespace", NAMESPACE);
     objects.create(account);
     ObjectNode role = object("rbac.authorization.k8s.io/v1", "ClusterRole", ACCOUNT);
-    try {
-      role.set("rules", new ObjectMapper().readTree(Permissions.NODE_RULES));
-    } catch (JsonProcessingException wrong) {
-      throw new IllegalStateException("the rules of the daemon's role are no JSON", wrong);
-    }
+    role.set("rules", rules);
     objects.create(role);
     ObjectNode binding = object("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", ACCOUNT);
     binding.putObject("roleRef").put("apiGroup", "rbac.authorization.k8s.io").put("kind", "ClusterRole").put("name", ACCOUNT);

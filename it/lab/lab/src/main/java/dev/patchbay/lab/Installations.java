@@ -60,13 +60,23 @@ final class Installations {
 
   /** The command of the daemon. */
   static List<String> daemon(LabSettings settings, Path configuration) {
+    return program(settings, "node", "--config", configuration.toString());
+  }
+
+  /** A command of the operator's. */
+  static List<String> command(LabSettings settings, String... arguments) {
+    return program(settings, "patchbay", arguments);
+  }
+
+  private static List<String> program(LabSettings settings, String program, String... arguments) {
     Path lib = settings.home().resolve("lib");
-    Path options = lib.resolve("node.options");
+    Path options = lib.resolve(program + ".options");
     List<String> command = new ArrayList<>();
     command.add(settings.java().toString());
     command.add(Files.exists(options) ? "@" + options : "--enable-native-access=dev.patchbay.launch");
     command.addAll(List.of("-p", lib.resolve("boot").toString(), "-m", "dev.patchbay.launch/dev.patchbay.launch.Launcher"));
-    command.addAll(List.of("node", "--config", configuration.toString()));
+    command.add(program);
+    command.addAll(List.of(arguments));
     return command;
   }
 

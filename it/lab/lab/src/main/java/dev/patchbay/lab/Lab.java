@@ -55,13 +55,15 @@ public final class Lab implements AutoCloseable {
     state = own(StateDirectory.claim(settings.name()));
     try {
       progress.accept("EC2 and the Kubernetes API");
-      cloud = own(new Cloud(settings.name()));
+      Permissions permissions =
+          settings.daemons() ? Permissions.generated(settings, state.path()) : Permissions.ofAnybody();
+      cloud = own(new Cloud(settings.name(), permissions.actions()));
       api =
           own(
               KubeApiServer.start(
                   KubeApiOptions.loopback().withCertificateNames(List.of(Fabric.LAB_HOST.getHostAddress()))));
       cluster = new Cluster(api);
-      cluster.install();
+      cluster.install(permissions.rules());
       progress.accept("the VPC's fabric");
       following = own(VpcFabric.follow(cloud.model(), cloud.vpc().id(), settings.name(), VpcFabric::publicOrNat));
       fabric().serveMetadata(cloud::imdsAddress);

@@ -12,6 +12,18 @@ final class Modes {
 
   private Modes() {}
 
+  /** A configuration that says nothing but which modes the nodes run, those of overrides included. */
+  static Map<String, Object> alone(LabSettings settings) {
+    Map<String, Object> all = complete(settings.configuration(), settings.home());
+    Map<String, Object> alone = new LinkedHashMap<>();
+    for (String key : List.of("modules", "modes", "overrides")) {
+      if (all.containsKey(key)) {
+        alone.put(key, all.get(key));
+      }
+    }
+    return alone;
+  }
+
   /** Adds what is not said: the base mode, and the installation's files of the modes in force. */
   static Map<String, Object> complete(Map<String, Object> configuration, Path home) {
     Map<String, Object> all = new LinkedHashMap<>(configuration);

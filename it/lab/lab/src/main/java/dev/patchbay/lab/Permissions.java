@@ -1,40 +1,116 @@
 package dev.patchbay.lab;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
- * What the daemon may do in the lab, and no more: a call that is not listed is refused, so a permission that is missing from
- * what Patchbay asks its users for shows here first.
+ * What the daemon may do in the lab, and no more. For our daemon it is what {@code patchbay permissions} prints for the modes in
+ * force, so a call or an object that nobody declared is refused.
+ *
+ * @param actions what the policy of a node's role allows, each as {@code ec2:Name}
+ * @param rules the rules of the cluster role of the daemon's service account
  */
-final class Permissions {
+record Permissions(Set<String> actions, JsonNode rules) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final long LONGEST_SECONDS = 60;
+
+  /** What was printed for an installation and modes; labs of one process mostly ask for the same. */
+  private static final Map<String, Permissions> KNOWN = new ConcurrentHashMap<>();
+
   /**
-   * The policy of a node's role. What the mode secondary-ip declares as needs, which is also all that the runtime itself
-   * calls; to be taken from the policy that Patchbay generates from the modes chosen.
+   * For nodes without our daemon: what AWS's own policy for a CNI daemon of IPv4 allows (AmazonEKS_CNI_Policy), and to read what a
+   * daemon commonly reads.
    */
-  static final Set<String> NODE_ACTIONS =
-      Set.of(
-          "ec2:AssignPrivateIpAddresses",
-          "ec2:AttachNetworkInterface",
-          "ec2:CreateNetworkInterface",
-          "ec2:CreateTags",
-          "ec2:DeleteNetworkInterface",
-          "ec2:DescribeInstanceTypes",
-          "ec2:DescribeInstances",
-          "ec2:DescribeNetworkInterfaces",
-          "ec2:DescribeSubnets",
-          "ec2:DetachNetworkInterface",
-          "ec2:ModifyNetworkInterfaceAttribute",
-          "ec2:UnassignPrivateIpAddresses");
+  static Permissions ofAnybody() {
+    return new Permissions(
+        Set.of(
+            "ec2:AssignPrivateIpAddresses",
+            "ec2:AttachNetworkInterface",
+            "ec2:CreateNetworkInterface",
+            "ec2:CreateTags",
+            "ec2:DeleteNetworkInterface",
+            "ec2:DescribeInstanceTypes",
+            "ec2:DescribeInstances",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSecurityGroups",
+            "ec2:DescribeSubnets",
+            "ec2:DescribeTags",
+            "ec2:DetachNetworkInterface",
+            "ec2:ModifyNetworkInterfaceAttribute",
+            "ec2:UnassignPrivateIpAddresses"),
+        parsed(
+            """
+            [
+              {"apiGroups": [""], "resources": ["nodes", "pods", "namespaces"], "verbs": ["get", "list", "watch"]},
+              {"apiGroups": [""], "resources": ["nodes/status", "pods/status"], "verbs": ["patch"]},
+              {"apiGroups": ["", "events.k8s.io"], "resources": ["events"], "verbs": ["create", "patch"]}
+            ]
+            """));
+  }
 
-  /** The rules of the cluster role of the daemon's service account; to be generated likewise. */
-  static final String NODE_RULES =
-      """
-      [
-        {"apiGroups": [""], "resources": ["nodes", "pods", "namespaces"], "verbs": ["get", "list", "watch"]},
-        {"apiGroups": [""], "resources": ["nodes/status", "pods/status"], "verbs": ["patch"]},
-        {"apiGroups": ["", "events.k8s.io"], "resources": ["events"], "verbs": ["create", "patch"]}
-      ]
-      """;
+  /**
+   * For our daemon, from its own words.
+   *
+   * @param folder where the question may be written
+   */
+  static Permissions generated(LabSettings settings, Path folder) {
+    Map<String, Object> modes = Modes.alone(settings);
+    return KNOWN.computeIfAbsent(settings.home() + " " + modes, key -> ask(settings, modes, folder.resolve("permissions.yaml")));
+  }
 
-  private Permissions() {}
+  private static Permissions ask(LabSettings settings, Map<String, Object> modes, Path question) {
+    List<String> command = Installations.command(settings, "permissions", "--json", "--config", question.toString());
+    try {
+      Files.writeString(question, Configurations.text(modes));
+      Path answer = question.resolveSibling("permissions.json");
+      Path complaints = question.resolveSibling("permissions.log");
+      ProcessBuilder builder = new ProcessBuilder(command);
+      builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+      builder.redirectOutput(answer.toFile());
+      builder.redirectError(complaints.toFile());
+      Process process = builder.start();
+      if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new LabException(String.join(" ", command) + " gives no answer");
+      }
+      if (process.exitValue() != 0) {
+        throw new LabException("patchbay can't say what its nodes must be allowed: " + Files.readString(complaints).strip());
+      }
+      return of(parsed(Files.readString(answer)).path("node"));
+    } catch (IOException failure) {
+      throw new LabException("cannot run " + String.join(" ", command) + ": " + failure.getMessage(), failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new LabException("interrupted while waiting for " + String.join(" ", command), interrupted);
+    }
+  }
+
+  private static Permissions of(JsonNode node) {
+    Set<String> actions = new TreeSet<>();
+    node.at("/iam/Statement").forEach(statement -> statement.path("Action").forEach(action -> actions.add(action.asText())));
+    for (JsonNode object : node.path("rbac")) {
+      if (object.path("kind").asText().equals("ClusterRole")) {
+        return new Permissions(actions, object.path("rules"));
+      }
+    }
+    throw new LabException("patchbay permissions names no ClusterRole: " + node);
+  }
+
+  private static JsonNode parsed(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException wrong) {
+      throw new LabException("this is no JSON: " + text, wrong);
+    }
+  }
 }
