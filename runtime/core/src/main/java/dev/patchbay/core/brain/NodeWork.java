@@ -1,6 +1,7 @@
 package dev.patchbay.core.brain;
 
 import dev.patchbay.core.compose.NodePlan;
+import dev.patchbay.core.kernel.EniPath;
 import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.core.view.NodeFacts;
 import dev.patchbay.spi.Answer;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Plans the node and brings its own datapath to the plan, one at a time; what changes meanwhile is taken up afterwards. An
@@ -102,8 +104,9 @@ final class NodeWork {
       return;
     }
     NodeDatapath whole = Paths.node(context);
-    NodeDatapath wanted = new NodeDatapath(whole.enis().stream().filter(e -> devices.contains(e.mac())).toList(), whole.plan(),
-        whole.vethPrefix());
+    List<EniPath> there = whole.enis().stream().filter(e -> devices.contains(e.mac())).toList();
+    NodeDatapath wanted = new NodeDatapath(there,
+        Described.part(whole.plan(), there.stream().map(EniPath::id).collect(Collectors.toSet())), whole.vethPrefix());
     if (applied.equals(Optional.of(wanted))) {
       done(wanted);
       return;

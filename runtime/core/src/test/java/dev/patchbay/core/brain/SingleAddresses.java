@@ -9,6 +9,10 @@ import dev.patchbay.spi.datapath.DatapathPlan;
 import dev.patchbay.spi.datapath.DatapathPlanner;
 import dev.patchbay.spi.datapath.Delivery;
 import dev.patchbay.spi.datapath.Device;
+import dev.patchbay.spi.datapath.PlanElement;
+import dev.patchbay.spi.datapath.ReturnPath;
+import dev.patchbay.spi.datapath.Space;
+import dev.patchbay.spi.datapath.Sysctl;
 import dev.patchbay.spi.datapath.VethPair;
 import dev.patchbay.spi.eni.EniPlan;
 import dev.patchbay.spi.eni.EniPlanner;
@@ -55,8 +59,20 @@ record SingleAddresses(Targets targets) implements NetworkMode {
 
   @Override
   public Optional<DatapathPlanner> datapathPlanner() {
-    return Optional.of(attachment -> Answer.of(DatapathPlan.of(
-        VethPair.of(attachment.interfaceName(), attachment.hostInterfaceName(), 9001),
-        Delivery.of(attachment.addresses().getFirst().address(), Device.named(attachment.hostInterfaceName())))));
+    return Optional.of(new DatapathPlanner() {
+      @Override
+      public Answer<DatapathPlan> node(NodeView node) {
+        return Answer.of(DatapathPlan.of(node.enis().stream().<PlanElement>map(eni ->
+            Sysctl.of(Space.HOST, "net.ipv4.conf.DEVICE.rp_filter", "2").withDevice(Device.ofEni(eni.id()))).toList())
+            .and(ReturnPath.of(node.primaryEni().id())));
+      }
+
+      @Override
+      public Answer<DatapathPlan> attachment(AttachmentView attachment) {
+        return Answer.of(DatapathPlan.of(
+            VethPair.of(attachment.interfaceName(), attachment.hostInterfaceName(), 9001),
+            Delivery.of(attachment.addresses().getFirst().address(), Device.named(attachment.hostInterfaceName()))));
+      }
+    });
   }
 }

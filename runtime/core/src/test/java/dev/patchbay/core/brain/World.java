@@ -9,10 +9,14 @@ import dev.patchbay.core.cloud.NodeIdentity;
 import dev.patchbay.core.cloud.SubnetRecord;
 import dev.patchbay.core.compose.Composition;
 import dev.patchbay.core.compose.ModeInstance;
+import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.core.ledger.Entry;
 import dev.patchbay.core.ledger.Ledger;
 import dev.patchbay.spi.Fields;
+import dev.patchbay.spi.Finding;
+import dev.patchbay.spi.datapath.ReturnPath;
+import dev.patchbay.spi.datapath.Sysctl;
 import dev.patchbay.spi.net.Cidr;
 import dev.patchbay.spi.net.IpAddress;
 import dev.patchbay.spi.net.MacAddress;
@@ -30,6 +34,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A world for one brain in virtual time: an EC2 that answers at once, a kernel that takes everything, a disk that keeps what was
@@ -199,7 +204,9 @@ final class World {
         }
       }
       case Effect.Plan p -> events.add(new Event.Planned(p.token(), p.work().run()));
-      case Effect.ApplyNode a -> events.add(new Event.KernelDone(a.token()));
+      case Effect.ApplyNode a -> events.add(namesStrangers(a.datapath())
+          ? new Event.KernelFailed(a.token(), Finding.of(BrainCodes.NODE_DATAPATH, "an interface is named and not described.", "None."))
+          : new Event.KernelDone(a.token()));
       case Effect.Apply a -> {
         if (!kernel.add(a.path().key())) {
           throw new AssertionError(a.path().key() + " is in the kernel already");
@@ -239,6 +246,15 @@ final class World {
       case Effect.Publish _ -> {}
       case Effect.Serve _ -> serving = true;
     }
+  }
+
+  /** As the kernel's adapter sees it: it can do nothing for an interface of which it knows the id alone. */
+  private static boolean namesStrangers(NodeDatapath node) {
+    Set<String> described = new HashSet<>();
+    node.enis().forEach(e -> described.add(e.id()));
+    return Stream.concat(
+        node.plan().elements(Sysctl.class).stream().flatMap(s -> s.device().stream()).flatMap(d -> d.eni().stream()),
+        node.plan().elements(ReturnPath.class).stream().map(ReturnPath::eni)).anyMatch(id -> !described.contains(id));
   }
 
   void devices() {

@@ -1,0 +1,37 @@
+package dev.patchbay.core.brain;
+
+import dev.patchbay.spi.Fields;
+import dev.patchbay.spi.datapath.DatapathPlan;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The part of a node's plan that can be had now. A plan names every interface of the instance; one whose device the kernel has not
+ * shown yet, or that is being given back, has no part in it, and must not keep the others from theirs.
+ */
+final class Described {
+  private static final String PREFIX = "eni:";
+  private static final String FIELD = "eni";
+
+  private Described() {}
+
+  /** Leaves out the elements that name another interface than these. */
+  static DatapathPlan part(DatapathPlan plan, Set<String> interfaces) {
+    return DatapathPlan.of(plan.elements().stream().filter(e -> only(e.fields(), interfaces)).toList());
+  }
+
+  private static boolean only(Object value, Set<String> interfaces) {
+    return switch (value) {
+      case String text -> !text.startsWith(PREFIX) || interfaces.contains(text.substring(PREFIX.length()));
+      case Fields fields -> fields.values().entrySet().stream().allMatch(e -> only(e, interfaces));
+      case List<?> list -> list.stream().allMatch(v -> only(v, interfaces));
+      default -> true;
+    };
+  }
+
+  private static boolean only(Map.Entry<String, Object> field, Set<String> interfaces) {
+    boolean id = field.getKey().equals(FIELD) && field.getValue() instanceof String;
+    return id ? interfaces.contains(field.getValue().toString()) : only(field.getValue(), interfaces);
+  }
+}
