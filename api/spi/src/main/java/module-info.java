@@ -22,5 +22,7 @@ module dev.patchbay.spi {
   exports dev.patchbay.spi.ipam;
   exports dev.patchbay.spi.net;
   exports dev.patchbay.spi.object;
+  // Ready-made parts of plans, for modes that want what most want.
+  exports dev.patchbay.spi.plans;
   exports dev.patchbay.spi.view;
 }

@@ -1,4 +1,4 @@
-package dev.patchbay.mode.secondaryip;
+package dev.patchbay.spi.plans;
 
 import dev.patchbay.spi.Answer;
 import dev.patchbay.spi.Codes;
