@@ -30,8 +30,9 @@ final class Actions {
     if (!lane.groups().tags().isEmpty()) {
       actions.add("DescribeSecurityGroups");
     }
-    boolean onlyPrimary = lane.primary() && lane.most().filter(most -> most <= 1).isPresent();
-    if (lane.owner() == Lane.Owner.NODE && !onlyPrimary && !modified) {
+    int there = lane.primary() ? 1 : 0;
+    boolean makesNone = lane.most().filter(most -> most <= there).isPresent();
+    if (lane.owner() == Lane.Owner.NODE && !makesNone && !modified) {
       actions.addAll(List.of("CreateNetworkInterface", "AttachNetworkInterface", "ModifyNetworkInterfaceAttribute",
           "DetachNetworkInterface", "DeleteNetworkInterface", "DescribeNetworkInterfaces", "CreateTags"));
     }
