@@ -6,6 +6,7 @@
  */
 @SuppressWarnings("module") // the digit belongs to the name of the service
 module dev.patchbay.lab.ec2 {
+  requires transitive dev.patchbay.lab.calls;
   requires transitive dev.patchbay.lab.vpc;
   requires java.xml;
   requires transitive jdk.httpserver;

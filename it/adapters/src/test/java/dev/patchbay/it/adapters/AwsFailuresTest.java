@@ -7,8 +7,8 @@ import dev.patchbay.core.cloud.CloudAnswer.Interfaces;
 import dev.patchbay.core.cloud.CloudAnswer.Kind;
 import dev.patchbay.core.cloud.CloudCall;
 import dev.patchbay.core.cloud.CloudClient;
-import dev.patchbay.lab.ec2.Fault;
-import dev.patchbay.lab.ec2.ImdsHandler;
+import dev.patchbay.lab.calls.Effect;
+import dev.patchbay.lab.calls.Fault;
 import dev.patchbay.lab.vpc.AddressRequest;
 import dev.patchbay.lab.vpc.InterfaceRequest;
 import dev.patchbay.lab.vpc.NetworkInterface;
@@ -52,7 +52,7 @@ class AwsFailuresTest {
 
   @Test
   void throttledOnceAndNotTriedAgain() {
-    lab.ec2.faults().next("AssignPrivateIpAddresses", 1, Fault.Refuse.throttled());
+    lab.ec2.faults().add("ec2:AssignPrivateIpAddresses throttle calls=1");
     is(lab.failure(assign), Kind.THROTTLED, "RequestLimitExceeded");
     assertThat(lab.seen("AssignPrivateIpAddresses")).hasSize(1);
     assertThat(held()).isZero();
@@ -64,10 +64,10 @@ class AwsFailuresTest {
     Failed policy = lab.failure(assign);
     is(policy, Kind.DENIED, "UnauthorizedOperation");
     assertThat(policy.message()).contains("ec2:AssignPrivateIpAddresses");
-    lab.ec2.faults().next("*", 1, new Fault.Refuse(401, "AuthFailure", "AWS was not able to validate the provided access credentials"));
+    lab.ec2.faults().add("ec2 refuse=AuthFailure calls=1");
     is(lab.failure(new CloudCall.DescribeAttached(lab.node.id())), Kind.DENIED, "AuthFailure");
-    lab.ec2.faults().next("*", 1, new Fault.Refuse(403, "UnauthorizedOperation",
-        "You are not authorized to perform this operation. Encoded authorization failure message: " + "x".repeat(900)));
+    lab.ec2.faults().add(Fault.on("ec2", new Effect.Refuse("UnauthorizedOperation",
+        "You are not authorized to perform this operation. Encoded authorization failure message: " + "x".repeat(900))).calls(1));
     assertThat(lab.failure(new CloudCall.DescribeAttached(lab.node.id())).message())
         .isEqualTo("You are not authorized to perform this operation.");
   }
@@ -95,8 +95,7 @@ class AwsFailuresTest {
     }
     NetworkInterface beyond = lab.model.interfaces().create(InterfaceRequest.in(lab.subnet.id()).build());
     is(lab.failure(new CloudCall.AttachInterface(beyond.id(), lab.node.id(), 3, 0)), Kind.LIMIT, "AttachmentLimitExceeded");
-    lab.ec2.faults().next("CreateNetworkInterface", 1,
-        new Fault.Refuse(400, "NetworkInterfaceLimitExceeded", "The maximum number of network interfaces has been reached."));
+    lab.ec2.faults().add("ec2:CreateNetworkInterface refuse=NetworkInterfaceLimitExceeded calls=1");
     is(lab.failure(new CloudCall.CreateInterface("t", "interface", lab.subnet.id(), List.of(), "", Map.of(), AddressFamily.IPV4, 0,
         0)), Kind.LIMIT, "NetworkInterfaceLimitExceeded");
   }
@@ -120,7 +119,7 @@ class AwsFailuresTest {
     is(lab.failure(new CloudCall.AttachInterface(eni.id(), lab.node.id(), 0, 0)), Kind.STATE, "InvalidParameterValue");
     assertThat(lab.failure(new CloudCall.Delete(lab.primary.id())).kind()).isEqualTo(Kind.STATE);
     assertThat(lab.failure(new CloudCall.AttachInterface(lab.primary.id(), lab.node.id(), 1, 0)).kind()).isEqualTo(Kind.STATE);
-    lab.ec2.faults().next("DetachNetworkInterface", 1, new Fault.Refuse(400, "IncorrectState", "It is being detached already."));
+    lab.ec2.faults().add("ec2:DetachNetworkInterface refuse=IncorrectState calls=1");
     is(lab.failure(new CloudCall.Detach(eni.id(), "eni-attach-1")), Kind.STATE, "IncorrectState");
   }
 
@@ -133,7 +132,7 @@ class AwsFailuresTest {
   @Test
   void aLostAnswerIsUnknownAndTheCallWasMadeOnce() {
     for (int round = 1; round <= 3; round++) {
-      lab.ec2.faults().next("AssignPrivateIpAddresses", 1, new Fault.LoseAnswer());
+      lab.ec2.faults().add("ec2:AssignPrivateIpAddresses drop calls=1");
       Failed failed = lab.failure(assign);
       assertThat(failed.kind()).as(failed.toString()).isEqualTo(Kind.UNKNOWN);
       assertThat(lab.seen("AssignPrivateIpAddresses")).hasSize(round).allMatch(c -> c.outcome().equals("lost"));
@@ -143,9 +142,9 @@ class AwsFailuresTest {
 
   @Test
   void aFailureOfEc2ItselfIsUnknown() {
-    lab.ec2.faults().next("AssignPrivateIpAddresses", 1, Fault.Refuse.internal());
+    lab.ec2.faults().add("ec2:AssignPrivateIpAddresses refuse=InternalError calls=1");
     is(lab.failure(assign), Kind.UNKNOWN, "InternalError");
-    lab.ec2.faults().next("AssignPrivateIpAddresses", 1, new Fault.Refuse(503, "Unavailable", "The service is unavailable."));
+    lab.ec2.faults().add("ec2:AssignPrivateIpAddresses refuse=Unavailable calls=1");
     is(lab.failure(assign), Kind.UNKNOWN, "Unavailable");
     assertThat(lab.seen("AssignPrivateIpAddresses")).hasSize(2);
   }
@@ -155,7 +154,7 @@ class AwsFailuresTest {
     try (CloudClient hasty = lab.open(lab.endpoint, Duration.ofMillis(1500))) {
       // The first call of a client loads classes and credentials.
       assertThat(hasty.call(new CloudCall.DescribeAttached(lab.node.id()))).isNotNull();
-      lab.ec2.faults().next("AssignPrivateIpAddresses", 1, new Fault.Delay(Duration.ofSeconds(15)));
+      lab.ec2.faults().add("ec2:AssignPrivateIpAddresses delay=15s calls=1");
       long start = System.nanoTime();
       assertThat(hasty.call(assign)).isInstanceOfSatisfying(Failed.class,
           f -> assertThat(f.kind()).as(f.toString()).isEqualTo(Kind.UNKNOWN));
@@ -201,18 +200,18 @@ class AwsFailuresTest {
   @Test
   void withoutCredentialsNothingIsSent() {
     lab.client.metadata();
-    lab.imds.behave(new ImdsHandler.Behaviour(ImdsHandler.Availability.CUT, Duration.ZERO));
+    lab.ec2.faults().add("imds cut");
     Failed failed = lab.failure(assign);
     assertThat(failed.kind()).as(failed.toString()).isEqualTo(Kind.UNREACHABLE);
     assertThat(failed.message()).containsIgnoringCase("credentials");
     assertThat(lab.seen("AssignPrivateIpAddresses")).isEmpty();
-    lab.imds.behave(ImdsHandler.Behaviour.PROMPT);
+    lab.ec2.faults().clear();
     lab.call(assign, dev.patchbay.core.cloud.CloudAnswer.Assigned.class);
   }
 
   @Test
   void withoutARegionNothingIsSent() {
-    lab.imds.behave(new ImdsHandler.Behaviour(ImdsHandler.Availability.DISABLED, Duration.ZERO));
+    lab.ec2.faults().add("imds refuse=403");
     Failed failed = lab.failure(assign);
     is(failed, Kind.UNREACHABLE, "NoRegion");
     assertThat(failed.message()).contains("HttpEndpoint");

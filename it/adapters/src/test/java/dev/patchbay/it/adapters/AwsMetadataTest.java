@@ -10,7 +10,6 @@ import dev.patchbay.core.cloud.EniRecord;
 import dev.patchbay.core.cloud.InstanceMetadata;
 import dev.patchbay.core.cloud.NodeIdentity;
 import dev.patchbay.core.cloud.SubnetRecord;
-import dev.patchbay.lab.ec2.ImdsHandler;
 import dev.patchbay.lab.vpc.InterfaceRequest;
 import dev.patchbay.lab.vpc.NetworkInterface;
 import dev.patchbay.spi.net.Cidr;
@@ -110,14 +109,16 @@ class AwsMetadataTest {
   @Test
   void failuresHaveWords() {
     try (AwsLab lab = new AwsLab("m5.large")) {
-      lab.imds.behave(new ImdsHandler.Behaviour(ImdsHandler.Availability.DISABLED, Duration.ZERO));
+      lab.ec2.faults().add("imds refuse=403");
       assertThatThrownBy(lab.client::metadata).isInstanceOf(CloudException.class)
           .hasMessageContaining(lab.metadata.toString()).hasMessageContaining("HttpEndpoint");
-      lab.imds.behave(new ImdsHandler.Behaviour(ImdsHandler.Availability.CUT, Duration.ZERO));
+      lab.ec2.faults().clear();
+      lab.ec2.faults().add("imds cut");
       assertThatThrownBy(lab.client::metadata).isInstanceOf(CloudException.class).hasMessageContaining("could not be read");
-      lab.imds.behave(new ImdsHandler.Behaviour(ImdsHandler.Availability.EMPTY, Duration.ZERO));
+      lab.ec2.faults().clear();
+      lab.ec2.faults().add("imds empty");
       assertThatThrownBy(lab.client::metadata).isInstanceOf(CloudException.class).hasMessageContaining("has no");
-      lab.imds.behave(ImdsHandler.Behaviour.PROMPT);
+      lab.ec2.faults().clear();
       assertThat(lab.client.metadata().enis()).hasSize(1);
     }
   }

@@ -1,7 +1,6 @@
 package dev.patchbay.lab.ec2;
 
 import dev.patchbay.lab.vpc.Ec2Error;
-import dev.patchbay.lab.vpc.VpcState;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -18,8 +17,7 @@ import software.amazon.awssdk.utils.builder.SdkBuilder;
  */
 final class Action<B extends SdkPojo & SdkBuilder<B, Q>, Q extends Ec2Request> {
   private final Supplier<B> builder;
-  private final BiFunction<VpcState, Q, ? extends Ec2Response> act;
-
+  private final BiFunction<Circumstances, Q, ? extends Ec2Response> act;
   private final List<String> required;
 
   /**
@@ -27,13 +25,13 @@ final class Action<B extends SdkPojo & SdkBuilder<B, Q>, Q extends Ec2Request> {
    *
    * @param required the parameters that EC2 requires; the SDK's model does not say
    */
-  Action(Supplier<B> builder, BiFunction<VpcState, Q, ? extends Ec2Response> act, List<String> required) {
+  Action(Supplier<B> builder, BiFunction<Circumstances, Q, ? extends Ec2Response> act, List<String> required) {
     this.builder = builder;
     this.act = act;
     this.required = List.copyOf(required);
   }
 
-  /** Reads the request; what it returns carries it out, on the state that describes are to see. */
+  /** Reads the request; what it returns carries it out. */
   Prepared read(Form form) {
     for (String name : required) {
       if (form.get(name).isEmpty()) {
@@ -43,12 +41,12 @@ final class Action<B extends SdkPojo & SdkBuilder<B, Q>, Q extends Ec2Request> {
     B into = builder.get();
     QueryDecoder.decode(form, into);
     Q request = into.build();
-    return state -> act.apply(state, request);
+    return circumstances -> act.apply(circumstances, request);
   }
 
   /** A request that is understood and not yet carried out. */
   @FunctionalInterface
   interface Prepared {
-    Ec2Response run(VpcState state);
+    Ec2Response run(Circumstances circumstances);
   }
 }

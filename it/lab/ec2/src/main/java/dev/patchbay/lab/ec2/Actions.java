@@ -3,8 +3,10 @@ package dev.patchbay.lab.ec2;
 import dev.patchbay.lab.vpc.Ec2Error;
 import dev.patchbay.lab.vpc.VpcModel;
 import dev.patchbay.lab.vpc.VpcState;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
@@ -31,13 +33,19 @@ final class Actions {
   /** An action that reads. */
   <B extends SdkPojo & SdkBuilder<B, Q>, Q extends Ec2Request> void read(
       String name, Supplier<B> builder, BiFunction<VpcState, Q, ? extends Ec2Response> act, String... required) {
-    all.put(name, new Action<>(builder, act, List.of(required)));
+    all.put(name, new Action<B, Q>(builder, (c, request) -> act.apply(c.seen(), request), List.of(required)));
   }
 
   /** An action that changes, always the newest state. */
   <B extends SdkPojo & SdkBuilder<B, Q>, Q extends Ec2Request> void change(
       String name, Supplier<B> builder, Function<Q, ? extends Ec2Response> act, String... required) {
-    all.put(name, new Action<B, Q>(builder, (state, request) -> act.apply(request), List.of(required)));
+    all.put(name, new Action<B, Q>(builder, (c, request) -> act.apply(request), List.of(required)));
+  }
+
+  /** An action that starts something that takes its time; empty: as long as the model says. */
+  <B extends SdkPojo & SdkBuilder<B, Q>, Q extends Ec2Request> void start(
+      String name, Supplier<B> builder, BiFunction<Optional<Duration>, Q, ? extends Ec2Response> act, String... required) {
+    all.put(name, new Action<B, Q>(builder, (c, request) -> act.apply(c.settling(), request), List.of(required)));
   }
 
   Action<?, ?> find(String name) {

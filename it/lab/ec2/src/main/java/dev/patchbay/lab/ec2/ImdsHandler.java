@@ -2,7 +2,11 @@ package dev.patchbay.lab.ec2;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import dev.patchbay.lab.calls.Effect;
+import dev.patchbay.lab.calls.Faults;
+import dev.patchbay.lab.calls.Recorder;
 import dev.patchbay.lab.vpc.Instance;
+import dev.patchbay.lab.vpc.MetadataOptions;
 import dev.patchbay.lab.vpc.VpcModel;
 import dev.patchbay.lab.vpc.VpcState;
 import java.io.IOException;
@@ -21,8 +25,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metadata service of one instance, version 2 alone: a token first (Amazon EC2 user guide, "Use the Instance Metadata
- * Service"). Mount it at {@code /} of an HTTP server on 169.254.169.254, port 80, of the instance's namespace.
+ * The metadata service of one instance: a token first, unless the instance's options say otherwise (Amazon EC2 user guide,
+ * "Use the Instance Metadata Service"). Mount it at {@code /} of an HTTP server on 169.254.169.254, port 80, of the instance's namespace.
  *
  * <p>The hop limit is not its business: who carries the packets sets the TTL of what leaves this address. Thread-safe.
  */
@@ -35,29 +39,6 @@ public final class ImdsHandler implements HttpHandler {
   private static final String CREDENTIALS = "meta-data/iam/security-credentials/";
   private static final Pattern VERSIONED = Pattern.compile("/(latest|\\d{4}-\\d{2}-\\d{2}|1\\.0)(?:/(.*))?");
 
-  /** Whether the service answers. */
-  public enum Availability {
-    /** It does. */
-    SERVING,
-    /** It answers as if there were no interfaces yet, which happens while an instance starts. */
-    EMPTY,
-    /** The instance's metadata option {@code HttpEndpoint} is disabled: 403. */
-    DISABLED,
-    /** Connections end without an answer. */
-    CUT
-  }
-
-  /**
-   * What may be changed while it serves.
-   *
-   * @param availability whether it answers
-   * @param staleness how far it is behind what was changed; EC2's own is usually a second or two
-   */
-  public record Behaviour(Availability availability, Duration staleness) {
-    /** Serving, and never behind. */
-    public static final Behaviour PROMPT = new Behaviour(Availability.SERVING, Duration.ZERO);
-  }
-
   private final VpcModel model;
   private final String instanceId;
   private final Ec2Server server;
@@ -66,7 +47,7 @@ public final class ImdsHandler implements HttpHandler {
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
   private final Map<String, Instant> tokens = new ConcurrentHashMap<>();
-  private volatile Behaviour behaviour = Behaviour.PROMPT;
+  private volatile Duration staleness = Duration.ZERO;
   private @Nullable IssuedCredentials credentials;
 
   /**
@@ -87,9 +68,9 @@ public final class ImdsHandler implements HttpHandler {
     this.clock = clock;
   }
 
-  /** Changes availability and staleness from the next request on. */
-  public void behave(Behaviour changed) {
-    behaviour = changed;
+  /** From the next request on, the service is that far behind what was changed; EC2's own is usually a second or two. */
+  public void lag(Duration behind) {
+    staleness = behind;
   }
 
   private record Answer(int status, String text, Map<String, String> headers) {
@@ -117,17 +98,65 @@ public final class ImdsHandler implements HttpHandler {
   }
 
   @Override
-  public void handle(HttpExchange exchange) throws IOException {
-    Instant now = clock.instant();
-    String path = exchange.getRequestURI().getPath();
-    try (exchange) {
-      if (behaviour.availability() == Availability.CUT) {
-        record(now, exchange, "cut");
-        return;
+  public void handle(HttpExchange exchange) {
+    Request request = new Request(exchange, clock.instant());
+    request.strike = server.faults().strike(ImdsBreakable.SERVICE, request.action(), caller);
+    switch (request.effect()) {
+      case Effect.NoAnswer(boolean applied, Duration open) -> {
+        record(request, applied ? "lost" : "cut");
+        if (open.isZero()) {
+          exchange.close();
+        } else {
+          server.later(open, exchange::close);
+        }
       }
-      Answer answer = answer(exchange, path, now);
-      record(now, exchange, String.valueOf(answer.status()));
-      byte[] bytes = answer.text().getBytes(StandardCharsets.UTF_8);
+      case Effect.Refuse(String code, String message) ->
+          send(request, Answer.error(Integer.parseInt(code), message.isEmpty() ? reason(code) : message));
+      case Effect.Throttle() -> send(request, Answer.error(503, reason("503")));
+      case Effect.Delay(Duration time) -> {
+        Answer answer = answer(request);
+        server.later(time, () -> send(request, answer));
+      }
+      case null, default -> send(request, answer(request));
+    }
+  }
+
+  /** What is known of a request while it is served. */
+  private static final class Request {
+    final HttpExchange exchange;
+    final Instant arrived;
+    final long started = System.nanoTime();
+    Optional<Faults.Strike> strike = Optional.empty();
+
+    Request(HttpExchange exchange, Instant arrived) {
+      this.exchange = exchange;
+      this.arrived = arrived;
+    }
+
+    String action() {
+      return exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+    }
+
+    @Nullable Effect effect() {
+      return strike.map(Faults.Strike::effect).orElse(null);
+    }
+  }
+
+  private static String reason(String code) {
+    return switch (code) {
+      case "400" -> "Bad Request";
+      case "401" -> "Unauthorized";
+      case "403" -> "Forbidden";
+      case "404" -> "Not Found";
+      case "503" -> "Service Unavailable";
+      default -> code.startsWith("4") ? "Client Error" : "Internal Server Error";
+    };
+  }
+
+  private void send(Request request, Answer answer) {
+    record(request, answer.status() == 200 ? "ok" : String.valueOf(answer.status()));
+    byte[] bytes = answer.text().getBytes(StandardCharsets.UTF_8);
+    try (HttpExchange exchange = request.exchange) {
       exchange.getResponseHeaders().set("Content-Type", "text/plain");
       exchange.getResponseHeaders().set("Server", "EC2ws");
       answer.headers().forEach(exchange.getResponseHeaders()::set);
@@ -136,12 +165,22 @@ public final class ImdsHandler implements HttpHandler {
       if (!head && bytes.length > 0) {
         exchange.getResponseBody().write(bytes);
       }
+    } catch (IOException e) {
+      System.getLogger(ImdsHandler.class.getName())
+          .log(System.Logger.Level.DEBUG, "IMDS: the client did not wait for its answer", e);
     }
   }
 
-  private Answer answer(HttpExchange exchange, String path, Instant now) {
+  private Answer answer(Request request) {
+    HttpExchange exchange = request.exchange;
+    Instant now = request.arrived;
+    String path = exchange.getRequestURI().getPath();
     String method = exchange.getRequestMethod();
-    if (behaviour.availability() == Availability.DISABLED) {
+    MetadataOptions options =
+        Optional.ofNullable(model.state().instances().get(instanceId))
+            .map(Instance::metadata)
+            .orElse(MetadataOptions.REQUIRED);
+    if (!options.enabled()) {
       return Answer.error(403, "Forbidden");
     }
     if (method.equals("PUT")) {
@@ -150,9 +189,10 @@ public final class ImdsHandler implements HttpHandler {
     if (!method.equals("GET") && !method.equals("HEAD")) {
       return Answer.error(405, "Method Not Allowed");
     }
-    Optional<Instant> ends =
-        Optional.ofNullable(exchange.getRequestHeaders().getFirst(TOKEN)).flatMap(t -> Optional.ofNullable(tokens.get(t)));
-    if (ends.isEmpty() || !now.isBefore(ends.get())) {
+    String token = exchange.getRequestHeaders().getFirst(TOKEN);
+    Optional<Instant> ends = Optional.ofNullable(token).flatMap(t -> Optional.ofNullable(tokens.get(t)));
+    boolean bare = token == null && !options.tokenRequired();
+    if (!bare && (ends.isEmpty() || !now.isBefore(ends.get()))) {
       return Answer.error(401, "Unauthorized");
     }
     if (path.equals("/")) {
@@ -163,11 +203,12 @@ public final class ImdsHandler implements HttpHandler {
       return Answer.error(404, "Not Found");
     }
     String below = versioned.group(2) == null ? "" : versioned.group(2);
-    return text(below, now).map(Answer::text).orElseGet(() -> Answer.error(404, "Not Found"));
+    return text(below, request).map(Answer::text).orElseGet(() -> Answer.error(404, "Not Found"));
   }
 
-  private Optional<String> text(String path, Instant now) {
-    VpcState state = state(now);
+  private Optional<String> text(String path, Request request) {
+    Instant now = request.arrived;
+    VpcState state = state(request);
     Instance instance = state.instances().get(instanceId);
     if (instance == null) {
       return Optional.empty();
@@ -178,7 +219,7 @@ public final class ImdsHandler implements HttpHandler {
     if (path.equals(CREDENTIALS + role)) {
       return Optional.of(credentials(now));
     }
-    boolean network = behaviour.availability() != Availability.EMPTY;
+    boolean network = !(request.effect() instanceof Effect.Empty);
     Optional<String> found = ImdsTree.of(model.settings(), state, instance, role, network).get(path);
     // The credentials are no leaf of the tree, since they change by themselves.
     return path.equals("meta-data/iam") || path.equals("meta-data/iam/")
@@ -186,9 +227,9 @@ public final class ImdsHandler implements HttpHandler {
         : found;
   }
 
-  private VpcState state(Instant now) {
-    Duration staleness = behaviour.staleness();
-    return staleness.isZero() ? model.state() : model.stateAt(now.minus(staleness));
+  private VpcState state(Request request) {
+    Duration behind = request.effect() instanceof Effect.Lag(Duration time) ? time : staleness;
+    return behind.isZero() ? model.state() : model.stateAt(request.arrived.minus(behind));
   }
 
   private Answer token(HttpExchange exchange, Instant now) {
@@ -235,16 +276,18 @@ public final class ImdsHandler implements HttpHandler {
             current.expires().truncatedTo(ChronoUnit.SECONDS));
   }
 
-  private void record(Instant now, HttpExchange exchange, String outcome) {
+  private void record(Request request, String outcome) {
     server
         .recorder()
         .record(
             new Recorder.Call(
-                now,
-                "imds",
+                request.arrived,
+                Duration.ofNanos(System.nanoTime() - request.started),
+                ImdsBreakable.SERVICE,
                 caller,
-                exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath(),
+                request.action(),
                 Map.of(),
-                outcome));
+                outcome,
+                request.strike.map(Faults.Strike::text).orElse("")));
   }
 }

@@ -12,6 +12,7 @@ import dev.patchbay.lab.vpc.NetworkInterface;
 import dev.patchbay.lab.vpc.TrunkAssociation;
 import dev.patchbay.lab.vpc.VpcModel;
 import dev.patchbay.lab.vpc.VpcState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -98,14 +99,14 @@ final class InterfaceActions {
         ModifyNetworkInterfaceAttributeRequest::builder,
         this::modify,
         "NetworkInterfaceId");
-    actions.change(
+    actions.start(
         "AttachNetworkInterface",
         AttachNetworkInterfaceRequest::builder,
         this::attach,
         "NetworkInterfaceId",
         "InstanceId",
         "DeviceIndex");
-    actions.change(
+    actions.start(
         "DetachNetworkInterface",
         DetachNetworkInterfaceRequest::builder,
         this::detach,
@@ -272,7 +273,7 @@ final class InterfaceActions {
     return ModifyNetworkInterfaceAttributeResponse.builder().build();
   }
 
-  private AttachNetworkInterfaceResponse attach(AttachNetworkInterfaceRequest request) {
+  private AttachNetworkInterfaceResponse attach(Optional<Duration> time, AttachNetworkInterfaceRequest request) {
     notModelled(request.enaSrdSpecification(), "enaSrdSpecification");
     notModelled(request.enaQueueCount(), "enaQueueCount");
     int card = count(request.networkCardIndex(), "networkCardIndex");
@@ -280,12 +281,16 @@ final class InterfaceActions {
         model
             .attachments()
             .attach(
-                request.networkInterfaceId(), request.instanceId(), count(request.deviceIndex(), "deviceIndex"), card);
+                request.networkInterfaceId(),
+                request.instanceId(),
+                count(request.deviceIndex(), "deviceIndex"),
+                card,
+                time);
     return AttachNetworkInterfaceResponse.builder().attachmentId(made.id()).networkCardIndex(card).build();
   }
 
-  private DetachNetworkInterfaceResponse detach(DetachNetworkInterfaceRequest request) {
-    model.attachments().detach(request.attachmentId(), Boolean.TRUE.equals(request.force()));
+  private DetachNetworkInterfaceResponse detach(Optional<Duration> time, DetachNetworkInterfaceRequest request) {
+    model.attachments().detach(request.attachmentId(), Boolean.TRUE.equals(request.force()), time);
     return DetachNetworkInterfaceResponse.builder().build();
   }
 

@@ -3,6 +3,7 @@ package dev.patchbay.lab.ec2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.patchbay.lab.calls.Recorder;
 import dev.patchbay.lab.vpc.Cidr;
 import dev.patchbay.lab.vpc.Instance;
 import dev.patchbay.lab.vpc.InterfaceRequest;
@@ -277,12 +278,12 @@ class Ec2LifeTest {
 
   @Test
   void faultsComeWhenAskedFor() {
-    server.faults().next("DescribeVpcs", 2, Fault.Refuse.throttled());
+    server.faults().add("ec2:DescribeVpcs throttle calls=2");
     refused("RequestLimitExceeded", client::describeVpcs);
     refused("RequestLimitExceeded", client::describeVpcs);
     assertThat(client.describeVpcs().vpcs()).hasSize(1);
 
-    server.faults().next("CreateNetworkInterface", 1, new Fault.LoseAnswer());
+    server.faults().add("ec2:CreateNetworkInterface drop calls=1");
     int before = model.state().interfaces().size();
     assertThatThrownBy(() -> client.createNetworkInterface(r -> r.subnetId(subnet.id()).clientToken("lost")))
         .isInstanceOf(SdkClientException.class);
@@ -296,8 +297,8 @@ class Ec2LifeTest {
   void lateAnswersAreStillAnswers() {
     server.behave(
         new Ec2Server.Behaviour(
-            false, Duration.ZERO, Duration.ZERO, Map.of("DescribeVpcs", Duration.ofMillis(120))));
-    server.faults().next("DescribeVpcs", 1, new Fault.Delay(Duration.ofMillis(80)));
+            RateLimits.NONE, Duration.ZERO, Duration.ZERO, Map.of("DescribeVpcs", Duration.ofMillis(120))));
+    server.faults().add("ec2:DescribeVpcs delay=80ms calls=1");
     long start = System.nanoTime();
     assertThat(client.describeVpcs().vpcs()).hasSize(1);
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(200));
@@ -305,7 +306,7 @@ class Ec2LifeTest {
 
   @Test
   void aSeedMakesTheSameFaults() {
-    server.faults().sometimes("DescribeVpcs", 0.5, 42, Fault.Refuse.internal());
+    server.faults().add("ec2:DescribeVpcs refuse=InternalError chance=0.5 seed=42");
     StringBuilder pattern = new StringBuilder();
     for (int i = 0; i < 12; i++) {
       try {
@@ -323,7 +324,7 @@ class Ec2LifeTest {
 
   @Test
   void bucketsRunEmpty() {
-    server.behave(new Ec2Server.Behaviour(true, Duration.ZERO, Duration.ZERO, Map.of()));
+    server.behave(new Ec2Server.Behaviour(RateLimits.PUBLISHED, Duration.ZERO, Duration.ZERO, Map.of()));
     int answered = 0;
     try {
       for (; answered < 1000; answered++) {
@@ -338,7 +339,7 @@ class Ec2LifeTest {
 
   @Test
   void describesLagBehind() {
-    server.behave(new Ec2Server.Behaviour(false, Duration.ofSeconds(60), Duration.ZERO, Map.of()));
+    server.behave(new Ec2Server.Behaviour(RateLimits.NONE, Duration.ofSeconds(60), Duration.ZERO, Map.of()));
     String id = client.createNetworkInterface(r -> r.subnetId(subnet.id())).networkInterface().networkInterfaceId();
     refused("InvalidNetworkInterfaceID.NotFound", () -> described(id));
     server.behave(Ec2Server.Behaviour.PROMPT);

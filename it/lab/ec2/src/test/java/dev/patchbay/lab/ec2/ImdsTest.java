@@ -168,18 +168,20 @@ class ImdsTest {
 
   @Test
   void itLagsAndIsBlockedOnDemand() throws Exception {
-    handler.behave(new ImdsHandler.Behaviour(ImdsHandler.Availability.SERVING, Duration.ofSeconds(30)));
+    handler.lag(Duration.ofSeconds(30));
     NetworkInterface extra = model.interfaces().create(InterfaceRequest.in(subnet.id()).build());
     ahead = Duration.ofSeconds(40);
     model.attachments().attach(extra.id(), node.id(), 1, 0);
     assertThat(get(macs)).doesNotContain(extra.mac());
     ahead = Duration.ofSeconds(80);
     assertThat(get(macs)).contains(extra.mac());
-    handler.behave(new ImdsHandler.Behaviour(ImdsHandler.Availability.EMPTY, Duration.ZERO));
+    server.faults().add("imds@node empty");
     assertThat(status(macs)).isEqualTo(404);
-    handler.behave(new ImdsHandler.Behaviour(ImdsHandler.Availability.DISABLED, Duration.ZERO));
+    server.faults().clear();
+    server.faults().add("imds refuse=403");
     assertThat(token("60").statusCode()).isEqualTo(403);
-    handler.behave(new ImdsHandler.Behaviour(ImdsHandler.Availability.CUT, Duration.ZERO));
+    server.faults().clear();
+    server.faults().add("imds cut");
     assertThatThrownBy(() -> token("60")).isInstanceOf(IOException.class);
   }
 }

@@ -2,11 +2,15 @@ package dev.patchbay.lab.vpc;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
 /** Attaches interfaces to instances and detaches them. */
 public final class AttachmentOperations {
+  /** A time that never ends. */
+  public static final Duration NEVER = ChronoUnit.FOREVER.getDuration();
+
   private final VpcModel model;
 
   AttachmentOperations(VpcModel model) {
@@ -15,10 +19,21 @@ public final class AttachmentOperations {
 
   /** Attaches an interface; it is not deleted with the instance until that is asked for. */
   public Attachment attach(String interfaceId, String instanceId, int deviceIndex, int networkCard) {
+    return attach(interfaceId, instanceId, deviceIndex, networkCard, Optional.empty());
+  }
+
+  /**
+   * Attaches an interface.
+   *
+   * @param time how long it is attaching; empty: as long as the model's behaviour says; {@link #NEVER}: for good
+   */
+  public Attachment attach(
+      String interfaceId, String instanceId, int deviceIndex, int networkCard, Optional<Duration> time) {
     return model.change(
         draft -> {
           InterfaceOperations.ownersOwn(draft.state(), interfaceId);
-          return attach(draft, interfaceId, instanceId, deviceIndex, networkCard, model.behaviour().attachDelay(), false);
+          Duration delay = time.orElseGet(() -> model.behaviour().attachDelay());
+          return attach(draft, interfaceId, instanceId, deviceIndex, networkCard, delay, false);
         });
   }
 
@@ -28,6 +43,16 @@ public final class AttachmentOperations {
    * @param force without the delay, as when an instance has failed
    */
   public void detach(String attachmentId, boolean force) {
+    detach(attachmentId, force, Optional.empty());
+  }
+
+  /**
+   * Detaches an interface.
+   *
+   * @param force without the delay, as when an instance has failed
+   * @param time how long it is detaching; empty: as long as the model's behaviour says; {@link #NEVER}: for good
+   */
+  public void detach(String attachmentId, boolean force, Optional<Duration> time) {
     model.change(
         draft -> {
           NetworkInterface attached = draft.state().attached(attachmentId);
@@ -41,7 +66,7 @@ public final class AttachmentOperations {
           if (attachment.status() == Attachment.Status.DETACHING && !force) {
             throw new Ec2Error("IncorrectState", "Interface attachment '" + attachmentId + "' is not in state 'attached'.");
           }
-          Duration delay = force ? Duration.ZERO : model.behaviour().detachDelay();
+          Duration delay = force ? Duration.ZERO : time.orElseGet(() -> model.behaviour().detachDelay());
           if (delay.isZero()) {
             detach(draft, attached);
           } else {

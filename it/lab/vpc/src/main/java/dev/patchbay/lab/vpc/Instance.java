@@ -13,6 +13,7 @@ import java.util.Map;
  * @param zone its availability zone's name
  * @param state where it is in its life
  * @param launchTime when it was launched
+ * @param metadata how its metadata service is set up
  * @param tags its tags
  */
 public record Instance(
@@ -23,6 +24,7 @@ public record Instance(
     String zone,
     State state,
     Instant launchTime,
+    MetadataOptions metadata,
     Map<String, String> tags) {
   /** Where an instance is in its life. */
   public enum State {
@@ -40,10 +42,14 @@ public record Instance(
   }
 
   Instance withState(State changed) {
-    return new Instance(id, type, vpcId, subnetId, zone, changed, launchTime, tags);
+    return new Instance(id, type, vpcId, subnetId, zone, changed, launchTime, metadata, tags);
   }
 
   Instance withTags(Map<String, String> changed) {
-    return new Instance(id, type, vpcId, subnetId, zone, state, launchTime, changed);
+    return new Instance(id, type, vpcId, subnetId, zone, state, launchTime, metadata, changed);
+  }
+
+  Instance withMetadata(MetadataOptions changed) {
+    return new Instance(id, type, vpcId, subnetId, zone, state, launchTime, changed, tags);
   }
 }

@@ -35,7 +35,15 @@ public final class InstanceOperations {
           String id = model.ids().next("i-");
           draft.put(
               new Instance(
-                  id, known, subnet.vpcId(), subnet.id(), subnet.zone(), Instance.State.RUNNING, draft.now(), tags));
+                  id,
+                  known,
+                  subnet.vpcId(),
+                  subnet.id(),
+                  subnet.zone(),
+                  Instance.State.RUNNING,
+                  draft.now(),
+                  MetadataOptions.REQUIRED,
+                  tags));
           NetworkInterface created = model.interfaces().create(draft, primary);
           model.attachments().attach(draft, created.id(), id, 0, 0, Duration.ZERO, true);
           NetworkInterface.Edit edit = draft.state().networkInterface(created.id()).edit();
@@ -72,6 +80,15 @@ public final class InstanceOperations {
   /** Starts a stopped instance. */
   public void start(String instanceId) {
     turn(instanceId, Instance.State.STOPPED, Instance.State.RUNNING);
+  }
+
+  /** Sets up the metadata service of an instance. */
+  public void setMetadata(String instanceId, MetadataOptions options) {
+    model.change(
+        draft -> {
+          draft.put(draft.state().instance(instanceId).withMetadata(options));
+          return instanceId;
+        });
   }
 
   private void turn(String instanceId, Instance.State from, Instance.State to) {

@@ -144,17 +144,6 @@ public final class InterfaceOperations {
         });
   }
 
-  /** What the lab alone may do: a service of AWS takes back an interface that it manages, or somebody pulls one. */
-  public void pull(String id) {
-    model.change(
-        draft -> {
-          NetworkInterface gone = draft.state().networkInterface(id);
-          AttachmentOperations.detach(draft, gone);
-          draft.remove(draft.state().networkInterface(id));
-          return gone;
-        });
-  }
-
   /** The interface, or the refusal that its owner gets when a service of AWS manages it. */
   static NetworkInterface ownersOwn(VpcState state, String id) {
     NetworkInterface found = state.networkInterface(id);

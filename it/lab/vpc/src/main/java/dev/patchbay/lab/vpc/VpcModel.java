@@ -75,6 +75,7 @@ public final class VpcModel {
   private final AttachmentOperations attachments;
   private final TrunkOperations trunks;
   private final TagOperations tags;
+  private final OtherOperations others;
 
   /**
    * An empty model.
@@ -85,7 +86,7 @@ public final class VpcModel {
     this.settings = settings;
     this.clock = clock;
     ids = new Ids(settings.seed());
-    state = new VpcState(0, clock.instant(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+    state = VpcState.empty(clock.instant());
     history.add(state);
     network = new NetworkOperations(this);
     groups = new GroupOperations(this);
@@ -95,6 +96,7 @@ public final class VpcModel {
     instances = new InstanceOperations(this);
     trunks = new TrunkOperations(this);
     tags = new TagOperations(this);
+    others = new OtherOperations(this);
   }
 
   /** Region, account, seed and types. */
@@ -194,6 +196,11 @@ public final class VpcModel {
   /** Tags of anything. */
   public TagOperations tags() {
     return tags;
+  }
+
+  /** What somebody else does in the same account. */
+  public OtherOperations others() {
+    return others;
   }
 
   /** When the next attachment settles, if one is on its way. */

@@ -29,6 +29,11 @@ public record VpcState(
     Map<String, Instance> instances,
     Map<String, NetworkInterface> interfaces,
     Map<String, TrunkAssociation> associations) {
+  /** The state in which nothing has been made yet. */
+  public static VpcState empty(Instant since) {
+    return new VpcState(0, since, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+  }
+
   /** The VPC of that id, or {@code InvalidVpcID.NotFound}. */
   public Vpc vpc(String id) {
     return known(vpcs, id, "vpc-", "InvalidVpcID.NotFound", "The vpc ID '%s' does not exist");

@@ -234,7 +234,7 @@ class VpcModelTest {
   void whatAServiceManagesIsNotItsOwnersToChange() {
     NetworkInterface managed = model.interfaces().create(InterfaceRequest.in(subnet.id()).requesterManaged().build());
     refused("AuthFailure", () -> model.interfaces().delete(managed.id()));
-    model.interfaces().pull(managed.id());
+    model.others().pull(managed.id());
     assertThat(model.state().interfaces()).isEmpty();
   }
 
