@@ -5,6 +5,7 @@
  */
 module dev.patchbay.lab {
   requires transitive com.fasterxml.jackson.databind;
+  requires transitive dev.patchbay.lab.calls;
   requires transitive dev.patchbay.lab.ec2;
   requires transitive dev.patchbay.lab.fabric;
   requires transitive dev.patchbay.lab.kube;

@@ -2,7 +2,7 @@ package dev.patchbay.it.e2e;
 
 import dev.patchbay.lab.Lab;
 import dev.patchbay.lab.LabNode;
-import dev.patchbay.lab.ec2.Recorder.Call;
+import dev.patchbay.lab.calls.Recorder.Call;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,6 +1,8 @@
 package dev.patchbay.lab;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.patchbay.lab.calls.Faults;
+import dev.patchbay.lab.calls.Recorder;
 import dev.patchbay.lab.ec2.Ec2Server;
 import dev.patchbay.lab.ec2.ImdsHandler;
 import dev.patchbay.lab.vpc.Cidr;
@@ -49,7 +51,7 @@ final class Cloud implements AutoCloseable {
    *
    * @param nodeActions what the policy of the nodes' role allows
    */
-  Cloud(String cluster, Set<String> nodeActions) {
+  Cloud(String cluster, Set<String> nodeActions, Faults faults, Recorder recorder) {
     this.cluster = cluster;
     this.nodeActions = nodeActions;
     model = new VpcModel(VpcModel.Settings.lab(1), clock);
@@ -58,7 +60,7 @@ final class Cloud implements AutoCloseable {
     nodes = model.groups().create(vpc.id(), "nodes", "Nodes and their pods", named("nodes"));
     model.groups().authorizeIngress(nodes.id(), List.of(SecurityGroup.Rule.all(new SecurityGroup.Members(nodes.id()))));
     subnets = List.of(subnet(region + "a", "10.0.0.0/18"), subnet(region + "b", "10.0.64.0/18"));
-    ec2 = new Ec2Server(model, clock);
+    ec2 = new Ec2Server(model, clock, faults, recorder);
     ec2Uri = ec2.listen(new InetSocketAddress(LOOPBACK, 0));
   }
 

@@ -1,6 +1,8 @@
 package dev.patchbay.lab;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.patchbay.lab.calls.Faults;
+import dev.patchbay.lab.calls.Recorder;
 import dev.patchbay.lab.ec2.Ec2Server;
 import dev.patchbay.lab.ec2.ImdsHandler;
 import dev.patchbay.lab.fabric.Fabric;
@@ -16,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -43,6 +46,8 @@ public final class Lab implements AutoCloseable {
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
   private final List<LabNode> nodes = new CopyOnWriteArrayList<>();
   private final StateDirectory state;
+  private final Faults faults;
+  private final Recorder recorder = new Recorder();
   private final Cloud cloud;
   private final KubeApiServer api;
   private final Cluster cluster;
@@ -57,7 +62,8 @@ public final class Lab implements AutoCloseable {
       progress.accept("EC2 and the Kubernetes API");
       Permissions permissions =
           settings.daemons() ? Permissions.generated(settings, state.path()) : Permissions.ofAnybody();
-      cloud = own(new Cloud(settings.name(), permissions.actions()));
+      faults = own(new Faults(InstantSource.system()));
+      cloud = own(new Cloud(settings.name(), permissions.actions(), faults, recorder));
       api =
           own(
               KubeApiServer.start(
@@ -128,6 +134,16 @@ public final class Lab implements AutoCloseable {
   /** The VPC. What is changed here, packets and EC2's answers follow. */
   public VpcModel model() {
     return cloud.model();
+  }
+
+  /** What goes wrong, in whichever service; nothing at first. */
+  public Faults faults() {
+    return faults;
+  }
+
+  /** What the lab's services are asked. */
+  public Recorder recorder() {
+    return recorder;
   }
 
   /** The id of the VPC. */
