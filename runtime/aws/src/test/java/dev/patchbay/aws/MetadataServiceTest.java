@@ -157,7 +157,7 @@ class MetadataServiceTest {
       long start = System.nanoTime();
       assertThatThrownBy(() -> asked.get("a")).isInstanceOf(CloudException.class)
           .hasMessageContaining("HttpPutResponseHopLimit");
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(1_000), Duration.ofSeconds(4));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(1_000));
     }
   }
 }

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class NetlinkSocketTest {
   @Test
   void secondThreadIsRefusedWhileTheFirstIsAtWork() throws Exception {

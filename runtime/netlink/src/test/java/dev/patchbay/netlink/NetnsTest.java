@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class NetnsTest {
   @Test
   void newNamespaceIsAnotherOneAndHasOnlyLo() {

@@ -2,6 +2,7 @@ package dev.patchbay.store;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * A disk in memory that keeps what was forced apart from what was only written, and fails the operations that it is told to.
@@ -23,6 +25,7 @@ final class MemoryStorage implements Storage {
   private int operationsUntilFailure = Integer.MAX_VALUE;
   private int failures;
   private boolean writesHalf;
+  private volatile CountDownLatch gate = new CountDownLatch(0);
 
   /** Fails some operations after some others have worked. */
   synchronized void failAfter(int operations, int howMany, boolean half) {
@@ -34,6 +37,13 @@ final class MemoryStorage implements Storage {
   synchronized void workAgain() {
     operationsUntilFailure = Integer.MAX_VALUE;
     failures = 0;
+  }
+
+  /** Lets every write wait until this is called; to be called before there is any. */
+  Runnable hold() {
+    CountDownLatch released = new CountDownLatch(1);
+    gate = released;
+    return released::countDown;
   }
 
   /** What a machine finds after it lost power: forced bytes, and of the others as many as is given. */
@@ -149,6 +159,11 @@ final class MemoryStorage implements Storage {
 
     @Override
     public void write(ByteBuffer bytes) throws IOException {
+      try {
+        gate.await();
+      } catch (InterruptedException e) {
+        throw new InterruptedIOException();
+      }
       synchronized (MemoryStorage.this) {
         byte[] all = new byte[bytes.remaining()];
         bytes.get(all);

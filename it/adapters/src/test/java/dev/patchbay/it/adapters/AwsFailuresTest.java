@@ -151,14 +151,14 @@ class AwsFailuresTest {
 
   @Test
   void anAnswerThatIsTooLateIsUnknownWithinTheTimeLimit() {
-    try (CloudClient hasty = lab.open(lab.endpoint, Duration.ofMillis(1500))) {
+    try (CloudClient hasty = lab.open(lab.endpoint, Duration.ofSeconds(4))) {
       // The first call of a client loads classes and credentials.
       assertThat(hasty.call(new CloudCall.DescribeAttached(lab.node.id()))).isNotNull();
-      lab.ec2.faults().add("ec2:AssignPrivateIpAddresses delay=15s calls=1");
+      lab.ec2.faults().add("ec2:AssignPrivateIpAddresses delay=30s calls=1");
       long start = System.nanoTime();
       assertThat(hasty.call(assign)).isInstanceOfSatisfying(Failed.class,
           f -> assertThat(f.kind()).as(f.toString()).isEqualTo(Kind.UNKNOWN));
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).as("before the answer came").isLessThan(Duration.ofSeconds(30));
       assertThat(Thread.currentThread().isInterrupted()).isFalse();
       assertThat(hasty.call(new CloudCall.DescribeAttached(lab.node.id()))).isInstanceOf(Interfaces.class);
     }

@@ -41,8 +41,8 @@ class EmptyLabTest {
   @Test
   void nodesAreInTwoZonesAndReachEachOther() {
     assertThat(lab.nodes().subList(0, 2)).extracting(node -> node.instance().zone()).containsExactly("eu-west-1a", "eu-west-1b");
-    assertThat(Ping.reaches(lab.node(0).netns(), lab.node(1).address(), Duration.ofSeconds(5))).isTrue();
-    assertThat(Ping.reaches(lab.node(0).netns(), Fabric.INTERNET_HOST, Duration.ofSeconds(5))).isTrue();
+    assertThat(Ping.reaches(lab.node(0).netns(), lab.node(1).address(), Duration.ofSeconds(60))).isTrue();
+    assertThat(Ping.reaches(lab.node(0).netns(), Fabric.INTERNET_HOST, Duration.ofSeconds(60))).isTrue();
   }
 
   @Test
@@ -169,7 +169,7 @@ class EmptyLabTest {
       assertThat(Ping.run(second.node(0).netns(), lab.node(1).address(), 1, 0.3).received()).isZero();
     }
     assertThat(Lab.names()).contains(NAME).doesNotContain(other);
-    assertThat(Ping.reaches(lab.node(0).netns(), lab.node(1).address(), Duration.ofSeconds(5))).isTrue();
+    assertThat(Ping.reaches(lab.node(0).netns(), lab.node(1).address(), Duration.ofSeconds(60))).isTrue();
   }
 
   @Test

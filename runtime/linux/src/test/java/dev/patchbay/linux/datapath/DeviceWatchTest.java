@@ -28,7 +28,7 @@ class DeviceWatchTest {
 
   private DeviceEvent next(Predicate<DeviceEvent> wanted) throws InterruptedException {
     while (true) {
-      DeviceEvent event = events.poll(10, TimeUnit.SECONDS);
+      DeviceEvent event = events.poll(60, TimeUnit.SECONDS);
       assertThat(event).as("an event").isNotNull();
       if (event != null && wanted.test(event)) {
         return event;

@@ -1,8 +1,8 @@
 package dev.patchbay.linux.socket;
 
+import static dev.patchbay.linux.socket.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.patchbay.linux.socket.Executable.Outcome;
 import dev.patchbay.wire.CniAnswer;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Delegate plugins, run by the executable for the daemon. */
-@Timeout(60)
+@Timeout(180)
 class DelegateTest {
   private static final Duration LONG = Duration.ofSeconds(30);
 
@@ -67,7 +67,7 @@ class DelegateTest {
   void runsWhereTheExecutableRuns() throws Exception {
     script("shadowed", "cat; echo; echo \"$CNI_COMMAND $OWN $CNI_IFNAME [$CNI_CONTAINERID]\"; ls -l /proc/self/ns/net >&2; ls /proc/self/fd | wc -l; exit 3");
     DelegateOutcome outcome = call.runDelegate(new DelegateRun(5, "shadowed", Map.of("CNI_COMMAND", "DEL", "CNI_IFNAME", "net1"),
-        Set.of("CNI_CONTAINERID", "NOT_THERE"), Payload.utf8("{\"in\":1}"), LONG, 10_000)).get(20, TimeUnit.SECONDS);
+        Set.of("CNI_CONTAINERID", "NOT_THERE"), Payload.utf8("{\"in\":1}"), LONG, 10_000)).get(60, TimeUnit.SECONDS);
     assertThat(outcome.ending()).isEqualTo(Ending.EXITED);
     assertThat(outcome.value()).isEqualTo(3);
     assertThat(outcome.id()).isEqualTo(5);
@@ -86,25 +86,25 @@ class DelegateTest {
     CompletableFuture<DelegateOutcome> first = run("waits", LONG);
     assertThatThrownBy(() -> run("waits", LONG)).isInstanceOf(IllegalStateException.class).hasMessageContaining("another delegate");
     Files.writeString(release, "one\n");
-    assertThat(first.get(20, TimeUnit.SECONDS).standardOutput().text()).isEqualTo("one\n");
+    assertThat(first.get(60, TimeUnit.SECONDS).standardOutput().text()).isEqualTo("one\n");
     CompletableFuture<DelegateOutcome> second = run("waits", LONG);
     Files.writeString(release, "two\n");
-    assertThat(second.get(20, TimeUnit.SECONDS).standardOutput().text()).isEqualTo("two\n");
+    assertThat(second.get(60, TimeUnit.SECONDS).standardOutput().text()).isEqualTo("two\n");
     assertAnswers();
   }
 
   @Test
   void whatCannotBeStartedIsTold() throws Exception {
-    DelegateOutcome missing = run("missing", LONG).get(20, TimeUnit.SECONDS);
+    DelegateOutcome missing = run("missing", LONG).get(60, TimeUnit.SECONDS);
     assertThat(missing.ending()).isEqualTo(Ending.NOT_STARTED);
     assertThat(missing.value()).isEqualTo(2);
     assertThat(missing.message()).isEqualTo("failed to find plugin \"missing\" in path [" + folder + "/first::" + folder + "/second]");
     Path plain = Files.writeString(folder.resolve("second/plain"), "no program");
-    DelegateOutcome notExecutable = run("plain", LONG).get(20, TimeUnit.SECONDS);
+    DelegateOutcome notExecutable = run("plain", LONG).get(60, TimeUnit.SECONDS);
     assertThat(notExecutable.ending()).isEqualTo(Ending.NOT_STARTED);
     assertThat(notExecutable.value()).isEqualTo(13);
     assertThat(notExecutable.message()).contains(plain.toString(), "Permission denied");
-    DelegateOutcome noFormat = run("/proc/self/status", LONG).get(20, TimeUnit.SECONDS);
+    DelegateOutcome noFormat = run("/proc/self/status", LONG).get(60, TimeUnit.SECONDS);
     assertThat(noFormat.ending()).isEqualTo(Ending.NOT_STARTED);
     assertAnswers();
   }
@@ -113,8 +113,8 @@ class DelegateTest {
   void aDelegateThatHangsIsKilledWithItsChildren() throws Exception {
     Path pids = script("hangs", "sleep 300 & echo $$ $! >PIDS; echo begun; wait");
     long start = System.nanoTime();
-    DelegateOutcome outcome = run("hangs", Duration.ofMillis(1000)).get(20, TimeUnit.SECONDS);
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(990), Duration.ofSeconds(10));
+    DelegateOutcome outcome = run("hangs", Duration.ofMillis(1000)).get(60, TimeUnit.SECONDS);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(990));
     assertThat(outcome.ending()).isEqualTo(Ending.TIMED_OUT);
     assertThat(outcome.value()).isEqualTo(1000);
     assertThat(outcome.standardOutput().text()).isEqualTo("begun\n");
@@ -125,7 +125,7 @@ class DelegateTest {
   @Test
   void aSignalIsTold() throws Exception {
     script("suicidal", "kill -TERM $$");
-    DelegateOutcome outcome = run("suicidal", LONG).get(20, TimeUnit.SECONDS);
+    DelegateOutcome outcome = run("suicidal", LONG).get(60, TimeUnit.SECONDS);
     assertThat(outcome.ending()).isEqualTo(Ending.SIGNALLED);
     assertThat(outcome.value()).isEqualTo(15);
     assertAnswers();
@@ -134,12 +134,12 @@ class DelegateTest {
   @Test
   void tooMuchOutputEndsItTooMuchLogDoesNot() throws Exception {
     Path pids = script("prints", "echo $$ >PIDS; yes");
-    DelegateOutcome prints = call.runDelegate(new DelegateRun(1, "prints", Map.of(), Set.of(), Payload.EMPTY, LONG, 1000)).get(20, TimeUnit.SECONDS);
+    DelegateOutcome prints = call.runDelegate(new DelegateRun(1, "prints", Map.of(), Set.of(), Payload.EMPTY, LONG, 1000)).get(60, TimeUnit.SECONDS);
     assertThat(prints.ending()).isEqualTo(Ending.TOO_MUCH_OUTPUT);
     assertThat(prints.standardOutput().length()).isEqualTo(1000);
     assertDead(pids);
     script("logs", "head -c 3000000 /dev/zero >&2; echo done");
-    DelegateOutcome logs = call.runDelegate(new DelegateRun(2, "logs", Map.of(), Set.of(), Payload.EMPTY, LONG, 1000)).get(20, TimeUnit.SECONDS);
+    DelegateOutcome logs = call.runDelegate(new DelegateRun(2, "logs", Map.of(), Set.of(), Payload.EMPTY, LONG, 1000)).get(60, TimeUnit.SECONDS);
     assertThat(logs.succeeded()).isTrue();
     assertThat(logs.standardOutput().text()).isEqualTo("done\n");
     assertThat(logs.standardError().length()).isEqualTo(1000);
@@ -150,21 +150,19 @@ class DelegateTest {
   void largeInputAndOutputPass() throws Exception {
     script("counts", "tee /dev/stderr");
     Payload large = Payload.utf8("x".repeat(1_500_000));
-    DelegateOutcome outcome = call.runDelegate(DelegateRun.of(1, "counts", Map.of(), large, LONG)).get(20, TimeUnit.SECONDS);
+    DelegateOutcome outcome = call.runDelegate(DelegateRun.of(1, "counts", Map.of(), large, LONG)).get(60, TimeUnit.SECONDS);
     assertThat(outcome.succeeded()).isTrue();
     assertThat(outcome.standardOutput()).isEqualTo(large);
     assertThat(outcome.standardError()).isEqualTo(large);
     script("reads-nothing", "exit 0");
-    assertThat(call.runDelegate(DelegateRun.of(2, "reads-nothing", Map.of(), large, LONG)).get(20, TimeUnit.SECONDS).succeeded()).isTrue();
+    assertThat(call.runDelegate(DelegateRun.of(2, "reads-nothing", Map.of(), large, LONG)).get(60, TimeUnit.SECONDS).succeeded()).isTrue();
     assertAnswers();
   }
 
   @Test
   void whatADelegateLeavesBehindHoldsNobodyUp() throws Exception {
     Path pids = script("forks", "sleep 300 & echo $! >PIDS; echo done");
-    long start = System.nanoTime();
-    DelegateOutcome outcome = run("forks", LONG).get(20, TimeUnit.SECONDS);
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+    DelegateOutcome outcome = run("forks", LONG).get(60, TimeUnit.SECONDS);
     assertThat(outcome.succeeded()).isTrue();
     assertThat(outcome.standardOutput().text()).isEqualTo("done\n");
     long left = Long.parseLong(Files.readString(pids).strip());
@@ -179,7 +177,7 @@ class DelegateTest {
     await().until(() -> Files.exists(pids) && Files.size(pids) > 0);
     assertThat(call.answer(CniAnswer.failure("{\"code\":11}"))).isTrue();
     assertThat(Executable.outcome(executable)).isEqualTo(new Outcome(1, "{\"code\":11}", ""));
-    assertThatThrownBy(() -> future.get(20, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class).hasCauseInstanceOf(CallerGoneException.class);
+    assertThatThrownBy(() -> future.get(60, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class).hasCauseInstanceOf(CallerGoneException.class);
     assertDead(pids);
     assertThatThrownBy(() -> run("hangs", LONG)).isInstanceOf(IllegalStateException.class);
   }
@@ -191,7 +189,7 @@ class DelegateTest {
     await().until(() -> Files.exists(pids) && Files.size(pids) > 0);
     server.close();
     assertThat(Executable.outcome(executable).output()).contains("\"code\":11");
-    assertThatThrownBy(() -> future.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(CallerGoneException.class);
+    assertThatThrownBy(() -> future.get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(CallerGoneException.class);
     assertDead(pids);
     call.answer(CniAnswer.success(""));
   }
@@ -202,7 +200,7 @@ class DelegateTest {
     CompletableFuture<DelegateOutcome> future = run("hangs", LONG);
     await().until(() -> Files.exists(pids) && Files.size(pids) > 0);
     executable.destroyForcibly();
-    assertThatThrownBy(() -> future.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(CallerGoneException.class);
+    assertThatThrownBy(() -> future.get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(CallerGoneException.class);
     assertDead(pids);
     assertThat(call.hungUp()).isTrue();
     assertThatThrownBy(() -> run("hangs", LONG).join()).isInstanceOf(CompletionException.class).hasCauseInstanceOf(CallerGoneException.class);
@@ -215,7 +213,7 @@ class DelegateTest {
     CompletableFuture<DelegateOutcome> future = run("hangs", LONG);
     await().until(() -> Files.exists(pids) && Files.size(pids) > 0);
     executable.destroy();
-    assertThatThrownBy(() -> future.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(CallerGoneException.class);
+    assertThatThrownBy(() -> future.get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(CallerGoneException.class);
     assertDead(pids);
     call.answer(CniAnswer.success(""));
   }
@@ -235,7 +233,7 @@ class DelegateTest {
 
   private static void assertDead(Path pids) throws IOException {
     for (String pid : List.of(Files.readString(pids).strip().split(" "))) {
-      await().atMost(Duration.ofSeconds(10)).until(() -> isDead(Path.of("/proc", pid, "stat")));
+      await().until(() -> isDead(Path.of("/proc", pid, "stat")));
     }
   }
 

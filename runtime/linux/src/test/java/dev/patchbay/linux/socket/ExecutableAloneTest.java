@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the executable does with no daemon, by itself. */
-@Timeout(60)
+@Timeout(180)
 class ExecutableAloneTest {
 
   @TempDir Path folder;
@@ -32,7 +32,7 @@ class ExecutableAloneTest {
     builder.environment().put("CNI_COMMAND", "VERSION");
     Process process = builder.start();
     try (var stdin = process.getOutputStream()) {
-      assertThat(process.waitFor(10, TimeUnit.SECONDS)).as("ends with stdin open").isTrue();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ends with stdin open").isTrue();
       assertThat(stdin).isNotNull();
     }
     assertThat(Executable.outcome(process)).isEqualTo(new Outcome(0,
@@ -184,7 +184,7 @@ class ExecutableAloneTest {
     try (var stdin = process.getOutputStream()) {
       stdin.write('{');
       stdin.flush();
-      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     }
     assertError(Executable.outcome(process), 5, "1.1.0", "no end of it within 1 s");
   }

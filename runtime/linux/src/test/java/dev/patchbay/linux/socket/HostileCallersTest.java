@@ -1,7 +1,7 @@
 package dev.patchbay.linux.socket;
 
+import static dev.patchbay.linux.socket.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.patchbay.linux.socket.Executable.Outcome;
 import dev.patchbay.wire.CniAnswer;
@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The server against callers that are silent, slow, wrong, or not allowed. */
-@Timeout(60)
+@Timeout(180)
 class HostileCallersTest {
 
   @TempDir Path folder;
@@ -58,7 +58,7 @@ class HostileCallersTest {
   @Test
   void aThousandSilentCallersHoldNobodyUp() throws Exception {
     List<SocketChannel> silent = new ArrayList<>();
-    try (CniSocketServer server = CniSocketServer.open(settings.requestTimeLimit(Duration.ofSeconds(20)), answering)) {
+    try (CniSocketServer server = CniSocketServer.open(settings.requestTimeLimit(Duration.ofMinutes(10)), answering)) {
       byte[] begun = Arrays.copyOf(FrameCodec.encode(request(1, 1, NetnsReport.NONE)), 30);
       for (int i = 0; i < 1000; i++) {
         SocketChannel one = connect();
@@ -67,12 +67,11 @@ class HostileCallersTest {
           one.write(ByteBuffer.wrap(begun));
         }
       }
-      long start = System.nanoTime();
       for (int i = 0; i < 10; i++) {
         assertThat(works()).isEqualTo(new Outcome(0, "fine", ""));
       }
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
       await().until(() -> server.statistics().open() == 1000);
+      assertThat(server.statistics().timedOut()).as("answered while the others were still waited for").isZero();
     } finally {
       for (SocketChannel one : silent) {
         one.close();
@@ -83,13 +82,19 @@ class HostileCallersTest {
   @Test
   void callersThatDoNotSendTheirRequestAreRefusedInTime() throws Exception {
     byte[] good = FrameCodec.encode(request(1, 1, NetnsReport.NONE));
-    try (CniSocketServer server = CniSocketServer.open(settings.requestTimeLimit(Duration.ofMillis(200)), answering)) {
+    List<SocketChannel> callers = new ArrayList<>();
+    // Long enough for a request that is sent at once.
+    try (CniSocketServer server = CniSocketServer.open(settings.requestTimeLimit(Duration.ofSeconds(2)), answering)) {
       for (int length : new int[] {0, 1, 11, 12, 13, good.length - 1}) {
-        try (SocketChannel caller = connect()) {
-          caller.write(ByteBuffer.wrap(good, 0, length));
+        SocketChannel caller = connect();
+        callers.add(caller);
+        caller.write(ByteBuffer.wrap(good, 0, length));
+      }
+      for (SocketChannel caller : callers) {
+        try (caller) {
           CniRefusal refusal = (CniRefusal) FakeDaemon.read(caller);
           assertThat(refusal.code()).isEqualTo(CniRefusal.IO_FAILURE);
-          assertThat(refusal.message()).contains("PT0.2S");
+          assertThat(refusal.message()).contains("PT2S");
         }
       }
       await().until(() -> server.statistics().timedOut() == 6);
@@ -158,7 +163,7 @@ class HostileCallersTest {
   void damagedRequestsLeaveNothingBehind() throws Exception {
     Random random = new Random(7);
     byte[] good = FrameCodec.encode(request(1, 1, NetnsReport.NONE));
-    try (CniSocketServer server = CniSocketServer.open(settings.requestTimeLimit(Duration.ofMillis(300)), answering)) {
+    try (CniSocketServer server = CniSocketServer.open(settings.requestTimeLimit(Duration.ofSeconds(2)), answering)) {
       for (int i = 0; i < 1000; i++) {
         byte[] bytes = random.nextInt(3) == 0 ? new byte[random.nextInt(100)] : good.clone();
         for (int change = random.nextInt(5); change >= 0 && bytes.length > 0; change--) {

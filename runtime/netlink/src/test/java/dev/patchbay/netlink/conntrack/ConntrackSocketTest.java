@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class ConntrackSocketTest {
   private static final NftTable TABLE = new NftTable(NftFamily.INET, "track");
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Against the real kernel, with the nft tool as witness. */
-@Timeout(60)
+@Timeout(180)
 class NftSocketTest {
   private static final NftTable TABLE = new NftTable(NftFamily.INET, "lab");
   private static final NftChain PRE =

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class AddressAndNeighbourTest {
   private static final MacAddress MAC = MacAddress.of("02:00:00:00:00:0a");
   private static final int LINK = 11;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Kinds that any kernel has are made; those that a machine may lack are compared with bytes made by hand. */
-@Timeout(60)
+@Timeout(180)
 class LinkKindTest {
   @Test
   void bridgeAndItsPort() throws Exception {

@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class RouteEventsTest {
   private final LinkedBlockingQueue<RouteEvent> events = new LinkedBlockingQueue<>();
 
@@ -103,7 +103,7 @@ class RouteEventsTest {
 
   private void await(Predicate<RouteEvent> wanted) throws InterruptedException {
     while (true) {
-      RouteEvent event = events.poll(10, TimeUnit.SECONDS);
+      RouteEvent event = events.poll(60, TimeUnit.SECONDS);
       assertThat(event).as("the event waited for, after all that came").isNotNull();
       if (wanted.test(event)) {
         return;

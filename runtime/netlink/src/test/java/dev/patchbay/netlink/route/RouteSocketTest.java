@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Against the real kernel, in two namespaces of this test. */
-@Timeout(60)
+@Timeout(180)
 class RouteSocketTest {
   private static final int PROTOCOL = 77;
   private static final MacAddress MAC = MacAddress.of("02:00:0a:00:00:07");

@@ -30,7 +30,7 @@ class TeardownTest {
       resident = a.command("sleep", "1000").start();
       assertThat(traces(id)).isNotEmpty();
     }
-    assertThat(resident.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(resident.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(traces(id)).isEmpty();
     assertThat(Fabric.existing()).doesNotContain(id);
   }
@@ -42,7 +42,7 @@ class TeardownTest {
       NetworkNamespace b = world.node("i-b", "02:00:00:00:00:0b", "a", "10.0.0.20");
       Process resident = b.command("sleep", "1000").start();
       world.fabric.removeInstance("i-b");
-      assertThat(resident.waitFor(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(resident.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(b.exists()).isFalse();
       assertThat(silent(a, "10.0.0.20")).isTrue();
       assertThat(world.fabric.router().run("ip", "-o", "link").output()).doesNotContain("p2");

@@ -14,7 +14,6 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -192,7 +191,7 @@ class CustomResourcesTest {
             GenericKubernetesResource.class);
     client.genericKubernetesResources(stalls).resource(stall).create();
     client.apiextensions().v1().customResourceDefinitions().withName("stalls.lab.patchbay.dev").delete();
-    Awaitility.await()
+    Patience.await()
         .untilAsserted(
             () ->
                 assertThat(

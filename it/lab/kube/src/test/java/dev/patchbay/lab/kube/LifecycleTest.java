@@ -1,8 +1,8 @@
 package dev.patchbay.lab.kube;
 
+import static dev.patchbay.lab.kube.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -133,16 +133,16 @@ class LifecycleTest {
   void aLeaseIsHeldAndHandedOver() throws InterruptedException {
     BlockingQueue<String> events = new LinkedBlockingQueue<>();
     CompletableFuture<?> first = elect("one", events);
-    assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo("one leads");
+    assertThat(events.poll(60, TimeUnit.SECONDS)).isEqualTo("one leads");
     CompletableFuture<?> second = elect("two", events);
     Lease lease = client.leases().inNamespace("kube-system").withName("election").get();
     assertThat(lease.getSpec().getHolderIdentity()).isEqualTo("one");
     server.faults().conflicts("leases.coordination.k8s.io", 1);
     first.cancel(true);
-    assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo("one is done");
-    assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo("two leads");
+    assertThat(events.poll(60, TimeUnit.SECONDS)).isEqualTo("one is done");
+    assertThat(events.poll(60, TimeUnit.SECONDS)).isEqualTo("two leads");
     second.cancel(true);
-    assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo("two is done");
+    assertThat(events.poll(60, TimeUnit.SECONDS)).isEqualTo("two is done");
     server.faults().clear();
   }
 
@@ -151,8 +151,8 @@ class LifecycleTest {
         new LeaderElectionConfigBuilder()
             .withName("election")
             .withLock(new LeaseLock("kube-system", "election", name))
-            .withLeaseDuration(Duration.ofSeconds(2))
-            .withRenewDeadline(Duration.ofMillis(1500))
+            .withLeaseDuration(Duration.ofSeconds(30))
+            .withRenewDeadline(Duration.ofSeconds(20))
             .withRetryPeriod(Duration.ofMillis(100))
             .withReleaseOnCancel(true)
             .withLeaderCallbacks(

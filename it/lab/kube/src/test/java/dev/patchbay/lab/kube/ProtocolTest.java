@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Requests as they should not be, and what the server does when it is told to misbehave. */
-@Timeout(60)
+@Timeout(180)
 class ProtocolTest {
   private static final JsonMapper MAPPER = new JsonMapper();
   private static final String CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
@@ -161,11 +161,11 @@ class ProtocolTest {
         server.objects().follow(
             "secrets", "default", change -> seen.add(change.kind() + " " + change.object().at("/metadata/name").asText()))) {
       server.objects().create("{\"apiVersion\": \"v1\", \"kind\": \"Secret\", \"metadata\": {\"name\": \"one\"}}");
-      assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("ADDED one");
+      assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo("ADDED one");
       server.objects().merge("secrets", "default", "one", MAPPER.createObjectNode().put("type", "x"));
-      assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("MODIFIED one");
+      assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo("MODIFIED one");
       server.objects().delete("secrets", "default", "one");
-      assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("DELETED one");
+      assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo("DELETED one");
       assertThat(following).isNotNull();
     }
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Watches, by informers and line by line. */
-@Timeout(60)
+@Timeout(180)
 class WatchTest {
   private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -65,7 +65,7 @@ class WatchTest {
     }
 
     String next() throws InterruptedException {
-      String event = events.poll(20, TimeUnit.SECONDS);
+      String event = events.poll(60, TimeUnit.SECONDS);
       assertThat(event).as("an event of the informer").isNotNull();
       return event;
     }

@@ -51,11 +51,11 @@ class LabProcessTest {
     Process resident = node.command("sleep", "1000").start();
     ProcessHandle process = Lab.owner(name).orElseThrow();
     process.destroyForcibly();
-    process.onExit().get(10, TimeUnit.SECONDS);
+    process.onExit().get(60, TimeUnit.SECONDS);
     assertThatThrownBy(() -> Control.ask(name, Control.request("status"))).hasMessageContaining("patchbay lab down");
     assertThat(resident.isAlive()).isTrue();
     assertThat(Control.down(name)).isTrue();
-    assertThat(resident.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(resident.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(node.exists()).isFalse();
   }
 
