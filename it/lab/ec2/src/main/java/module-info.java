@@ -12,6 +12,7 @@ module dev.patchbay.lab.ec2 {
   requires transitive jdk.httpserver;
   requires software.amazon.awssdk.awscore;
   requires software.amazon.awssdk.core;
+  requires software.amazon.awssdk.protocols.jsoncore;
   requires software.amazon.awssdk.services.ec2;
   requires software.amazon.awssdk.utils;
   requires static transitive org.jspecify; // annotations only: nothing of it is needed at run time

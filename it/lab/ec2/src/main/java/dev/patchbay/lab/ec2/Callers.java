@@ -24,9 +24,14 @@ public final class Callers {
     this.clock = clock;
   }
 
-  /** Adds a caller, or replaces the policy of one. */
+  /** Adds a caller who may do these actions on everything, or replaces the policy of one. */
   public void allow(String name, Set<String> actions) {
-    callers.put(name, new Caller(name, actions));
+    allow(name, Policy.allowing(actions));
+  }
+
+  /** Adds a caller, or replaces the policy of one. */
+  public void allow(String name, Policy policy) {
+    callers.put(name, new Caller(name, policy));
   }
 
   /** The caller of that name. */

@@ -29,6 +29,7 @@ final class Ec2Handler implements HttpHandler {
   private final InstantSource clock;
   private final Actions actions;
   private final SignatureV4 signatures;
+  private final Involved involved;
   private final Throttle throttle = new Throttle();
 
   Ec2Handler(Ec2Server server, VpcModel model, InstantSource clock, Actions actions, SignatureV4 signatures) {
@@ -37,6 +38,7 @@ final class Ec2Handler implements HttpHandler {
     this.clock = clock;
     this.actions = actions;
     this.signatures = signatures;
+    involved = new Involved(model);
   }
 
   /** What is known of a call while it is served. */
@@ -106,25 +108,33 @@ final class Ec2Handler implements HttpHandler {
     }
     Action<?, ?> action = actions.find(call.action);
     throttle.take(server.behaviour().limits(), call.action, form, call.arrived);
-    if (!caller.may(call.action)) {
-      throw new Ec2Error(
-          403,
-          "UnauthorizedOperation",
-          "You are not authorized to perform this operation. User: arn:aws:sts::"
-              + model.settings().accountId()
-              + ":assumed-role/"
-              + caller.name()
-              + " is not authorized to perform: ec2:"
-              + call.action
-              + " because no identity-based policy allows the ec2:"
-              + call.action
-              + " action");
-    }
+    authorize(caller, call.action, form);
     Action.Prepared prepared = action.read(form);
     if (form.get("DryRun").equals(Optional.of("true"))) {
       throw new Ec2Error(412, "DryRunOperation", "Request would have succeeded, but DryRun flag is set.");
     }
     return prepared;
+  }
+
+  private void authorize(Caller caller, String action, Form form) {
+    for (Involved.Needed needed : involved.of(action, form)) {
+      if (!caller.policy().allows(needed.action(), needed.resource())) {
+        boolean denied = caller.policy().denies(needed.action(), needed.resource());
+        String on = needed.resource().arn().equals("*") ? "" : " on resource: " + needed.resource().arn();
+        throw new Ec2Error(
+            403,
+            "UnauthorizedOperation",
+            "You are not authorized to perform this operation. User: arn:aws:sts::%s:assumed-role/%s is not authorized to perform: %s%s %s"
+                .formatted(
+                    model.settings().accountId(),
+                    caller.name(),
+                    needed.action(),
+                    on,
+                    denied
+                        ? "with an explicit deny in an identity-based policy"
+                        : "because no identity-based policy allows the " + needed.action() + " action"));
+      }
+    }
   }
 
   /** Does what a fault does before a call is carried out; whether it is then carried out. */

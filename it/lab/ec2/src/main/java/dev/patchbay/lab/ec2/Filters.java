@@ -7,8 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.ec2.model.Filter;
 
@@ -79,25 +77,7 @@ final class Filters<T> {
           "FilterLimitExceeded",
           "The maximum number of filter values specified on a single call is " + MOST_VALUES);
     }
-    List<Predicate<String>> wanted = filter.values().stream().map(Filters::pattern).toList();
+    List<Predicate<String>> wanted = filter.values().stream().map(Wildcards::of).toList();
     return resource -> values.apply(resource).anyMatch(value -> wanted.stream().anyMatch(each -> each.test(value)));
-  }
-
-  private static Predicate<String> pattern(String wanted) {
-    if (wanted.indexOf('*') < 0 && wanted.indexOf('?') < 0) {
-      return wanted::equals;
-    }
-    String expression =
-        wanted
-            .chars()
-            .mapToObj(
-                c ->
-                    switch (c) {
-                      case '*' -> ".*";
-                      case '?' -> ".";
-                      default -> Pattern.quote(Character.toString(c));
-                    })
-            .collect(Collectors.joining());
-    return Pattern.compile(expression, Pattern.DOTALL).asMatchPredicate();
   }
 }
