@@ -5,6 +5,7 @@ import dev.patchbay.lab.calls.Faults;
 import dev.patchbay.lab.calls.Recorder;
 import dev.patchbay.lab.ec2.Ec2Server;
 import dev.patchbay.lab.ec2.ImdsHandler;
+import dev.patchbay.lab.ec2.Policy;
 import dev.patchbay.lab.vpc.Cidr;
 import dev.patchbay.lab.vpc.Ec2Error;
 import dev.patchbay.lab.vpc.Instance;
@@ -22,7 +23,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,7 +34,7 @@ final class Cloud implements AutoCloseable {
 
   private final InstantSource clock = InstantSource.system();
   private final String cluster;
-  private final Set<String> nodeActions;
+  private final Policy nodePolicy;
   private final VpcModel model;
   private final Vpc vpc;
   private final SecurityGroup nodes;
@@ -49,11 +49,11 @@ final class Cloud implements AutoCloseable {
   /**
    * Makes it.
    *
-   * @param nodeActions what the policy of the nodes' role allows
+   * @param nodePolicy the policy of the nodes' role
    */
-  Cloud(String cluster, Set<String> nodeActions, Faults faults, Recorder recorder) {
+  Cloud(String cluster, Policy nodePolicy, Faults faults, Recorder recorder) {
     this.cluster = cluster;
-    this.nodeActions = nodeActions;
+    this.nodePolicy = nodePolicy;
     model = new VpcModel(VpcModel.Settings.lab(1), clock);
     String region = model.settings().region();
     vpc = model.network().createVpc(Cidr.parse("10.0.0.0/16"), Optional.empty(), named("lab"));
@@ -112,7 +112,7 @@ final class Cloud implements AutoCloseable {
     } catch (Ec2Error refused) {
       throw new LabException("cannot launch " + name + ": " + refused.getMessage(), refused);
     }
-    ec2.callers().allow(instance.id(), nodeActions);
+    ec2.callers().allow(instance.id(), nodePolicy);
     ImdsHandler handler = new ImdsHandler(model, instance.id(), ec2, instance.id(), ROLE, clock);
     try {
       HttpServer server = HttpServer.create(new InetSocketAddress(LOOPBACK, 0), 0);

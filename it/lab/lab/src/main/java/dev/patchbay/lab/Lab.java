@@ -63,7 +63,7 @@ public final class Lab implements AutoCloseable {
       Permissions permissions =
           settings.daemons() ? Permissions.generated(settings, state.path()) : Permissions.ofAnybody();
       faults = own(new Faults(InstantSource.system()));
-      cloud = own(new Cloud(settings.name(), permissions.actions(), faults, recorder));
+      cloud = own(new Cloud(settings.name(), permissions.policy(), faults, recorder));
       api =
           own(
               KubeApiServer.start(

@@ -3,13 +3,13 @@ package dev.patchbay.lab;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.patchbay.lab.ec2.Policy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
@@ -17,10 +17,10 @@ import java.util.concurrent.TimeUnit;
  * What the daemon may do in the lab, and no more. For our daemon it is what {@code patchbay permissions} prints for the modes in
  * force, so a call or an object that nobody declared is refused.
  *
- * @param actions what the policy of a node's role allows, each as {@code ec2:Name}
+ * @param policy the policy of a node's role
  * @param rules the rules of the cluster role of the daemon's service account
  */
-record Permissions(Set<String> actions, JsonNode rules) {
+record Permissions(Policy policy, JsonNode rules) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long LONGEST_SECONDS = 60;
 
@@ -33,21 +33,22 @@ record Permissions(Set<String> actions, JsonNode rules) {
    */
   static Permissions ofAnybody() {
     return new Permissions(
-        Set.of(
-            "ec2:AssignPrivateIpAddresses",
-            "ec2:AttachNetworkInterface",
-            "ec2:CreateNetworkInterface",
-            "ec2:CreateTags",
-            "ec2:DeleteNetworkInterface",
-            "ec2:DescribeInstanceTypes",
-            "ec2:DescribeInstances",
-            "ec2:DescribeNetworkInterfaces",
-            "ec2:DescribeSecurityGroups",
-            "ec2:DescribeSubnets",
-            "ec2:DescribeTags",
-            "ec2:DetachNetworkInterface",
-            "ec2:ModifyNetworkInterfaceAttribute",
-            "ec2:UnassignPrivateIpAddresses"),
+        Policy.allowing(
+            Set.of(
+                "ec2:AssignPrivateIpAddresses",
+                "ec2:AttachNetworkInterface",
+                "ec2:CreateNetworkInterface",
+                "ec2:CreateTags",
+                "ec2:DeleteNetworkInterface",
+                "ec2:DescribeInstanceTypes",
+                "ec2:DescribeInstances",
+                "ec2:DescribeNetworkInterfaces",
+                "ec2:DescribeSecurityGroups",
+                "ec2:DescribeSubnets",
+                "ec2:DescribeTags",
+                "ec2:DetachNetworkInterface",
+                "ec2:ModifyNetworkInterfaceAttribute",
+                "ec2:UnassignPrivateIpAddresses")),
         parsed(
             """
             [
@@ -96,11 +97,15 @@ record Permissions(Set<String> actions, JsonNode rules) {
   }
 
   private static Permissions of(JsonNode node) {
-    Set<String> actions = new TreeSet<>();
-    node.at("/iam/Statement").forEach(statement -> statement.path("Action").forEach(action -> actions.add(action.asText())));
+    Policy policy;
+    try {
+      policy = Policy.parse(node.path("iam").toString());
+    } catch (IllegalArgumentException wrong) {
+      throw new LabException("patchbay permissions prints a policy that the lab can't hold: " + wrong.getMessage(), wrong);
+    }
     for (JsonNode object : node.path("rbac")) {
       if (object.path("kind").asText().equals("ClusterRole")) {
-        return new Permissions(actions, object.path("rules"));
+        return new Permissions(policy, object.path("rules"));
       }
     }
     throw new LabException("patchbay permissions names no ClusterRole: " + node);
