@@ -42,11 +42,15 @@ public final class Fields {
    * @throws IllegalArgumentException if a value is of another type
    */
   public static Fields of(Map<String, ?> map) {
-    Fields fields = EMPTY;
-    for (Map.Entry<String, ?> entry : map.entrySet()) {
-      fields = fields.put(entry.getKey(), entry.getValue());
+    TreeMap<String, Object> values = new TreeMap<>();
+    map.forEach((name, value) -> set(values, name, value));
+    return new Fields(values);
+  }
+
+  private static void set(TreeMap<String, Object> values, String name, @Nullable Object value) {
+    if (value != null) {
+      values.put(name, checked(value));
     }
-    return fields;
   }
 
   private static Object checked(Object value) {
@@ -64,11 +68,9 @@ public final class Fields {
         yield Collections.unmodifiableList(copy);
       }
       case Map<?, ?> map -> {
-        Fields fields = EMPTY;
-        for (Map.Entry<?, ?> entry : map.entrySet()) {
-          fields = fields.put(String.valueOf(entry.getKey()), entry.getValue());
-        }
-        yield fields;
+        TreeMap<String, Object> values = new TreeMap<>();
+        map.forEach((name, element) -> set(values, String.valueOf(name), element));
+        yield new Fields(values);
       }
       default -> throw new IllegalArgumentException("fields hold no " + value.getClass().getName());
     };

@@ -34,6 +34,7 @@ import dev.patchbay.node.engine.LedgerFiles;
 import dev.patchbay.node.engine.Outside;
 import dev.patchbay.node.engine.Planners;
 import dev.patchbay.spi.Fields;
+import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.ObjectRef;
 import java.io.IOException;
@@ -226,7 +227,7 @@ final class Node implements AutoCloseable {
     if (found.isEmpty()) {
       return;
     }
-    Set<ObjectKind> kinds = new LinkedHashSet<>();
+    Set<ObjectKind> kinds = new LinkedHashSet<>(Set.of(ObjectKind.NODE));
     modes.composition().modes().forEach(m -> kinds.addAll(m.descriptor().nodeReads()));
     try {
       clusterClient.complete(found.getFirst().open(new ClusterSettings(configuration.kubeconfig(),
@@ -244,6 +245,12 @@ final class Node implements AutoCloseable {
             @Override
             public void heard(ObjectKind kind, boolean heard) {
               engine.send(new Event.ObjectsHeard(kind, heard));
+            }
+
+            @Override
+            public void told(String about, Optional<Finding> finding) {
+              finding.ifPresentOrElse(f -> LOG.warn("{}", f), () -> LOG.info("It is well again with {}.", about));
+              engine.send(new Event.Told(about, finding));
             }
           }));
     } catch (RuntimeException e) {

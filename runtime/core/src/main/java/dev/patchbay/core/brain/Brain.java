@@ -166,6 +166,8 @@ public final class Brain {
         context.objects = context.objects.heard(e.kind(), e.heard());
         context.stale();
       }
+      case Event.Told e -> e.finding().ifPresentOrElse(f -> context.findings.put("told " + e.about(), f),
+          () -> context.findings.remove("told " + e.about()));
       case Event.Tick _ -> {
         attachments.expire();
         closings.retry();

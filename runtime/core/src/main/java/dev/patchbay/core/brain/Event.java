@@ -11,6 +11,7 @@ import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.ObjectRef;
 import dev.patchbay.spi.net.MacAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -178,6 +179,14 @@ public sealed interface Event {
    * @param heard whether they have been heard
    */
   record ObjectsHeard(ObjectKind kind, boolean heard) implements Event {}
+
+  /**
+   * The operator should know something about the API server, or it is over.
+   *
+   * @param about what it is about; at most one finding holds for each
+   * @param finding what it is; empty if it is over
+   */
+  record Told(String about, Optional<Finding> finding) implements Event {}
 
   /**
    * An act was carried out.

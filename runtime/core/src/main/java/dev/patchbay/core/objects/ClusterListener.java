@@ -1,7 +1,9 @@
 package dev.patchbay.core.objects;
 
+import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.ObjectRef;
+import java.util.Optional;
 
 /**
  * Hears what the API server has. Called on the client's threads, one call at a time for one kind; must not block.
@@ -28,4 +30,13 @@ public interface ClusterListener {
    * @param heard whether they have been seen
    */
   void heard(ObjectKind kind, boolean heard);
+
+  /**
+   * Something about the API server that the operator should know, or that is over. Unlike the others, called on any of the client's
+   * threads.
+   *
+   * @param about what it is about; at most one finding holds for each
+   * @param finding what it is; empty if it is over
+   */
+  void told(String about, Optional<Finding> finding);
 }
