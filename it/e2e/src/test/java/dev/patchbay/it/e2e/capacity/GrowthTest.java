@@ -12,7 +12,7 @@ import dev.patchbay.it.e2e.Until;
 import dev.patchbay.lab.Lab;
 import dev.patchbay.lab.LabNode;
 import dev.patchbay.lab.LabPod;
-import dev.patchbay.lab.ec2.Recorder.Call;
+import dev.patchbay.lab.calls.Recorder.Call;
 import dev.patchbay.lab.fabric.DropReason;
 import dev.patchbay.lab.fabric.Ping;
 import dev.patchbay.lab.vpc.NetworkInterface;
