@@ -27,7 +27,8 @@ import java.util.OptionalLong;
 
 /**
  * ADD: draft, draw, plan, write down, make, promise. An address is drawn before it is planned with, written down before the
- * kernel has it, and the caller is told when both are done; whatever fails on the way is undone.
+ * kernel has it, and the caller is told when both are done; whatever fails on the way is undone. So is what nobody was told of,
+ * because the caller was gone: container runtimes take such a call for failed.
  */
 final class Attachments {
   private final Context context;
@@ -38,6 +39,12 @@ final class Attachments {
   private final Deque<Job> queue = new ArrayDeque<>();
   /** Names that attachments under way have taken, beside those in the ledger. */
   private final Map<String, AttachmentKey> hostNames = new HashMap<>();
+  /** ADDs that come while what an earlier one left is being removed, by request. */
+  private final Map<Long, AttachmentKey> behindClosings = new LinkedHashMap<>();
+  /** What was promised by this process, by the request that it was promised to. */
+  private final Map<Long, AttachmentKey> promised = new HashMap<>();
+  /** What waits until nothing that an earlier process left can be in the way; absent when that is so. */
+  private Optional<List<Runnable>> untilTidy = Optional.of(new ArrayList<>());
 
   Attachments(Context context, Draws draws, Closings closings, Runnable demandChanged) {
     this.context = context;
@@ -57,8 +64,9 @@ final class Attachments {
           "The attachment " + of.key() + " exists since an earlier ADD, for " + existing.get().pod() + ".",
           "Send DEL before another ADD; nothing was changed."), false);
     } else if (existing.isPresent()) {
-      refuse(request, of, Finding.of(BrainCodes.ATTACHMENT_BUSY, "The attachment " + of.key() + " of an earlier ADD is being removed.",
-          "Try again in a moment."), true);
+      // It is a matter of milliseconds, and nobody who was cut off should have to know that he was.
+      behindClosings.put(request, of.key());
+      closings.close(existing.get(), OptionalLong.empty(), () -> addBehind(request, of));
     } else if (context.facts().isEmpty()) {
       refuse(request, of, Finding.of(BrainCodes.NODE_UNKNOWN, "The node does not know its own interfaces yet: "
           + Optional.ofNullable(context.findings.get("node")).map(Finding::cause).orElse("instance metadata has not answered."),
@@ -69,6 +77,18 @@ final class Attachments {
       hostNames.put(job.hostInterface, of.key());
       jobs.put(of.key(), job);
       draft(job);
+    }
+  }
+
+  private void addBehind(long request, AttachmentRequest of) {
+    if (behindClosings.remove(request) == null) {
+      return;
+    }
+    if (context.ledger.attachment(of.key()).filter(a -> a.state() != AttachmentRecord.State.LIVE).isPresent()) {
+      refuse(request, of, Finding.of(BrainCodes.ATTACHMENT_BUSY, "What an earlier ADD for " + of.key() + " made can't be removed yet.",
+          "Try again later; `patchbay status` shows what is in the way."), true);
+    } else {
+      add(request, of);
     }
   }
 
@@ -88,7 +108,11 @@ final class Attachments {
     context.ask(token -> new Effect.Plan(token, work), event -> {
       switch (event) {
         case Event.Planned p -> drafted(job, (PlanWork.Outcome.OfDraft) p.outcome());
-        case Event.PlannerFailed f -> giveUp(job, f.reason(), false);
+        case Event.PlannerFailed f -> {
+          if (!gone(job)) {
+            giveUp(job, f.reason(), false);
+          }
+        }
         default -> throw Context.unexpected(event);
       }
     });
@@ -186,7 +210,11 @@ final class Attachments {
             planned(job, modes, (PlanWork.Outcome.OfDatapath) p.outcome());
           }
         }
-        case Event.PlannerFailed f -> giveUp(job, f.reason(), false);
+        case Event.PlannerFailed f -> {
+          if (!gone(job)) {
+            giveUp(job, f.reason(), false);
+          }
+        }
         default -> throw Context.unexpected(event);
       }
     });
@@ -223,11 +251,23 @@ final class Attachments {
     AttachmentRecord open = new AttachmentRecord(of.key(), of.network(), of.podNamespace(), of.podName(), of.podUid(), of.netns(),
         job.hostInterface, String.join(",", modes.stream().map(ModeInstance::label).toList()), job.held, plan, job.outcomes,
         Fields.empty(), AttachmentRecord.State.OPEN, job.since);
-    context.write(List.of(new Entry.Attached(open)), () -> apply(job, open), reason -> {
+    context.write(List.of(new Entry.Attached(open)), () -> onceTidy(() -> apply(job, open)), reason -> {
       context.ledger.apply(new Entry.Ended(of.key(), 0));
       giveUp(job, context.findings.getOrDefault("ledger",
           Finding.of(BrainCodes.LEDGER_UNWRITABLE, reason, "Repair the file system of the state directories.")), true);
     });
+  }
+
+  /** Leftovers are found by what is known when they are looked for: what is made meanwhile would be taken for one. */
+  private void onceTidy(Runnable then) {
+    untilTidy.ifPresentOrElse(waiting -> waiting.add(then), then);
+  }
+
+  /** What an earlier process left is removed, or can't be. */
+  void tidy() {
+    List<Runnable> waiting = untilTidy.orElse(List.of());
+    untilTidy = Optional.empty();
+    waiting.forEach(Runnable::run);
   }
 
   private void apply(Job job, AttachmentRecord open) {
@@ -235,9 +275,8 @@ final class Attachments {
     context.ask(token -> new Effect.Apply(token, job.request, Paths.of(context, open)), event -> {
       switch (event) {
         case Event.KernelDone _ -> {
-          if (!job.deletions.isEmpty()) {
-            abandon(job, open, Finding.of(BrainCodes.ATTACHMENT_DELETED, "The attachment was deleted while it was being made.",
-                "Nothing; it is gone."));
+          if (job.unwanted()) {
+            abandon(job, open, whyUnwanted(job));
           } else {
             promise(job, open);
           }
@@ -251,11 +290,21 @@ final class Attachments {
   private void promise(Job job, AttachmentRecord open) {
     context.write(List.of(new Entry.Marked(open.key(), AttachmentRecord.State.LIVE)), () -> {
       AttachmentRecord live = open.in(AttachmentRecord.State.LIVE);
+      if (job.unwanted()) {
+        abandon(job, live, whyUnwanted(job));
+        return;
+      }
       jobs.remove(open.key());
+      promised.put(job.request, open.key());
       context.emit(new Effect.Answer(job.request, new Reply.Added(live, context.settings.mtu())));
-      job.deletions.forEach(request -> closings.close(live, OptionalLong.of(request), done(request)));
     }, reason -> abandon(job, open, Finding.of(BrainCodes.LEDGER_UNWRITABLE, "The ledger can't be written: " + reason + ".",
         "Free space or repair the file system that holds the state directories.")));
+  }
+
+  private static Finding whyUnwanted(Job job) {
+    return job.deletions.isEmpty()
+        ? Finding.of(BrainCodes.CALLER_GONE, "The container runtime hung up.", "Nothing; what was made is removed.")
+        : Finding.of(BrainCodes.ATTACHMENT_DELETED, "The attachment was deleted while it was being made.", "Nothing; it is gone.");
   }
 
   /** Undoes what is written down: the addresses go through cooldown, since packets may have been sent from them. */
@@ -300,6 +349,11 @@ final class Attachments {
   }
 
   void del(long request, AttachmentKey key) {
+    List.copyOf(behindClosings.entrySet()).stream().filter(e -> e.getValue().equals(key)).forEach(e -> {
+      behindClosings.remove(e.getKey());
+      fail(e.getKey(), Finding.of(BrainCodes.ATTACHMENT_DELETED, "The attachment was deleted before it was made.",
+          "Nothing; it is gone."), false);
+    });
     Job job = jobs.get(key);
     if (job != null) {
       job.deletions.add(request);
@@ -325,6 +379,7 @@ final class Attachments {
   /** An attachment ended: its name may be used again, and its addresses cool down. */
   void ended(AttachmentRecord attachment) {
     hostNames.remove(attachment.hostInterface(), attachment.key());
+    promised.values().remove(attachment.key());
   }
 
   void check(long request, AttachmentKey key) {
@@ -345,15 +400,24 @@ final class Attachments {
     });
   }
 
+  /** Whoever asked is gone, and was told nothing: before the answer, or with it in his hands and unread. */
   void callerGone(long request) {
+    if (behindClosings.remove(request) != null) {
+      fail(request, Finding.of(BrainCodes.CALLER_GONE, "The container runtime hung up while what an earlier ADD left was removed.",
+          "Nothing; it is given up, and the runtime tries again by itself."), true);
+    }
     for (Job job : List.copyOf(jobs.values())) {
-      if (job.request == request && job.stage != Job.Stage.MAKING) {
+      if (job.request == request && job.stage == Job.Stage.MAKING) {
+        job.callerGone = true;
+      } else if (job.request == request) {
         giveUp(job, Finding.of(BrainCodes.CALLER_GONE,
             "The container runtime hung up after " + (context.now.wall() - job.since) / 1000 + " s"
                 + job.waitingFor.map(w -> " while the pod waited: " + w.cause()).orElse("."),
             job.waitingFor.map(Finding::remedy).orElse("Nothing; it is given up, and the runtime tries again by itself.")), true);
       }
     }
+    Optional.ofNullable(promised.get(request)).flatMap(context.ledger::attachment)
+        .ifPresent(a -> closings.close(a, OptionalLong.empty(), () -> {}));
   }
 
   /** Gives up those who have waited long enough. */

@@ -113,6 +113,7 @@ public final class Brain {
       if (event instanceof Event.KernelFailed f) {
         context.findings.put("leftovers", f.reason());
       }
+      attachments.tidy();
     });
     // Nobody was promised these: an interrupted ADD leaves nothing that blocks the next, an interrupted DEL goes on.
     cut.forEach(a -> closings.close(a, OptionalLong.empty(), () -> {}));

@@ -81,8 +81,10 @@ final class Closings {
       context.recent.ended(attachment, context.now.wall());
       context.stale();
       ended.accept(attachment);
-      tell(attachment.key());
+      // No longer closing when they are told: one of them may be the next ADD.
+      List<Runnable> told = closing.getOrDefault(attachment.key(), List.of());
       closing.remove(attachment.key());
+      told.forEach(Runnable::run);
       context.book.nextThaw().ifPresent(context::wakeAt);
     };
     context.write(List.of(new Entry.Ended(attachment.key(), coolUntil)), over, reason -> over.run());

@@ -67,7 +67,8 @@ public sealed interface Event {
   record ReportWanted(long request) implements Event {}
 
   /**
-   * Whoever made a request hung up.
+   * Whoever made a request hung up before it was answered, or without having read the answer: the container runtime takes it for
+   * failed.
    *
    * @param request the request's number
    */

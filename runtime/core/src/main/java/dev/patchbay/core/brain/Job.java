@@ -37,6 +37,7 @@ final class Job {
   final List<Long> deletions = new ArrayList<>();
   final Map<String, Fields> outcomes = new TreeMap<>();
   Stage stage = Stage.DRAFTING;
+  boolean callerGone;
   AttachmentPlanning.@Nullable Draft draft;
   List<HeldAddress> held = List.of();
   Optional<ObjectRef> object = Optional.empty();
@@ -48,6 +49,11 @@ final class Job {
     this.hostInterface = hostInterface;
     this.since = since;
     this.deadline = deadline;
+  }
+
+  /** Whether nobody wants it any more: it is undone as soon as it is made. */
+  boolean unwanted() {
+    return callerGone || !deletions.isEmpty();
   }
 
   AttachmentPlanning.Draft draft() {

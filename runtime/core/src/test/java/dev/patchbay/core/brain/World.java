@@ -91,12 +91,17 @@ final class World {
 
   /** Ends the process and starts another from what is on the disk. */
   World restart() {
+    hold = effect -> false;
+    return restartHolding();
+  }
+
+  /** The same, with effects held back as before. */
+  World restartHolding() {
     Ledger ledger = new Ledger();
     disk.stream().map(e -> Entry.of(e.bytes())).forEach(ledger::apply);
     events.clear();
     held.clear();
     serving = false;
-    hold = effect -> false;
     brain = new Brain(settings, composition, name -> Optional.of(type), ledger, new Moment(now, now));
     return start();
   }

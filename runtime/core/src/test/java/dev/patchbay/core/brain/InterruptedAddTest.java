@@ -1,0 +1,157 @@
+package dev.patchbay.core.brain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.patchbay.core.ledger.AttachmentRecord;
+import dev.patchbay.spi.Code;
+import dev.patchbay.spi.Finding;
+import dev.patchbay.spi.ipam.Targets;
+import org.junit.jupiter.api.Test;
+
+/** ADDs that are cut off, by their caller's end or by ours: they leave nothing, and nothing that blocks the next. */
+class InterruptedAddTest {
+  private static World world() {
+    return new World(World.settings(), World.type(3, 10), SingleAddresses.with(Targets.none().withWarmInterfaces(1))).start();
+  }
+
+  private static Code refusal(World world, long request) {
+    return world.failed(request).reason().code();
+  }
+
+  private static void assertNothingIsLeft(World world) {
+    assertThat(world.kernel).isEmpty();
+    assertThat(world.report().attachments()).isEmpty();
+    assertThat(world.report().lanes().getFirst().held()).isZero();
+  }
+
+  @Test
+  void whatIsBeingMadeWhenTheCallerHangsUpIsUndone() {
+    World world = world();
+    world.hold = Effect.Apply.class::isInstance;
+    long add = world.add("c1");
+    world.give(new Event.CallerGone(add));
+    assertThat(world.replies).doesNotContainKey(add);
+    world.release();
+    assertThat(refusal(world, add)).isEqualTo(BrainCodes.CALLER_GONE);
+    assertNothingIsLeft(world);
+    assertThat(world.replies.get(world.add("c1"))).isInstanceOf(Reply.Added.class);
+  }
+
+  @Test
+  void whatIsMadeButNotPromisedWhenTheCallerHangsUpIsUndone() {
+    World world = world();
+    world.hold = effect -> effect instanceof Effect.Write w && w.entries().toString().contains("LIVE");
+    long add = world.add("c1");
+    assertThat(world.kernel).isNotEmpty();
+    world.give(new Event.CallerGone(add));
+    world.release();
+    assertThat(refusal(world, add)).isEqualTo(BrainCodes.CALLER_GONE);
+    assertNothingIsLeft(world);
+  }
+
+  @Test
+  void whatTheCallerWasNeverToldOfIsUndone() {
+    World world = world();
+    long add = world.add("c1");
+    long other = world.add("c2");
+    world.give(new Event.CallerGone(add));
+    assertThat(world.kernel).containsExactly("c2/eth0");
+    assertThat(world.replies.get(world.add("c1"))).isInstanceOf(Reply.Added.class);
+    // What is late is about the first of that name, which is gone.
+    world.give(new Event.CallerGone(add));
+    assertThat(world.kernel).containsExactly("c1/eth0", "c2/eth0");
+    assertThat(world.replies.get(other)).isInstanceOf(Reply.Added.class);
+  }
+
+  @Test
+  void theNextAddWaitsUntilWhatIsLeftIsRemoved() {
+    World world = world();
+    world.add("c1");
+    world.hold = Effect.Undo.class::isInstance;
+    long del = world.del("c1");
+    long next = world.add("c1");
+    long second = world.add("c1");
+    assertThat(world.replies).doesNotContainKeys(del, next, second);
+    world.release();
+    assertThat(world.replies.get(del)).isInstanceOf(Reply.Done.class);
+    assertThat(world.replies.get(next)).isInstanceOf(Reply.Added.class);
+    assertThat(refusal(world, second)).isEqualTo(BrainCodes.ATTACHMENT_BUSY);
+    assertThat(world.kernel).containsExactly("c1/eth0");
+  }
+
+  @Test
+  void anAddThatWaitsForARemovalIsGivenUpWithItsCallerAndByADel() {
+    World world = world();
+    world.add("c1");
+    world.add("c2");
+    world.hold = Effect.Undo.class::isInstance;
+    world.del("c1");
+    world.del("c2");
+    long leaves = world.add("c1");
+    long deleted = world.add("c2");
+    world.give(new Event.CallerGone(leaves));
+    long del = world.del("c2");
+    assertThat(refusal(world, leaves)).isEqualTo(BrainCodes.CALLER_GONE);
+    assertThat(refusal(world, deleted)).isEqualTo(BrainCodes.ATTACHMENT_DELETED);
+    world.release();
+    assertThat(world.replies.get(del)).isInstanceOf(Reply.Done.class);
+    assertNothingIsLeft(world);
+  }
+
+  @Test
+  void whatCantBeRemovedBlocksTheNextAddWithAReasonAndNoLonger() {
+    World world = world();
+    world.add("c1");
+    world.hold = Effect.Undo.class::isInstance;
+    world.del("c1");
+    long next = world.add("c1");
+    Effect.Undo undo = (Effect.Undo) world.held.removeFirst();
+    world.give(new Event.KernelFailed(undo.token(), Finding.of(Code.of(999, "Busy"), "the device is busy.", "Wait.")));
+    assertThat(refusal(world, next)).isEqualTo(BrainCodes.ATTACHMENT_BUSY);
+    assertThat(world.report().findings()).anySatisfy(f -> assertThat(f.code()).isEqualTo(BrainCodes.UNDO_PENDING));
+    // Asked again, it is tried again at once.
+    world.hold = effect -> false;
+    assertThat(world.replies.get(world.add("c1"))).isInstanceOf(Reply.Added.class);
+    assertThat(world.report().findings()).isEmpty();
+  }
+
+  @Test
+  void afterACrashAnAddOfTheSamePodIsServedOnceTheOldOneIsUndone() {
+    World world = world();
+    world.hold = Effect.Apply.class::isInstance;
+    world.add("c1");
+    world.add("c2");
+    world.restart();
+    assertNothingIsLeft(world);
+    assertThat(world.replies.get(world.add("c1"))).isInstanceOf(Reply.Added.class);
+    assertThat(world.report().attachments()).singleElement()
+        .satisfies(a -> assertThat(a.state()).isEqualTo(AttachmentRecord.State.LIVE));
+  }
+
+  @Test
+  void nothingIsMadeWhileLeftoversAreLookedFor() {
+    World world = world();
+    world.hold = Effect.RemoveLeftovers.class::isInstance;
+    world.restartHolding();
+    long add = world.add("c1");
+    assertThat(world.kernel).isEmpty();
+    assertThat(world.replies).doesNotContainKey(add);
+    world.release();
+    assertThat(world.replies.get(add)).isInstanceOf(Reply.Added.class);
+    assertThat(world.kernel).containsExactly("c1/eth0");
+  }
+
+  @Test
+  void aPlannerThatFailsTooLateDoesNotTouchTheNextAdd() {
+    World world = world();
+    world.hold = Effect.Plan.class::isInstance;
+    long first = world.add("c1");
+    Effect.Plan plan = (Effect.Plan) world.held.removeFirst();
+    world.give(new Event.CallerGone(first));
+    long next = world.add("c1");
+    world.give(new Event.PlannerFailed(plan.token(), Finding.of(BrainCodes.MODE_FAILED, "it overran.", "Wait.")));
+    assertThat(world.replies).doesNotContainKey(next);
+    world.release();
+    assertThat(world.replies.get(next)).isInstanceOf(Reply.Added.class);
+  }
+}
