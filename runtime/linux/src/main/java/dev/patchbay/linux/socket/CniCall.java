@@ -23,7 +23,7 @@ public interface CniCall {
    * Ends the call by an answer.
    *
    * @return false when the caller had hung up, so the container runtime takes the call for failed. True means it is on its way;
-   *     the caller may still die before it reads it
+   *     the caller may still die before it reads it, of which {@link #onHangUp} tells
    * @throws IllegalStateException when the call has been answered or refused
    * @throws IllegalArgumentException when the answer is larger than a frame may be; the call stays open
    */
@@ -46,8 +46,8 @@ public interface CniCall {
   boolean hungUp();
 
   /**
-   * Has something done when the caller hangs up before the call is answered, or soon, when it already has. It runs once, on a
-   * thread of the server on which only short work may be done.
+   * Has something done when the caller hangs up before the call is answered or without having read the answer, or soon, when it
+   * already has. It runs once, on a thread of the server on which only short work may be done.
    */
   void onHangUp(Runnable action);
 }

@@ -195,7 +195,7 @@ public final class CniSocketServer implements AutoCloseable {
       }
       switch (connection.read(message)) {
         case Read.Nothing nothing -> {}
-        case Read.End end -> hangUp(connection);
+        case Read.End end -> hangUp(connection, end.unread());
         case Read.Whole whole -> take(connection, whole);
       }
     } catch (MalformedFrameException wrong) {
@@ -322,7 +322,10 @@ public final class CniSocketServer implements AutoCloseable {
     return new LiveCall.Host() {
       @Override
       public boolean send(byte[] frame, boolean last) {
-        return connection.send(frame, last, deadline());
+        boolean sent = connection.send(frame, last, deadline());
+        // The next event will have the deadline seen; the caller's close, nearly always, comes at once.
+        deadlinesRun = true;
+        return sent;
       }
 
       @Override
@@ -398,10 +401,14 @@ public final class CniSocketServer implements AutoCloseable {
   }
 
   private void hangUp(Connection connection) {
+    hangUp(connection, false);
+  }
+
+  private void hangUp(Connection connection, boolean unread) {
     connection.close();
     LiveCall call = connection.call();
     if (call != null) {
-      call.callerGone();
+      call.callerGone(unread);
     }
   }
 
@@ -418,7 +425,6 @@ public final class CniSocketServer implements AutoCloseable {
       if (now - deadline < 0) {
         waiting = true;
       } else {
-        timedOut.increment();
         expire(connection);
       }
     }
@@ -428,6 +434,12 @@ public final class CniSocketServer implements AutoCloseable {
   }
 
   private void expire(Connection connection) {
+    if (connection.answered()) {
+      // It was answered; that it does not close its end, stopped perhaps, harms nobody.
+      connection.close();
+      return;
+    }
+    timedOut.increment();
     if (connection.call() != null) {
       warnOfCaller(connection.peer(), "does not take its answer: left");
     } else {

@@ -23,15 +23,18 @@ final class Connection {
     /** Nothing that is whole yet. */
     record Nothing() implements Read {}
 
-    /** The other end is closed, or broken. */
-    record End() implements Read {}
+    /**
+     * The other end is closed, or broken.
+     *
+     * @param unread whether it had not read all that was sent (unix(7): ECONNRESET)
+     */
+    record End(boolean unread) implements Read {}
 
     /** A frame, with the descriptors that came on its way, now the reader's. */
     record Whole(Frame frame, List<OwnedDescriptor> descriptors) implements Read {}
   }
 
   private static final Read NOTHING = new Read.Nothing();
-  private static final Read END = new Read.End();
   private static final int READS_AT_A_TIME = 16;
   private static final int FIRST_CAPACITY = 4096;
 
@@ -51,6 +54,7 @@ final class Connection {
   private boolean open = true;
   private boolean closeWhenSent;
   private boolean waitingForOutput;
+  private boolean answered;
 
   /** When the other end must have sent or taken what it should, by System.nanoTime; null when nothing is due. */
   private volatile @Nullable Long deadline;
@@ -109,7 +113,7 @@ final class Connection {
         continue;
       }
       if (count <= 0) {
-        return END;
+        return new Read.End(count == -NativeSockets.ECONNRESET);
       }
       descriptors.addAll(message.descriptors());
       if (closeWhenSent) {
@@ -170,7 +174,8 @@ final class Connection {
   /**
    * Sends a frame, now or when there is room.
    *
-   * @param last whether to close the connection behind it
+   * @param last whether to send nothing more behind it. The other end closes the connection then, which tells whether it has read
+   *     the answer to its call
    * @return false when the other end is gone
    */
   synchronized boolean send(byte[] frame, boolean last, long deadlineWhenWaiting) {
@@ -181,6 +186,9 @@ final class Connection {
     closeWhenSent |= last;
     if (!flush()) {
       return false;
+    }
+    if (answered) {
+      deadline = deadlineWhenWaiting;
     }
     if (open && waitingForOutput) {
       deadline = deadlineWhenWaiting;
@@ -210,13 +218,21 @@ final class Connection {
         sent = 0;
       }
     }
-    if (open && closeWhenSent) {
+    if (open && closeWhenSent && (call == null || NativeSockets.endOutput(descriptor) < 0)) {
       close();
+    } else if (open && closeWhenSent) {
+      answered = true;
+      watchOutput(false);
     } else if (open && waitingForOutput) {
       watchOutput(false);
       deadline = null;
     }
     return true;
+  }
+
+  /** Whether the call is answered, and all that is left is the other end's close. */
+  synchronized boolean answered() {
+    return answered;
   }
 
   private void watchOutput(boolean wanted) {

@@ -88,7 +88,6 @@ final class LiveCall implements CniCall {
       there = !gone;
       unfinished = delegate;
       delegate = null;
-      onHangUp.clear();
     }
     if (netns instanceof CallerNetns.Opened opened) {
       opened.descriptor().close();
@@ -147,21 +146,24 @@ final class LiveCall implements CniCall {
   public void onHangUp(Runnable action) {
     synchronized (this) {
       if (!gone) {
-        if (!ended) {
-          onHangUp.add(action);
-        }
+        onHangUp.add(action);
         return;
       }
     }
     host.notice(action);
   }
 
-  /** The connection is closed. */
-  void callerGone() {
+  /**
+   * The connection is closed.
+   *
+   * @param unread whether the caller closed it with something unread
+   */
+  void callerGone(boolean unread) {
     List<Runnable> actions;
     CompletableFuture<DelegateOutcome> unfinished;
     synchronized (this) {
-      if (ended || gone) {
+      if (gone || ended && !unread) {
+        onHangUp.clear();
         return;
       }
       gone = true;

@@ -28,6 +28,7 @@ final class NativeSockets {
   static final int EAGAIN = 11;
   static final int ENFILE = 23;
   static final int EMFILE = 24;
+  static final int ECONNRESET = 104;
   static final int EPOLLIN = 0x1;
   static final int EPOLLOUT = 0x4;
   static final int EPOLLRDHUP = 0x2000;
@@ -43,6 +44,7 @@ final class NativeSockets {
   private static final int SOCK_NONBLOCK = 0x800;
   private static final int SOL_SOCKET = 1;
   private static final int SO_PEERCRED = 17;
+  private static final int SHUT_WR = 1;
   private static final int MSG_DONTWAIT = 0x40;
   private static final int MSG_NOSIGNAL = 0x4000;
   private static final int MSG_CMSG_CLOEXEC = 0x40000000;
@@ -63,6 +65,7 @@ final class NativeSockets {
   private static final MethodHandle LISTEN = function("listen", JAVA_INT, JAVA_INT);
   private static final MethodHandle ACCEPT = function("accept4", JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
   private static final MethodHandle GETSOCKOPT = function("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
+  private static final MethodHandle SHUTDOWN = function("shutdown", JAVA_INT, JAVA_INT);
   private static final MethodHandle CLOSE = function("close", JAVA_INT);
   private static final MethodHandle EPOLL_CREATE = function("epoll_create1", JAVA_INT);
   private static final MethodHandle EPOLL_CTL = function("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
@@ -161,6 +164,16 @@ final class NativeSockets {
       return result(errno, (long) SEND.invokeExact(errno, socket, part, (long) length, MSG_DONTWAIT | MSG_NOSIGNAL));
     } catch (Throwable impossible) {
       throw broken("send", impossible);
+    }
+  }
+
+  /** Sends no more; the other end comes to an end of what it reads. */
+  static int endOutput(int socket) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment errno = arena.allocate(CAPTURED);
+      return result(errno, (int) SHUTDOWN.invokeExact(errno, socket, SHUT_WR));
+    } catch (Throwable impossible) {
+      throw broken("shutdown", impossible);
     }
   }
 

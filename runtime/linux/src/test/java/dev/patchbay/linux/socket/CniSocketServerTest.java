@@ -7,18 +7,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.patchbay.linux.socket.Executable.Outcome;
 import dev.patchbay.wire.CniAnswer;
 import dev.patchbay.wire.CniRefusal;
+import dev.patchbay.wire.CniRequest;
+import dev.patchbay.wire.FrameCodec;
+import dev.patchbay.wire.NetnsReport;
 import dev.patchbay.wire.Payload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -180,6 +187,50 @@ class CniSocketServerTest {
       }
       assertThat(Duration.ofNanos(best)).isLessThan(Duration.ofSeconds(1));
       await().until(() -> server.statistics().hungUp() == 5);
+    }
+  }
+
+  @Test
+  void aCallerThatDiesWithItsAnswerUnreadIsNoticedAndOneThatReadItIsNot() throws Exception {
+    try (CniSocketServer server = server(calls::add)) {
+      for (boolean reads : new boolean[] {true, false}) {
+        Process process = Executable.verb("ADD").with("CNI_NETNS", "/proc/self/ns/net").socket(socket).start();
+        CniCall call = calls.take();
+        CompletableFuture<Boolean> noticed = new CompletableFuture<>();
+        call.onHangUp(() -> noticed.complete(true));
+        if (!reads) {
+          assertThat(new ProcessBuilder("kill", "-STOP", String.valueOf(process.pid())).start().waitFor()).isZero();
+        }
+        assertThat(call.answer(CniAnswer.success("fine"))).isTrue();
+        assertThat(call.hungUp()).isFalse();
+        if (reads) {
+          assertThat(Executable.outcome(process)).isEqualTo(new Outcome(0, "fine", ""));
+        } else {
+          process.destroyForcibly();
+        }
+        await().until(() -> server.statistics().open() == 0);
+        if (reads) {
+          assertThat(noticed).isNotDone();
+        } else {
+          assertThat(noticed.get(5, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(call.hungUp()).isEqualTo(!reads);
+      }
+      assertThat(server.statistics().answered()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aCallerThatReadItsAnswerAndNeverHangsUpIsLeft() throws Exception {
+    CniSocketSettings impatient = CniSocketSettings.at(socket).requestTimeLimit(Duration.ofMillis(200));
+    try (CniSocketServer server = CniSocketServer.open(impatient, call -> call.answer(CniAnswer.success("fine")));
+        SocketChannel caller = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      caller.write(ByteBuffer.wrap(FrameCodec.encode(new CniRequest(1, 1, Instant.EPOCH, Duration.ofSeconds(10), NetnsReport.NONE,
+          Map.of("CNI_COMMAND", "ADD"), Payload.utf8("{}")))));
+      assertThat(FakeDaemon.read(caller)).isEqualTo(CniAnswer.success("fine"));
+      assertThat(caller.read(ByteBuffer.allocate(1))).as("nothing follows an answer").isEqualTo(-1);
+      await().until(() -> server.statistics().open() == 0);
+      assertThat(server.statistics().timedOut()).isZero();
     }
   }
 

@@ -174,6 +174,9 @@ public final class Calls {
       case Reply.Reported _ -> throw new IllegalStateException("a CNI call is answered with a report");
     };
     latencies.took(call.input.verb(), well, System.nanoTime() - call.startedAt);
+    if (!heard && reply instanceof Reply.Added) {
+      engine.send(new Event.CallerGone(request));
+    }
     if (!heard) {
       LOG.info("{} {} was answered when its caller had gone.", call.input.verb(), call.input.request().containerId().orElse(""));
     }
