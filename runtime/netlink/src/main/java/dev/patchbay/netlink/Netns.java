@@ -79,6 +79,21 @@ public final class Netns implements AutoCloseable {
     return adopt(fd, "descriptor " + fd);
   }
 
+  /**
+   * Opens the namespace that a descriptor of somebody else's stands for; that one stays his. Unlike opening it anew by way of
+   * {@code /proc/self/fd}, this never blocks, whatever it is: a pipe, for one.
+   *
+   * @throws NetlinkException when it is no open descriptor
+   * @throws IllegalArgumentException when it is no network namespace
+   */
+  public static Netns copyOf(int fd) {
+    NativeAccess.require();
+    try (Arena arena = Arena.ofConfined()) {
+      int copy = Libc.fcntl(new CallState(arena), fd, NetlinkConstants.F_DUPFD_CLOEXEC, 0);
+      return adopt(RawSockets.checked(copy, "duplicate descriptor " + fd), "descriptor " + fd);
+    }
+  }
+
   /** Makes a new namespace without a name, which lives until this is closed and nothing else holds it. Its lo is down. */
   public static Netns create() {
     return NetnsMaker.create();

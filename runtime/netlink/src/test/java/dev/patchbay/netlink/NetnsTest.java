@@ -35,6 +35,19 @@ class NetnsTest {
   }
 
   @Test
+  void aCopyOfAForeignDescriptorIsClosedOnItsOwn() {
+    try (Netns made = Netns.create()) {
+      try (Netns copy = Netns.copyOf(made.fd())) {
+        assertThat(copy).isEqualTo(made);
+        assertThat(copy.fd()).isNotEqualTo(made.fd());
+      }
+      assertThat(made.cookie()).isPositive();
+    }
+    assertThatThrownBy(() -> Netns.copyOf(1_000_000)).isInstanceOf(NetlinkException.class).hasMessageContaining("EBADF");
+    assertThatThrownBy(() -> Netns.copyOf(0)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("no network namespace");
+  }
+
+  @Test
   void namedNamespaceIsSeenByTheIpToolAndDeletingItLeavesNothing() throws Exception {
     String name = TestNames.unique();
     try (Netns made = Netns.create(name)) {

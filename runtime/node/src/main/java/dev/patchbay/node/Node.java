@@ -88,13 +88,15 @@ final class Node implements AutoCloseable {
     this.configuration = configuration;
     this.modes = modes;
     this.ledger = own(LedgerFiles.open(configuration.state().run().resolve("ledger"), configuration.state().lib().resolve("ledger")));
-    FastDatapath datapath = FastDatapath.open(Netns.current(), new SecureRandom());
+    Netns netns = own(Netns.current());
+    FastDatapath datapath = FastDatapath.open(netns, new SecureRandom());
     CloudGate[] gate = new CloudGate[1];
     this.engine = new Engine(new Brain(settings(), modes.composition(), name -> gate[0].type(name), ledger.recovered(), Engine.now()));
     engine.onFault((thread, thrown) -> fault.accept(thrown));
     this.cloud = own(new CloudGate(engine, cloudClient));
     gate[0] = cloud;
-    Calls calls = new Calls(engine, numbers, (verb, well, nanos) -> listeners.forEach(l -> l.took(verb, well, nanos)), this::add);
+    Calls calls = new Calls(netns, engine, numbers, (verb, well, nanos) -> listeners.forEach(l -> l.took(verb, well, nanos)),
+        this::add);
     this.kernel = own(new KernelGate(engine, calls, datapath));
     Planners planners = own(new Planners(engine));
     this.outside = new Outside(engine, ledger, planners, kernel, cloud, clusterClient, calls, this::serve);

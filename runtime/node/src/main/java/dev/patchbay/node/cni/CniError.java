@@ -44,6 +44,15 @@ public final class CniError extends RuntimeException {
   }
 
   /**
+   * {@return an error: the caller's namespace is none, or not a pod's}
+   * @param message what is wrong with it, with the variable's name
+   */
+  public static CniError invalidNetns(String message) {
+    return new CniError(INVALID_NETNS, message,
+        "The sandbox is gone or the path is wrong; the container runtime makes a new sandbox.");
+  }
+
+  /**
    * {@return STATUS's answer: ADD would not work}
    * @param finding why, and what to do
    */

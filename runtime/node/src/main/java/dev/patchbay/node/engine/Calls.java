@@ -11,7 +11,6 @@ import dev.patchbay.node.cni.CniResult;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.wire.CniAnswer;
 import dev.patchbay.wire.CniRefusal;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,16 +42,19 @@ public final class Calls {
   private final Engine engine;
   private final Latencies latencies;
   private final java.util.function.Function<CniInput, Event.Add> adds;
+  private final Netns node;
 
   /**
    * Makes it.
    *
+   * @param node the node's own namespace, in which no pod is; the caller closes it last
    * @param engine who gets the events
    * @param numbers the numbers of requests
    * @param latencies who hears how long calls took
    * @param adds makes the event of an ADD, but for its number
    */
-  public Calls(Engine engine, AtomicLong numbers, Latencies latencies, java.util.function.Function<CniInput, Event.Add> adds) {
+  public Calls(Netns node, Engine engine, AtomicLong numbers, Latencies latencies, java.util.function.Function<CniInput, Event.Add> adds) {
+    this.node = node;
     this.engine = engine;
     this.numbers = numbers;
     this.latencies = latencies;
@@ -68,7 +70,7 @@ public final class Calls {
     CniInput input;
     try {
       input = CniInput.of(call.request());
-      if (input.verb() == CniInput.Verb.ADD) {
+      if (input.verb() == CniInput.Verb.ADD || input.verb() == CniInput.Verb.CHECK) {
         requireNetns(call);
       }
     } catch (CniError e) {
@@ -94,12 +96,19 @@ public final class Calls {
     call.onHangUp(() -> engine.send(new Event.CallerGone(number)));
   }
 
-  private static void requireNetns(CniCall call) {
-    if (!(call.netns() instanceof CallerNetns.Opened)) {
-      String path = call.request().netnsPath().orElse("");
-      throw CniError.of(Finding.of(EngineCodes.NETNS_UNUSABLE, "The network namespace " + path + " can't be opened: "
-          + (call.netns() instanceof CallerNetns.Failed f ? "errno " + f.errno() : "no descriptor came with the call") + ".",
-          "The sandbox is gone or the path is wrong; the container runtime makes a new sandbox."));
+  /** Looked at before anything is decided, so that the caller is told what is wrong with what he gave, in his terms. */
+  private void requireNetns(CniCall call) {
+    String path = call.request().netnsPath().orElse("");
+    if (!(call.netns() instanceof CallerNetns.Opened opened)) {
+      throw CniError.invalidNetns("CNI_NETNS " + path + " can't be opened: "
+          + (call.netns() instanceof CallerNetns.Failed f ? "errno " + f.errno() : "no descriptor came with the call"));
+    }
+    try (Netns netns = Netns.copyOf(opened.descriptor().number())) {
+      if (netns.equals(node)) {
+        throw CniError.invalidNetns("CNI_NETNS " + path + " is the node's own network namespace");
+      }
+    } catch (IllegalArgumentException e) {
+      throw CniError.invalidNetns("CNI_NETNS " + path + " is no network namespace");
     }
   }
 
@@ -112,7 +121,7 @@ public final class Calls {
   public Optional<Netns> netns(long request) {
     Open call = open.get(request);
     if (call != null && call.call.netns() instanceof CallerNetns.Opened opened) {
-      return Optional.of(Netns.open(Path.of("/proc/self/fd/" + opened.descriptor().number())));
+      return Optional.of(Netns.copyOf(opened.descriptor().number()));
     }
     return Optional.empty();
   }
