@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.ec2.model.Ec2Request;
 import software.amazon.awssdk.services.ec2.model.Ec2Response;
@@ -27,6 +28,9 @@ final class Actions {
     new InstanceActions(model, shapes).register(this);
     new NetworkActions(model, shapes).register(this);
     new GroupActions(model, shapes).register(this);
+    new TrunkActions(model, shapes).register(this);
+    new SubnetActions(model, shapes).register(this);
+    new LaunchActions(model).register(this);
     new TagActions(model).register(this);
   }
 
@@ -50,10 +54,33 @@ final class Actions {
 
   Action<?, ?> find(String name) {
     Action<?, ?> action = all.get(name);
-    if (action == null) {
-      throw new Ec2Error("InvalidAction", "The action " + name + " is not valid for this web service.");
+    if (action != null) {
+      return action;
     }
-    return action;
+    if (known(name)) {
+      throw new Ec2Error("UnsupportedOperation", "The lab does not model " + name + ". It models " + names() + ".");
+    }
+    throw new Ec2Error("InvalidAction", "The action " + name + " is not valid for this web service.");
+  }
+
+  /** Whether it is an action of EC2's at all: the SDK has a request for each. */
+  private static boolean known(String name) {
+    if (!name.matches("[A-Z][A-Za-z0-9]{2,80}")) {
+      return false;
+    }
+    try {
+      Class<?> request = Class.forName(Ec2Request.class.getPackageName() + "." + name + "Request");
+      return Ec2Request.class.isAssignableFrom(request);
+    } catch (ClassNotFoundException | LinkageError e) {
+      return false;
+    }
+  }
+
+  /** A parameter that would be ignored is refused, so that nobody relies on it. */
+  static void notModelled(@Nullable Object value, String name) {
+    if (value != null) {
+      throw new Ec2Error("UnsupportedOperation", "The lab does not model the parameter " + name + ".");
+    }
   }
 
   Set<String> names() {

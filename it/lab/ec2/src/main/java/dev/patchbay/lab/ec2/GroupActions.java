@@ -7,6 +7,8 @@ import dev.patchbay.lab.vpc.VpcModel;
 import dev.patchbay.lab.vpc.VpcState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.AuthorizeSecurityGroupEgressRequest;
 import software.amazon.awssdk.services.ec2.model.AuthorizeSecurityGroupEgressResponse;
@@ -16,6 +18,8 @@ import software.amazon.awssdk.services.ec2.model.CreateSecurityGroupRequest;
 import software.amazon.awssdk.services.ec2.model.CreateSecurityGroupResponse;
 import software.amazon.awssdk.services.ec2.model.DeleteSecurityGroupRequest;
 import software.amazon.awssdk.services.ec2.model.DeleteSecurityGroupResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeSecurityGroupRulesRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeSecurityGroupRulesResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeSecurityGroupsRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeSecurityGroupsResponse;
 import software.amazon.awssdk.services.ec2.model.IpPermission;
@@ -25,15 +29,21 @@ import software.amazon.awssdk.services.ec2.model.RevokeSecurityGroupEgressReques
 import software.amazon.awssdk.services.ec2.model.RevokeSecurityGroupEgressResponse;
 import software.amazon.awssdk.services.ec2.model.RevokeSecurityGroupIngressRequest;
 import software.amazon.awssdk.services.ec2.model.RevokeSecurityGroupIngressResponse;
+import software.amazon.awssdk.services.ec2.model.RevokedSecurityGroupRule;
+import software.amazon.awssdk.services.ec2.model.SecurityGroupRule;
 import software.amazon.awssdk.services.ec2.model.UserIdGroupPair;
 
-/** Actions on security groups. Rules have no ids of their own here. */
+/** Actions on security groups. A rule's id follows from what it says. */
 final class GroupActions {
   private static final int HIGHEST_PORT = 65535;
 
   private final VpcModel model;
   private final Shapes shapes;
   private final Filters<SecurityGroup> filters;
+  private final Filters<SecurityGroupRule> ruleFilters =
+      new Filters<SecurityGroupRule>(rule -> Map.of())
+          .one("group-id", SecurityGroupRule::groupId)
+          .one("security-group-rule-id", SecurityGroupRule::securityGroupRuleId);
 
   GroupActions(VpcModel model, Shapes shapes) {
     this.model = model;
@@ -45,6 +55,16 @@ final class GroupActions {
             .one("description", SecurityGroup::description)
             .one("vpc-id", SecurityGroup::vpcId)
             .one("owner-id", group -> shapes.account())
+            .many("ip-permission.from-port", group -> group.ingress().stream().map(r -> String.valueOf(r.fromPort())))
+            .many("ip-permission.to-port", group -> group.ingress().stream().map(r -> String.valueOf(r.toPort())))
+            .many("ip-permission.protocol", group -> group.ingress().stream().map(r -> Protocols.name(r.protocol())))
+            .many("ip-permission.group-id", group -> members(group.ingress()))
+            .many("egress.ip-permission.from-port", group -> group.egress().stream().map(r -> String.valueOf(r.fromPort())))
+            .many("egress.ip-permission.to-port", group -> group.egress().stream().map(r -> String.valueOf(r.toPort())))
+            .many("egress.ip-permission.protocol", group -> group.egress().stream().map(r -> Protocols.name(r.protocol())))
+            .many("egress.ip-permission.group-id", group -> members(group.egress()))
+            .many("egress.ip-permission.cidr", group -> blocks(group.egress(), false).stream())
+            .many("egress.ip-permission.ipv6-cidr", group -> blocks(group.egress(), true).stream())
             .many("ip-permission.cidr", group -> blocks(group.ingress(), false).stream())
             .many("ip-permission.ipv6-cidr", group -> blocks(group.ingress(), true).stream());
   }
@@ -57,6 +77,7 @@ final class GroupActions {
         this::create,
         "GroupName",
         "GroupDescription");
+    actions.read("DescribeSecurityGroupRules", DescribeSecurityGroupRulesRequest::builder, this::describeRules);
     actions.change("DeleteSecurityGroup", DeleteSecurityGroupRequest::builder, this::delete);
     actions.change("AuthorizeSecurityGroupIngress", AuthorizeSecurityGroupIngressRequest::builder, this::allowIn);
     actions.change("RevokeSecurityGroupIngress", RevokeSecurityGroupIngressRequest::builder, this::forbidIn);
@@ -110,31 +131,116 @@ final class GroupActions {
   }
 
   private AuthorizeSecurityGroupIngressResponse allowIn(AuthorizeSecurityGroupIngressRequest request) {
+    Actions.notModelled(request.tagSpecifications().isEmpty() ? null : request.tagSpecifications(), "tagSpecification");
     List<SecurityGroup.Rule> rules =
         rules(request.ipPermissions(), request.ipProtocol(), request.fromPort(), request.toPort(), request.cidrIp());
-    model.groups().authorizeIngress(id(request.groupId()), rules);
-    return AuthorizeSecurityGroupIngressResponse.builder().returnValue(true).build();
-  }
-
-  private RevokeSecurityGroupIngressResponse forbidIn(RevokeSecurityGroupIngressRequest request) {
-    List<SecurityGroup.Rule> rules =
-        rules(request.ipPermissions(), request.ipProtocol(), request.fromPort(), request.toPort(), request.cidrIp());
-    model.groups().revokeIngress(id(request.groupId()), rules);
-    return RevokeSecurityGroupIngressResponse.builder().returnValue(true).build();
+    SecurityGroup group = model.groups().authorizeIngress(id(request.groupId()), rules);
+    return AuthorizeSecurityGroupIngressResponse.builder()
+        .returnValue(true)
+        .securityGroupRules(rules.stream().map(rule -> shapes.rule(group, rule, false)).toList())
+        .build();
   }
 
   private AuthorizeSecurityGroupEgressResponse allowOut(AuthorizeSecurityGroupEgressRequest request) {
+    Actions.notModelled(request.tagSpecifications().isEmpty() ? null : request.tagSpecifications(), "tagSpecification");
     List<SecurityGroup.Rule> rules =
         rules(request.ipPermissions(), request.ipProtocol(), request.fromPort(), request.toPort(), request.cidrIp());
-    model.groups().authorizeEgress(id(request.groupId()), rules);
-    return AuthorizeSecurityGroupEgressResponse.builder().returnValue(true).build();
+    SecurityGroup group = model.groups().authorizeEgress(id(request.groupId()), rules);
+    return AuthorizeSecurityGroupEgressResponse.builder()
+        .returnValue(true)
+        .securityGroupRules(rules.stream().map(rule -> shapes.rule(group, rule, true)).toList())
+        .build();
+  }
+
+  private RevokeSecurityGroupIngressResponse forbidIn(RevokeSecurityGroupIngressRequest request) {
+    SecurityGroup group = model.state().group(id(request.groupId()));
+    List<SecurityGroup.Rule> rules =
+        request.securityGroupRuleIds().isEmpty()
+            ? rules(request.ipPermissions(), request.ipProtocol(), request.fromPort(), request.toPort(), request.cidrIp())
+            : named(group, group.ingress(), false, request.securityGroupRuleIds());
+    model.groups().revokeIngress(group.id(), rules);
+    return RevokeSecurityGroupIngressResponse.builder()
+        .returnValue(true)
+        .revokedSecurityGroupRules(rules.stream().map(rule -> revoked(group, rule, false)).toList())
+        .build();
   }
 
   private RevokeSecurityGroupEgressResponse forbidOut(RevokeSecurityGroupEgressRequest request) {
+    SecurityGroup group = model.state().group(id(request.groupId()));
     List<SecurityGroup.Rule> rules =
-        rules(request.ipPermissions(), request.ipProtocol(), request.fromPort(), request.toPort(), request.cidrIp());
-    model.groups().revokeEgress(id(request.groupId()), rules);
-    return RevokeSecurityGroupEgressResponse.builder().returnValue(true).build();
+        request.securityGroupRuleIds().isEmpty()
+            ? rules(request.ipPermissions(), request.ipProtocol(), request.fromPort(), request.toPort(), request.cidrIp())
+            : named(group, group.egress(), true, request.securityGroupRuleIds());
+    model.groups().revokeEgress(group.id(), rules);
+    return RevokeSecurityGroupEgressResponse.builder()
+        .returnValue(true)
+        .revokedSecurityGroupRules(rules.stream().map(rule -> revoked(group, rule, true)).toList())
+        .build();
+  }
+
+  private RevokedSecurityGroupRule revoked(SecurityGroup group, SecurityGroup.Rule each, boolean egress) {
+    SecurityGroupRule rule = shapes.rule(group, each, egress);
+    return RevokedSecurityGroupRule.builder()
+        .securityGroupRuleId(rule.securityGroupRuleId())
+        .groupId(rule.groupId())
+        .isEgress(rule.isEgress())
+        .ipProtocol(rule.ipProtocol())
+        .fromPort(rule.fromPort())
+        .toPort(rule.toPort())
+        .cidrIpv4(rule.cidrIpv4())
+        .cidrIpv6(rule.cidrIpv6())
+        .referencedGroupId(rule.referencedGroupInfo() == null ? null : rule.referencedGroupInfo().groupId())
+        .description(rule.description())
+        .build();
+  }
+
+  private static List<SecurityGroup.Rule> named(
+      SecurityGroup group, List<SecurityGroup.Rule> rules, boolean egress, List<String> ids) {
+    List<SecurityGroup.Rule> found = new ArrayList<>();
+    for (String id : ids) {
+      found.add(
+          rules.stream()
+              .filter(rule -> Shapes.ruleId(group, rule, egress).equals(id))
+              .findFirst()
+              .orElseThrow(() -> noSuchRule(id)));
+    }
+    return found;
+  }
+
+  private static Ec2Error noSuchRule(String id) {
+    return id.matches("sgr-([0-9a-f]{8}|[0-9a-f]{17})")
+        ? new Ec2Error("InvalidSecurityGroupRuleId.NotFound", "The security group rule ID '" + id + "' does not exist")
+        : new Ec2Error("InvalidSecurityGroupRuleId.Malformed", "Invalid id: \"" + id + "\" (expecting \"sgr-...\")");
+  }
+
+  private DescribeSecurityGroupRulesResponse describeRules(VpcState state, DescribeSecurityGroupRulesRequest request) {
+    List<SecurityGroupRule> all = new ArrayList<>();
+    for (SecurityGroup group : state.groups().values()) {
+      group.ingress().forEach(rule -> all.add(shapes.rule(group, rule, false)));
+      group.egress().forEach(rule -> all.add(shapes.rule(group, rule, true)));
+    }
+    for (String id : request.securityGroupRuleIds()) {
+      if (all.stream().noneMatch(rule -> rule.securityGroupRuleId().equals(id))) {
+        throw noSuchRule(id);
+      }
+    }
+    Page<SecurityGroupRule> page =
+        Page.of(
+            all.stream()
+                .filter(
+                    rule ->
+                        request.securityGroupRuleIds().isEmpty()
+                            || request.securityGroupRuleIds().contains(rule.securityGroupRuleId()))
+                .filter(ruleFilters.of(request.filters()))
+                .toList(),
+            SecurityGroupRule::securityGroupRuleId,
+            request.maxResults(),
+            request.nextToken(),
+            request.securityGroupRuleIds().size());
+    return DescribeSecurityGroupRulesResponse.builder()
+        .securityGroupRules(page.items())
+        .nextToken(page.nextToken())
+        .build();
   }
 
   private static List<SecurityGroup.Rule> rules(
@@ -203,6 +309,11 @@ final class GroupActions {
       }
     }
     return blocks;
+  }
+
+  private static Stream<String> members(List<SecurityGroup.Rule> rules) {
+    return rules.stream()
+        .flatMap(rule -> rule.peer() instanceof SecurityGroup.Members(String groupId) ? Stream.of(groupId) : Stream.empty());
   }
 
   private static String id(@Nullable String groupId) {

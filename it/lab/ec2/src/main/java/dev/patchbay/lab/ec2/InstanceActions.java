@@ -1,5 +1,6 @@
 package dev.patchbay.lab.ec2;
 
+import dev.patchbay.lab.vpc.Attachment;
 import dev.patchbay.lab.vpc.Ec2Error;
 import dev.patchbay.lab.vpc.Instance;
 import dev.patchbay.lab.vpc.InstanceType;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.ec2.model.DescribeInstanceTypesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeInstanceTypesResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
@@ -26,6 +29,8 @@ import software.amazon.awssdk.services.ec2.model.Reservation;
 
 /** Actions on instances and instance types. */
 final class InstanceActions {
+  private static final String IMAGE = "ami-0123456789abcdef0";
+
   private final VpcModel model;
   private final Shapes shapes;
   private final Filters<InstanceType> typeFilters =
@@ -79,12 +84,47 @@ final class InstanceActions {
         .maybe("private-ip-address", each -> primary(state, each).flatMap(NetworkInterface::primary).map(Object::toString))
         .maybe("private-dns-name", each -> primary(state, each).flatMap(NetworkInterface::primary).map(shapes::privateName))
         .maybe("ip-address", each -> primary(state, each).flatMap(NetworkInterface::publicAddress).map(Object::toString))
+        .one("image-id", each -> IMAGE)
+        .one("architecture", each -> "x86_64")
+        .one("hypervisor", each -> "xen")
+        .one("tenancy", each -> "default")
+        .one("virtualization-type", each -> "hvm")
+        .one("root-device-type", each -> "ebs")
+        .one("launch-time", each -> each.launchTime().toString())
+        .one("reservation-id", each -> "r-" + Shapes.suffix(each.id()))
+        .one("metadata-options.http-endpoint", each -> LaunchActions.options(each.metadata()).httpEndpointAsString())
+        .one("metadata-options.http-tokens", each -> LaunchActions.options(each.metadata()).httpTokensAsString())
+        .one(
+            "metadata-options.http-put-response-hop-limit",
+            each -> String.valueOf(each.metadata().hopLimit()))
+        .maybe("source-dest-check", each -> primary(state, each).map(i -> String.valueOf(i.sourceDestCheck())))
+        .maybe("dns-name", each -> primary(state, each).flatMap(NetworkInterface::publicAddress).map(shapes::publicName))
+        .many("network-interface.subnet-id", interfaces(state, NetworkInterface::subnetId))
+        .many("network-interface.vpc-id", interfaces(state, NetworkInterface::vpcId))
+        .many("network-interface.mac-address", interfaces(state, NetworkInterface::mac))
+        .many("network-interface.description", interfaces(state, NetworkInterface::description))
+        .many("network-interface.status", interfaces(state, i -> Shapes.status(state, i)))
+        .many("network-interface.availability-zone", interfaces(state, NetworkInterface::zone))
+        .many("network-interface.requester-managed", interfaces(state, i -> String.valueOf(i.requesterManaged())))
+        .many(
+            "network-interface.group-id",
+            each -> state.interfacesOf(each.id()).stream().flatMap(i -> i.groups().stream()))
+        .many(
+            "network-interface.attachment.attachment-id",
+            each -> state.interfacesOf(each.id()).stream().flatMap(i -> i.attachment().stream()).map(Attachment::id))
+        .many(
+            "network-interface.ipv6-addresses.ipv6-address",
+            each -> state.interfacesOf(each.id()).stream().flatMap(i -> i.ipv6Addresses().stream()).map(Object::toString))
         .many(
             "network-interface.network-interface-id",
             each -> state.interfacesOf(each.id()).stream().map(NetworkInterface::id))
         .many("network-interface.addresses.private-ip-address", each ->
             state.interfacesOf(each.id()).stream().flatMap(i -> i.ipv4Addresses().stream()).map(Object::toString))
         .many("instance.group-id", each -> primary(state, each).stream().flatMap(i -> i.groups().stream()));
+  }
+
+  private static Function<Instance, Stream<String>> interfaces(VpcState state, Function<NetworkInterface, String> value) {
+    return each -> state.interfacesOf(each.id()).stream().map(value);
   }
 
   private static Optional<NetworkInterface> primary(VpcState state, Instance each) {
@@ -104,7 +144,7 @@ final class InstanceActions {
     software.amazon.awssdk.services.ec2.model.Instance.Builder shape =
         software.amazon.awssdk.services.ec2.model.Instance.builder()
             .instanceId(each.id())
-            .imageId("ami-0123456789abcdef0")
+            .imageId(IMAGE)
             .instanceType(each.type().name())
             .state(s -> s.code(stateCode(each)).name(stateName(each)))
             .launchTime(each.launchTime())
@@ -128,8 +168,7 @@ final class InstanceActions {
             .hypervisor("xen")
             .ebsOptimized(false)
             .enaSupport(true)
-            .metadataOptions(
-                m -> m.state("applied").httpTokens("required").httpPutResponseHopLimit(1).httpEndpoint("enabled"))
+            .metadataOptions(LaunchActions.options(each.metadata()))
             .privateDnsName("")
             .publicDnsName("")
             .tags(Shapes.tags(each.tags()));
@@ -256,11 +295,11 @@ final class InstanceActions {
     return shape.build();
   }
 
-  private static String stateName(Instance each) {
+  static String stateName(Instance each) {
     return each.state().name().toLowerCase(Locale.ROOT);
   }
 
-  private static int stateCode(Instance each) {
+  static int stateCode(Instance each) {
     return switch (each.state()) {
       case RUNNING -> 16;
       case TERMINATED -> 48;

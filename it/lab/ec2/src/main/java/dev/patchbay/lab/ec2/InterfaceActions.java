@@ -9,7 +9,6 @@ import dev.patchbay.lab.vpc.Ec2Error;
 import dev.patchbay.lab.vpc.InterfaceRequest;
 import dev.patchbay.lab.vpc.Ip;
 import dev.patchbay.lab.vpc.NetworkInterface;
-import dev.patchbay.lab.vpc.TrunkAssociation;
 import dev.patchbay.lab.vpc.VpcModel;
 import dev.patchbay.lab.vpc.VpcState;
 import java.time.Duration;
@@ -25,8 +24,6 @@ import software.amazon.awssdk.services.ec2.model.AssignIpv6AddressesResponse;
 import software.amazon.awssdk.services.ec2.model.AssignPrivateIpAddressesRequest;
 import software.amazon.awssdk.services.ec2.model.AssignPrivateIpAddressesResponse;
 import software.amazon.awssdk.services.ec2.model.AssignedPrivateIpAddress;
-import software.amazon.awssdk.services.ec2.model.AssociateTrunkInterfaceRequest;
-import software.amazon.awssdk.services.ec2.model.AssociateTrunkInterfaceResponse;
 import software.amazon.awssdk.services.ec2.model.AttachNetworkInterfaceRequest;
 import software.amazon.awssdk.services.ec2.model.AttachNetworkInterfaceResponse;
 import software.amazon.awssdk.services.ec2.model.ConnectionTrackingSpecificationRequest;
@@ -40,12 +37,8 @@ import software.amazon.awssdk.services.ec2.model.DescribeNetworkInterfaceAttribu
 import software.amazon.awssdk.services.ec2.model.DescribeNetworkInterfaceAttributeResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeNetworkInterfacesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeNetworkInterfacesResponse;
-import software.amazon.awssdk.services.ec2.model.DescribeTrunkInterfaceAssociationsRequest;
-import software.amazon.awssdk.services.ec2.model.DescribeTrunkInterfaceAssociationsResponse;
 import software.amazon.awssdk.services.ec2.model.DetachNetworkInterfaceRequest;
 import software.amazon.awssdk.services.ec2.model.DetachNetworkInterfaceResponse;
-import software.amazon.awssdk.services.ec2.model.DisassociateTrunkInterfaceRequest;
-import software.amazon.awssdk.services.ec2.model.DisassociateTrunkInterfaceResponse;
 import software.amazon.awssdk.services.ec2.model.Ipv4PrefixSpecification;
 import software.amazon.awssdk.services.ec2.model.Ipv4PrefixSpecificationRequest;
 import software.amazon.awssdk.services.ec2.model.Ipv6PrefixSpecificationRequest;
@@ -63,14 +56,6 @@ import software.amazon.awssdk.services.ec2.model.UnassignPrivateIpAddressesRespo
 final class InterfaceActions {
   private final VpcModel model;
   private final Shapes shapes;
-  private final Filters<TrunkAssociation> associationFilters =
-      new Filters<>(TrunkAssociation::tags)
-          .one("association-id", TrunkAssociation::id)
-          .one("trunk-interface-association.trunk-interface-id", TrunkAssociation::trunkId)
-          .one("trunk-interface-association.branch-interface-id", TrunkAssociation::branchId)
-          .one("trunk-interface-id", TrunkAssociation::trunkId)
-          .one("branch-interface-id", TrunkAssociation::branchId)
-          .one("interface-protocol", a -> "VLAN");
 
   InterfaceActions(VpcModel model, Shapes shapes) {
     this.model = model;
@@ -137,19 +122,6 @@ final class InterfaceActions {
         this::permit,
         "NetworkInterfaceId",
         "Permission");
-    actions.change(
-        "AssociateTrunkInterface",
-        AssociateTrunkInterfaceRequest::builder,
-        this::associate,
-        "BranchInterfaceId",
-        "TrunkInterfaceId");
-    actions.change(
-        "DisassociateTrunkInterface",
-        DisassociateTrunkInterfaceRequest::builder,
-        this::disassociate,
-        "AssociationId");
-    actions.read(
-        "DescribeTrunkInterfaceAssociations", DescribeTrunkInterfaceAssociationsRequest::builder, this::associations);
   }
 
   private DescribeNetworkInterfacesResponse describe(VpcState state, DescribeNetworkInterfacesRequest request) {
@@ -193,8 +165,8 @@ final class InterfaceActions {
   }
 
   private CreateNetworkInterfaceResponse create(CreateNetworkInterfaceRequest request) {
-    notModelled(request.enablePrimaryIpv6(), "enablePrimaryIpv6");
-    notModelled(request.operator(), "operator");
+    Actions.notModelled(request.enablePrimaryIpv6(), "enablePrimaryIpv6");
+    Actions.notModelled(request.operator(), "operator");
     InterfaceRequest.Builder wanted =
         InterfaceRequest.in(request.subnetId())
             .kind(kind(request.interfaceTypeAsString()))
@@ -239,9 +211,9 @@ final class InterfaceActions {
   }
 
   private ModifyNetworkInterfaceAttributeResponse modify(ModifyNetworkInterfaceAttributeRequest request) {
-    notModelled(request.enablePrimaryIpv6(), "enablePrimaryIpv6");
-    notModelled(request.enaSrdSpecification(), "enaSrdSpecification");
-    notModelled(request.associatePublicIpAddress(), "associatePublicIpAddress");
+    Actions.notModelled(request.enablePrimaryIpv6(), "enablePrimaryIpv6");
+    Actions.notModelled(request.enaSrdSpecification(), "enaSrdSpecification");
+    Actions.notModelled(request.associatePublicIpAddress(), "associatePublicIpAddress");
     String id = request.networkInterfaceId();
     NetworkInterfaceAttachmentChanges attachment = request.attachment();
     int asked =
@@ -274,8 +246,8 @@ final class InterfaceActions {
   }
 
   private AttachNetworkInterfaceResponse attach(Optional<Duration> time, AttachNetworkInterfaceRequest request) {
-    notModelled(request.enaSrdSpecification(), "enaSrdSpecification");
-    notModelled(request.enaQueueCount(), "enaQueueCount");
+    Actions.notModelled(request.enaSrdSpecification(), "enaSrdSpecification");
+    Actions.notModelled(request.enaQueueCount(), "enaQueueCount");
     int card = count(request.networkCardIndex(), "networkCardIndex");
     Attachment made =
         model
@@ -381,48 +353,6 @@ final class InterfaceActions {
         .build();
   }
 
-  private AssociateTrunkInterfaceResponse associate(AssociateTrunkInterfaceRequest request) {
-    if (request.vlanId() == null) {
-      throw new Ec2Error("MissingParameter", "The request must contain the parameter vlanId: GRE is not modelled.");
-    }
-    TrunkAssociation made =
-        model
-            .trunks()
-            .associate(
-                request.branchInterfaceId(),
-                request.trunkInterfaceId(),
-                request.vlanId(),
-                text(request.clientToken()));
-    return AssociateTrunkInterfaceResponse.builder()
-        .interfaceAssociation(shapes.association(made))
-        .clientToken(request.clientToken())
-        .build();
-  }
-
-  private DisassociateTrunkInterfaceResponse disassociate(DisassociateTrunkInterfaceRequest request) {
-    model.trunks().disassociate(request.associationId());
-    return DisassociateTrunkInterfaceResponse.builder().returnValue(true).clientToken(request.clientToken()).build();
-  }
-
-  private DescribeTrunkInterfaceAssociationsResponse associations(
-      VpcState state, DescribeTrunkInterfaceAssociationsRequest request) {
-    List<TrunkAssociation> named =
-        request.associationIds().isEmpty()
-            ? List.copyOf(state.associations().values())
-            : request.associationIds().stream().map(state::association).toList();
-    Page<TrunkAssociation> page =
-        Page.of(
-            named.stream().filter(associationFilters.of(request.filters())).toList(),
-            TrunkAssociation::id,
-            request.maxResults(),
-            request.nextToken(),
-            request.associationIds().size());
-    return DescribeTrunkInterfaceAssociationsResponse.builder()
-        .interfaceAssociations(page.items().stream().map(shapes::association).toList())
-        .nextToken(page.nextToken())
-        .build();
-  }
-
   private AddressRequest wanted(
       @Nullable Integer count,
       List<String> addresses,
@@ -445,13 +375,6 @@ final class InterfaceActions {
         count(prefixCount, "prefixCount"),
         prefixes.stream().map(this::cidr).toList(),
         reassign);
-  }
-
-  /** A parameter that would be ignored is refused, so that nobody relies on it. */
-  private static void notModelled(@Nullable Object value, String name) {
-    if (value != null) {
-      throw new Ec2Error("UnsupportedOperation", "The lab does not model the parameter " + name + ".");
-    }
   }
 
   private static ConnectionTracking tracking(@Nullable ConnectionTrackingSpecificationRequest times) {

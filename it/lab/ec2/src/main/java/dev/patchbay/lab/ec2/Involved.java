@@ -31,7 +31,6 @@ final class Involved {
       Map.ofEntries(
           Map.entry("AssignIpv6Addresses", Set.of(INTERFACE)),
           Map.entry("AssignPrivateIpAddresses", Set.of(INTERFACE)),
-          Map.entry("AssociateSubnetCidrBlock", Set.of(SUBNET)),
           Map.entry("AssociateVpcCidrBlock", Set.of(VPC)),
           Map.entry("AttachNetworkInterface", Set.of(INSTANCE, INTERFACE)),
           Map.entry("AuthorizeSecurityGroupEgress", Set.of(GROUP)),
@@ -41,18 +40,15 @@ final class Involved {
           Map.entry("CreateSecurityGroup", Set.of(GROUP, VPC)),
           Map.entry("CreateSubnet", Set.of(SUBNET, VPC)),
           Map.entry("CreateSubnetCidrReservation", Set.of(SUBNET)),
-          Map.entry("CreateVpc", Set.of(VPC)),
           Map.entry("DeleteNetworkInterface", Set.of(INTERFACE)),
           Map.entry("DeleteSecurityGroup", Set.of(GROUP)),
           Map.entry("DeleteSubnet", Set.of(SUBNET)),
-          Map.entry("DeleteVpc", Set.of(VPC)),
           Map.entry("DetachNetworkInterface", Set.of(INSTANCE, INTERFACE)),
           Map.entry("ModifyInstanceMetadataOptions", Set.of(INSTANCE)),
           Map.entry("ModifyNetworkInterfaceAttribute", Set.of(INSTANCE, INTERFACE, GROUP)),
           Map.entry("ModifySubnetAttribute", Set.of(SUBNET)),
           Map.entry("RevokeSecurityGroupEgress", Set.of(GROUP)),
           Map.entry("RevokeSecurityGroupIngress", Set.of(GROUP)),
-          Map.entry("RunInstances", Set.of(INSTANCE, INTERFACE, SUBNET, GROUP)),
           Map.entry("StartInstances", Set.of(INSTANCE)),
           Map.entry("StopInstances", Set.of(INSTANCE)),
           Map.entry("TerminateInstances", Set.of(INSTANCE)),
@@ -64,9 +60,7 @@ final class Involved {
       Map.of(
           "CreateNetworkInterface", List.of(INTERFACE),
           "CreateSecurityGroup", List.of(GROUP),
-          "CreateSubnet", List.of(SUBNET),
-          "CreateVpc", List.of(VPC),
-          "RunInstances", List.of(INSTANCE, INTERFACE));
+          "CreateSubnet", List.of(SUBNET));
 
   private final VpcModel model;
 

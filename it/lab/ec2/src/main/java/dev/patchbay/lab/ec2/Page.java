@@ -73,6 +73,6 @@ record Page<T>(List<T> items, @Nullable String nextToken) {
   }
 
   private static Ec2Error unusable(String token) {
-    return new Ec2Error("InvalidParameterValue", "Unable to parse pagination token '" + token + "'");
+    return new Ec2Error("InvalidPaginationToken", "Unable to parse pagination token '" + token + "'");
   }
 }

@@ -29,7 +29,7 @@ public final class RateLimits {
   private static final Bucket CHANGE = new Bucket(50, 5);
   private static final Bucket CHANGE_INTERFACE = new Bucket(100, 5);
   private static final Bucket TAG = new Bucket(100, 10);
-  private static final Bucket RUN = new Bucket(5, 2);
+  private static final Bucket TERMINATE = new Bucket(100, 5);
   private static final Set<String> INTERFACE_ACTIONS =
       Set.of(
           "AssignIpv6Addresses",
@@ -89,8 +89,8 @@ public final class RateLimits {
     if (INTERFACE_ACTIONS.contains(action)) {
       return CHANGE_INTERFACE;
     }
-    if (action.equals("RunInstances")) {
-      return RUN;
+    if (action.equals("TerminateInstances")) {
+      return TERMINATE;
     }
     return action.endsWith("Tags") ? TAG : CHANGE;
   }

@@ -10,6 +10,7 @@ import dev.patchbay.lab.vpc.TrunkAssociation;
 import dev.patchbay.lab.vpc.Vpc;
 import dev.patchbay.lab.vpc.VpcModel;
 import dev.patchbay.lab.vpc.VpcState;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -17,6 +18,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.ec2.model.ConnectionTrackingConfiguration;
 import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
 import software.amazon.awssdk.services.ec2.model.IpPermission;
@@ -29,6 +33,7 @@ import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAssociation;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAttachment;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfaceIpv6Address;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfacePrivateIpAddress;
+import software.amazon.awssdk.services.ec2.model.SecurityGroupRule;
 import software.amazon.awssdk.services.ec2.model.SubnetIpv6CidrBlockAssociation;
 import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ec2.model.TrunkInterfaceAssociation;
@@ -38,6 +43,9 @@ import software.amazon.awssdk.services.ec2.model.VpcIpv6CidrBlockAssociation;
 
 /** How the model's things look in EC2's answers, but for instances. */
 final class Shapes {
+  /** Who makes the interfaces that services of AWS manage. */
+  static final String REQUESTER = "amazon-aws";
+
   private final String region;
   private final String account;
 
@@ -110,7 +118,7 @@ final class Shapes {
             .description(each.description())
             .ownerId(account)
             .requesterManaged(each.requesterManaged())
-            .requesterId(each.requesterManaged() ? "amazon-aws" : null)
+            .requesterId(each.requesterManaged() ? REQUESTER : null)
             .status(status(state, each))
             .macAddress(each.mac())
             .interfaceType(each.kind().wire())
@@ -199,10 +207,14 @@ final class Shapes {
     return all;
   }
 
+  String subnetArn(Subnet each) {
+    return "arn:aws:ec2:" + region + ":" + account + ":subnet/" + each.id();
+  }
+
   software.amazon.awssdk.services.ec2.model.Subnet subnet(VpcState state, Subnet each) {
     return software.amazon.awssdk.services.ec2.model.Subnet.builder()
         .subnetId(each.id())
-        .subnetArn("arn:aws:ec2:" + region + ":" + account + ":subnet/" + each.id())
+        .subnetArn(subnetArn(each))
         .vpcId(each.vpcId())
         .ownerId(account)
         .state("available")
@@ -230,28 +242,31 @@ final class Shapes {
         .build();
   }
 
+  static VpcCidrBlockAssociation association(Vpc vpc, Cidr block, String state) {
+    return VpcCidrBlockAssociation.builder()
+        .associationId(cidrAssociation(vpc.id(), block))
+        .cidrBlock(block.toString())
+        .cidrBlockState(s -> s.state(state))
+        .build();
+  }
+
+  static String cidrAssociation(String vpcId, Cidr block) {
+    return "vpc-cidr-assoc-" + derived(vpcId, block);
+  }
+
   software.amazon.awssdk.services.ec2.model.Vpc vpc(Vpc each) {
-    List<VpcCidrBlockAssociation> blocks = new ArrayList<>();
-    for (Cidr block : each.cidrs()) {
-      blocks.add(
-          VpcCidrBlockAssociation.builder()
-              .associationId("vpc-cidr-assoc-" + suffix(each.id(), blocks.size()))
-              .cidrBlock(block.toString())
-              .cidrBlockState(s -> s.state("associated"))
-              .build());
-    }
     return software.amazon.awssdk.services.ec2.model.Vpc.builder()
         .vpcId(each.id())
         .ownerId(account)
         .state("available")
         .cidrBlock(each.cidrs().getFirst().toString())
-        .cidrBlockAssociationSet(blocks)
+        .cidrBlockAssociationSet(each.cidrs().stream().map(block -> association(each, block, "associated")).toList())
         .ipv6CidrBlockAssociationSet(
             each.ipv6().stream()
                 .map(
                     block ->
                         VpcIpv6CidrBlockAssociation.builder()
-                            .associationId("vpc-cidr-assoc-" + suffix(each.id(), 99))
+                            .associationId(cidrAssociation(each.id(), block))
                             .ipv6CidrBlock(block.toString())
                             .ipv6CidrBlockState(s -> s.state("associated"))
                             .networkBorderGroup(region)
@@ -288,6 +303,33 @@ final class Shapes {
         .vlanId(each.vlan())
         .tags(tags(each.tags()))
         .build();
+  }
+
+  /** A rule as a thing of its own, with an id, as EC2 shows it beside the older form. */
+  SecurityGroupRule rule(SecurityGroup group, SecurityGroup.Rule each, boolean egress) {
+    String id = ruleId(group, each, egress);
+    SecurityGroupRule.Builder shape =
+        SecurityGroupRule.builder()
+            .securityGroupRuleId(id)
+            .securityGroupRuleArn("arn:aws:ec2:" + region + ":" + account + ":security-group-rule/" + id)
+            .groupId(group.id())
+            .groupOwnerId(account)
+            .isEgress(egress)
+            .ipProtocol(Protocols.name(each.protocol()))
+            .fromPort(each.fromPort())
+            .toPort(each.toPort())
+            .description(each.description().isEmpty() ? null : each.description())
+            .tags(List.of());
+    switch (each.peer()) {
+      case SecurityGroup.Block(Cidr block) when block.six() -> shape.cidrIpv6(block.toString());
+      case SecurityGroup.Block(Cidr block) -> shape.cidrIpv4(block.toString());
+      case SecurityGroup.Members(String groupId) -> shape.referencedGroupInfo(i -> i.groupId(groupId).userId(account));
+    }
+    return shape.build();
+  }
+
+  static String ruleId(SecurityGroup group, SecurityGroup.Rule each, boolean egress) {
+    return "sgr-" + derived(group.id(), egress, each.protocol(), each.fromPort(), each.toPort(), each.peer());
   }
 
   /** EC2 groups rules that differ in their peer alone. */
@@ -328,12 +370,15 @@ final class Shapes {
         .build();
   }
 
+  /** Digits for the id of a thing that has none in the model: the same for the same parts. */
+  static String derived(Object... parts) {
+    String text = Stream.of(parts).map(Object::toString).collect(Collectors.joining(" "));
+    String digits = UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString().replace("-", "");
+    return "0" + digits.substring(0, 16);
+  }
+
   /** The digits of an id, for ids that belong to it. */
   static String suffix(String id) {
     return id.substring(id.lastIndexOf('-') + 1);
-  }
-
-  private static String suffix(String id, int number) {
-    return suffix(id).substring(2) + "%02x".formatted(number);
   }
 }

@@ -27,7 +27,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class SignatureV4 {
   private static final String ALGORITHM = "AWS4-HMAC-SHA256";
-  private static final Duration SKEW = Duration.ofMinutes(5);
+  private static final Duration SKEW = Duration.ofMinutes(15);
   private static final Pattern AUTHORIZATION =
       Pattern.compile(
           ALGORITHM

@@ -74,6 +74,7 @@ final class TagActions {
     state.groups().values().forEach(each -> add(all, "security-group", each.id(), each.tags()));
     state.instances().values().forEach(each -> add(all, "instance", each.id(), each.tags()));
     state.interfaces().values().forEach(each -> add(all, "network-interface", each.id(), each.tags()));
+    state.reservations().values().forEach(each -> add(all, "subnet-cidr-reservation", each.id(), each.tags()));
     Page<TagDescription> page =
         Page.of(
             all.stream().filter(filters.of(request.filters())).toList(),

@@ -8,6 +8,7 @@ import dev.patchbay.lab.vpc.Cidr;
 import dev.patchbay.lab.vpc.Instance;
 import dev.patchbay.lab.vpc.InterfaceRequest;
 import dev.patchbay.lab.vpc.Placement;
+import dev.patchbay.lab.vpc.Quotas;
 import dev.patchbay.lab.vpc.Subnet;
 import dev.patchbay.lab.vpc.Vpc;
 import dev.patchbay.lab.vpc.VpcModel;
@@ -229,7 +230,7 @@ class Ec2LifeTest {
         "InvalidParameterValue",
         () -> client.describeNetworkInterfaces(r -> r.filters(Filter.builder().name("colour").values("red").build())));
     refused("InvalidParameterValue", () -> client.describeNetworkInterfaces(r -> r.maxResults(2)));
-    refused("InvalidParameterValue", () -> client.describeNetworkInterfaces(r -> r.maxResults(5).nextToken("rubbish")));
+    refused("InvalidPaginationToken", () -> client.describeNetworkInterfaces(r -> r.maxResults(5).nextToken("rubbish")));
     assertThat(client.describeInstanceTypesPaginator(r -> {}).instanceTypes().stream()).hasSizeGreaterThan(1300);
     Filter elsewhere = Filter.builder().name("availability-zone").values("eu-west-1b").build();
     assertThat(client.describeSubnets(r -> r.filters(elsewhere)).subnets())
@@ -351,12 +352,12 @@ class Ec2LifeTest {
 
   @Test
   void attachingTakesItsTime() throws InterruptedException {
-    model.behave(new VpcModel.Behaviour(Duration.ofHours(1), Duration.ZERO, Placement.LOWEST, 5));
+    model.behave(new VpcModel.Behaviour(Duration.ofHours(1), Duration.ZERO, Placement.LOWEST, Quotas.USUAL));
     String slow = client.createNetworkInterface(r -> r.subnetId(subnet.id())).networkInterface().networkInterfaceId();
     client.attachNetworkInterface(r -> r.networkInterfaceId(slow).instanceId(node.id()).deviceIndex(2));
     assertThat(described(slow).attachment().statusAsString()).isEqualTo("attaching");
 
-    model.behave(new VpcModel.Behaviour(Duration.ofMillis(150), Duration.ZERO, Placement.LOWEST, 5));
+    model.behave(new VpcModel.Behaviour(Duration.ofMillis(150), Duration.ZERO, Placement.LOWEST, Quotas.USUAL));
     String id = client.createNetworkInterface(r -> r.subnetId(subnet.id())).networkInterface().networkInterfaceId();
     CountDownLatch settled = new CountDownLatch(1);
     model.listen(

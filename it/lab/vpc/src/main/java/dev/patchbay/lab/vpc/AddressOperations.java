@@ -3,12 +3,15 @@ package dev.patchbay.lab.vpc;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 
 /** Gives addresses and prefixes to interfaces and takes them back. */
 public final class AddressOperations {
   private static final int IPV6_PREFIX = 80;
+  private static final int MOST_TRIES = 1000;
 
   private final VpcModel model;
 
@@ -156,6 +159,13 @@ public final class AddressOperations {
     if (request.prefixCount() > 0 || !request.prefixes().isEmpty()) {
       requirePrefixSupport(state, holder);
     }
+    List<CidrReservation> kept =
+        state.reservationsOf(subnet.id()).filter(each -> each.cidr().six()).toList();
+    Optional<Cidr> forPrefixes =
+        kept.stream()
+            .filter(each -> each.kind() == CidrReservation.Kind.PREFIX && each.cidr().length() <= IPV6_PREFIX)
+            .map(CidrReservation::cidr)
+            .findFirst();
     SplittableRandom random = model.ids().random();
     List<Ip> addresses = new ArrayList<>(request.addresses());
     for (int i = 0; i < request.count(); i++) {
@@ -163,16 +173,22 @@ public final class AddressOperations {
       Ip chosen;
       do {
         chosen = new Ip(true, block.base().high(), random.nextLong());
-      } while (subnet.reserved(chosen) || overlaps(taken, Cidr.of(chosen)));
+      } while (subnet.reserved(chosen) || overlaps(taken, Cidr.of(chosen)) || kept(kept, Cidr.of(chosen)));
       taken.add(Cidr.of(chosen));
       addresses.add(chosen);
     }
     List<Cidr> prefixes = new ArrayList<>(request.prefixes());
     for (int i = 0; i < request.prefixCount(); i++) {
-      Cidr chosen;
-      do {
-        chosen = Cidr.around(new Ip(true, block.base().high(), random.nextLong()), IPV6_PREFIX);
-      } while (subnet.reserved(chosen.base()) || overlaps(taken, chosen));
+      Predicate<Cidr> free = chosen -> !subnet.reserved(chosen.base()) && !overlaps(taken, chosen);
+      Cidr chosen =
+          forPrefixes
+              .flatMap(from -> prefix(from, random, free))
+              .or(() -> prefix(block, random, free.and(each -> !kept(kept, each))))
+              .orElseThrow(
+                  () ->
+                      new Ec2Error(
+                          "InsufficientCidrBlocks",
+                          "The specified subnet does not have enough free cidr blocks to satisfy the request."));
       taken.add(chosen);
       prefixes.add(chosen);
     }
@@ -190,6 +206,27 @@ public final class AddressOperations {
     if (subnet.reserved(address)) {
       throw new Ec2Error("InvalidParameterValue", "Address is in subnet's reserved address range");
     }
+  }
+
+  private static boolean kept(List<CidrReservation> reservations, Cidr chosen) {
+    return reservations.stream().anyMatch(each -> each.cidr().overlaps(chosen));
+  }
+
+  /** A random prefix of a block; none if that many tries find none that will do. */
+  private static Optional<Cidr> prefix(Cidr from, SplittableRandom random, Predicate<Cidr> free) {
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
+      Cidr chosen = Cidr.around(within(from, random), IPV6_PREFIX);
+      if (free.test(chosen)) {
+        return Optional.of(chosen);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A random address of a block of a /64 or smaller. */
+  private static Ip within(Cidr block, SplittableRandom random) {
+    long mask = block.length() <= 64 ? -1L : block.length() == 128 ? 0 : -1L >>> (block.length() - 64);
+    return new Ip(true, block.base().high(), (block.base().low() & ~mask) | (random.nextLong() & mask));
   }
 
   private static boolean overlaps(Set<Cidr> taken, Cidr chosen) {

@@ -71,4 +71,12 @@ public sealed interface Change {
    * @param after the latter
    */
   record OfAssociation(Optional<TrunkAssociation> before, Optional<TrunkAssociation> after) implements Change {}
+
+  /**
+   * A part of a subnet that is kept for a use.
+   *
+   * @param before the former
+   * @param after the latter
+   */
+  record OfReservation(Optional<CidrReservation> before, Optional<CidrReservation> after) implements Change {}
 }

@@ -21,6 +21,7 @@ final class Draft {
   private Map<String, Instance> instances;
   private Map<String, NetworkInterface> interfaces;
   private Map<String, TrunkAssociation> associations;
+  private Map<String, CidrReservation> reservations;
 
   Draft(VpcState before, Instant now) {
     this.before = before;
@@ -31,6 +32,7 @@ final class Draft {
     instances = before.instances();
     interfaces = before.interfaces();
     associations = before.associations();
+    reservations = before.reservations();
   }
 
   Instant now() {
@@ -39,7 +41,8 @@ final class Draft {
 
   /** The state as drafted so far. */
   VpcState state() {
-    return new VpcState(before.revision() + 1, now, vpcs, subnets, groups, instances, interfaces, associations);
+    return new VpcState(
+        before.revision() + 1, now, vpcs, subnets, groups, instances, interfaces, associations, reservations);
   }
 
   void put(Vpc vpc) {
@@ -66,6 +69,18 @@ final class Draft {
     associations = with(associations, association.id(), association);
   }
 
+  void put(CidrReservation reservation) {
+    reservations = with(reservations, reservation.id(), reservation);
+  }
+
+  void remove(Subnet subnet) {
+    subnets = without(subnets, subnet.id());
+  }
+
+  void remove(CidrReservation reservation) {
+    reservations = without(reservations, reservation.id());
+  }
+
   void remove(SecurityGroup group) {
     groups = without(groups, group.id());
   }
@@ -86,6 +101,7 @@ final class Draft {
     compare(before.instances(), instances, Change.OfInstance::new, changes);
     compare(before.interfaces(), interfaces, Change.OfInterface::new, changes);
     compare(before.associations(), associations, Change.OfAssociation::new, changes);
+    compare(before.reservations(), reservations, Change.OfReservation::new, changes);
     return changes;
   }
 

@@ -6,8 +6,6 @@ import java.util.function.BinaryOperator;
 
 /** Makes and changes security groups. */
 public final class GroupOperations {
-  private static final int MOST_RULES = 60;
-
   private final VpcModel model;
 
   GroupOperations(VpcModel model) {
@@ -18,8 +16,11 @@ public final class GroupOperations {
   public SecurityGroup create(String vpcId, String name, String description, Map<String, String> tags) {
     return model.change(
         draft -> {
-          draft.state().vpc(vpcId);
+          Vpc vpc = draft.state().vpc(vpcId);
           Tags.check(tags);
+          if (name.equals("default")) {
+            throw new Ec2Error("InvalidGroup.Reserved", "Cannot use reserved security group name: default");
+          }
           if (name.isEmpty() || name.length() > 255 || name.startsWith("sg-")) {
             throw new Ec2Error("InvalidParameterValue", "Invalid security group name '" + name + "'");
           }
@@ -32,7 +33,7 @@ public final class GroupOperations {
           }
           SecurityGroup group =
               new SecurityGroup(
-                  model.ids().next("sg-"), vpcId, name, description, List.of(), everythingOut(), tags);
+                  model.ids().next("sg-"), vpcId, name, description, List.of(), everythingOut(vpc.ipv6().isPresent()), tags);
           draft.put(group);
           return group;
         });
@@ -80,10 +81,10 @@ public final class GroupOperations {
     return egress(groupId, rules, SecurityGroup::minus);
   }
 
-  static List<SecurityGroup.Rule> everythingOut() {
-    return List.of(
-        SecurityGroup.Rule.all(new SecurityGroup.Block(Cidr.parse("0.0.0.0/0"))),
-        SecurityGroup.Rule.all(new SecurityGroup.Block(Cidr.parse("::/0"))));
+  /** The first rules of a group: IPv6 has one where the VPC has IPv6. */
+  static List<SecurityGroup.Rule> everythingOut(boolean six) {
+    SecurityGroup.Rule four = SecurityGroup.Rule.all(new SecurityGroup.Block(Cidr.parse("0.0.0.0/0")));
+    return six ? List.of(four, SecurityGroup.Rule.all(new SecurityGroup.Block(Cidr.parse("::/0")))) : List.of(four);
   }
 
   private SecurityGroup ingress(
@@ -108,11 +109,12 @@ public final class GroupOperations {
         });
   }
 
-  private static List<SecurityGroup.Rule> checked(Draft draft, List<SecurityGroup.Rule> rules) {
-    if (rules.size() > MOST_RULES) {
+  private List<SecurityGroup.Rule> checked(Draft draft, List<SecurityGroup.Rule> rules) {
+    int most = model.behaviour().quotas().rulesPerGroup();
+    if (rules.size() > most) {
       throw new Ec2Error(
           "RulesPerSecurityGroupLimitExceeded",
-          "The maximum number of rules per security group has been reached: " + MOST_RULES + ".");
+          "The maximum number of rules per security group has been reached: " + most + ".");
     }
     for (SecurityGroup.Rule rule : rules) {
       if (rule.peer() instanceof SecurityGroup.Members members) {

@@ -19,7 +19,7 @@ public final class InterfaceOperations {
 
   /** Creates an interface; the same client token gives the same one. */
   public NetworkInterface create(InterfaceRequest request) {
-    String id = model.once(request.clientToken(), request.toString(), draft -> create(draft, request).id());
+    String id = model.once("create", request.clientToken(), request.toString(), draft -> create(draft, request).id());
     NetworkInterface created = model.state().interfaces().get(id);
     if (created == null) {
       throw new Ec2Error(
@@ -40,6 +40,9 @@ public final class InterfaceOperations {
         request.groups().isEmpty()
             ? List.of(state.vpc(subnet.vpcId()).defaultGroupId())
             : checkGroups(state, subnet.vpcId(), request.groups());
+    if (state.interfaces().size() >= model.behaviour().quotas().interfaces()) {
+      throw new Ec2Error("NetworkInterfaceLimitExceeded", "The maximum number of network interfaces has been reached.");
+    }
     SubnetSpace space = SubnetSpace.of(state, subnet);
     boolean addressless = request.kind() == NetworkInterface.Kind.EFA_ONLY;
     Optional<Ip> primary =
@@ -177,7 +180,7 @@ public final class InterfaceOperations {
 
   private List<String> checkGroups(VpcState state, String vpcId, List<String> groups) {
     List<String> distinct = List.copyOf(new LinkedHashSet<>(groups));
-    if (distinct.size() > model.behaviour().groupsPerInterface()) {
+    if (distinct.size() > model.behaviour().quotas().groupsPerInterface()) {
       throw new Ec2Error(
           "SecurityGroupsPerInterfaceLimitExceeded",
           "The maximum number of security groups per interface has been reached.");

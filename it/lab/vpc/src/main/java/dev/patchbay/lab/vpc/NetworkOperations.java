@@ -36,7 +36,7 @@ public final class NetworkOperations {
                   "default",
                   "default VPC security group",
                   List.of(among),
-                  GroupOperations.everythingOut(),
+                  GroupOperations.everythingOut(ipv6.isPresent()),
                   Map.of()));
           Vpc vpc = new Vpc(id, List.of(cidr), ipv6, groupId, tags);
           draft.put(vpc);
@@ -90,6 +90,81 @@ public final class NetworkOperations {
               new Subnet(model.ids().next("subnet-"), vpcId, zone, cidr, ipv6, publicOnLaunch, tags);
           draft.put(subnet);
           return subnet;
+        });
+  }
+
+  /** Deletes a subnet in which nothing is; its reservations go with it. */
+  public void deleteSubnet(String subnetId) {
+    model.change(
+        draft -> {
+          VpcState state = draft.state();
+          Subnet subnet = state.subnet(subnetId);
+          if (state.interfaces().values().stream().anyMatch(each -> each.subnetId().equals(subnetId))) {
+            throw new Ec2Error(
+                "DependencyViolation", "The subnet '" + subnetId + "' has dependencies and cannot be deleted.");
+          }
+          state.reservationsOf(subnetId).forEach(draft::remove);
+          draft.remove(subnet);
+          return subnet;
+        });
+  }
+
+  /** Takes an IPv4 block from a VPC (EC2 API reference, DisassociateVpcCidrBlock). */
+  public Vpc removeCidr(String vpcId, Cidr cidr) {
+    return model.change(
+        draft -> {
+          Vpc vpc = draft.state().vpc(vpcId);
+          if (vpc.cidrs().getFirst().equals(cidr)) {
+            throw new Ec2Error(
+                "OperationNotPermitted", "The vpc CIDR block " + cidr + " may not be disassociated. It is the primary IPv4 CIDR block of the VPC");
+          }
+          if (draft.state().subnets().values().stream().anyMatch(s -> s.vpcId().equals(vpcId) && cidr.contains(s.cidr()))) {
+            throw new Ec2Error("InvalidCidrBlock.InUse", "The vpc " + vpcId + " currently has a subnet within CIDR block " + cidr);
+          }
+          Vpc changed = vpc.withoutCidr(cidr);
+          draft.put(changed);
+          return changed;
+        });
+  }
+
+  /** Says whether instances launched in a subnet get a public address. */
+  public void setPublicOnLaunch(String subnetId, boolean publicOnLaunch) {
+    model.change(
+        draft -> {
+          draft.put(draft.state().subnet(subnetId).withPublicOnLaunch(publicOnLaunch));
+          return subnetId;
+        });
+  }
+
+  /** Keeps a part of a subnet for a use (EC2 API reference, CreateSubnetCidrReservation). */
+  public CidrReservation reserve(
+      String subnetId, Cidr cidr, CidrReservation.Kind kind, String description, Map<String, String> tags) {
+    return model.change(
+        draft -> {
+          Subnet subnet = draft.state().subnet(subnetId);
+          Tags.check(tags);
+          boolean inside = subnet.cidr().contains(cidr) || subnet.ipv6().filter(block -> block.contains(cidr)).isPresent();
+          if (!inside) {
+            throw new Ec2Error(
+                "InvalidParameterValue", "The CIDR " + cidr + " does not fall within the CIDR of the subnet " + subnetId + ".");
+          }
+          if (draft.state().reservationsOf(subnetId).anyMatch(other -> other.cidr().overlaps(cidr))) {
+            throw new Ec2Error("InvalidSubnetCidrReservation.Conflict", "The CIDR " + cidr + " overlaps with another reservation.");
+          }
+          CidrReservation made =
+              new CidrReservation(model.ids().next("scr-"), subnetId, cidr, kind, description, tags);
+          draft.put(made);
+          return made;
+        });
+  }
+
+  /** Keeps it no longer. */
+  public CidrReservation unreserve(String reservationId) {
+    return model.change(
+        draft -> {
+          CidrReservation gone = draft.state().reservation(reservationId);
+          draft.remove(gone);
+          return gone;
         });
   }
 

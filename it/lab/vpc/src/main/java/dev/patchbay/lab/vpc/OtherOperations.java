@@ -1,6 +1,5 @@
 package dev.patchbay.lab.vpc;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -122,7 +121,7 @@ public final class OtherOperations {
             return Optional.empty();
           }
           // Every free address in order: the first is the interface's primary one, whole blocks go as prefixes.
-          List<Ip> addresses = space.takeAddresses(count, Placement.LOWEST, model.ids().random());
+          List<Ip> addresses = space.freeAddresses().subList(0, count);
           NetworkInterface.Edit edit = create(draft, subnet, Optional.of(addresses.getFirst()), Optional.empty()).edit();
           int next = 1;
           while (next < addresses.size()) {
@@ -155,12 +154,11 @@ public final class OtherOperations {
         draft -> {
           Subnet subnet = draft.state().subnet(subnetId);
           SubnetSpace space = SubnetSpace.of(draft.state(), subnet);
-          int blocks = space.freePrefixes();
-          if (blocks == 0) {
+          List<Cidr> blocks = space.freeBlocks();
+          if (blocks.isEmpty()) {
             return Optional.empty();
           }
-          List<Ip> addresses = new ArrayList<>();
-          space.takePrefixes(blocks, Placement.LOWEST, model.ids().random()).forEach(block -> addresses.add(block.base()));
+          List<Ip> addresses = blocks.stream().map(Cidr::base).toList();
           NetworkInterface.Edit edit = create(draft, subnet, Optional.of(addresses.getFirst()), Optional.empty()).edit();
           edit.secondaries.addAll(addresses.subList(1, addresses.size()));
           NetworkInterface scattered = edit.done();

@@ -42,6 +42,10 @@ public record Subnet(
     return offset < RESERVED_FIRST || offset >= cidr.size() - RESERVED_LAST;
   }
 
+  Subnet withPublicOnLaunch(boolean changed) {
+    return new Subnet(id, vpcId, zone, cidr, ipv6, changed, tags);
+  }
+
   Subnet withTags(Map<String, String> changed) {
     return new Subnet(id, vpcId, zone, cidr, ipv6, publicOnLaunch, changed);
   }

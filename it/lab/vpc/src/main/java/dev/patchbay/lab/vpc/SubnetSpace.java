@@ -14,10 +14,18 @@ final class SubnetSpace {
   private final BitSet taken;
   private final int size;
 
+  /** Kept for a use: no single address of EC2's choice comes from here. */
+  private final BitSet kept;
+
+  /** Of those kept, the ones that are kept for prefixes. */
+  private final BitSet keptForPrefixes;
+
   private SubnetSpace(Subnet subnet) {
     this.subnet = subnet;
     this.size = (int) subnet.cidr().size();
     this.taken = new BitSet(size);
+    this.kept = new BitSet(size);
+    this.keptForPrefixes = new BitSet(size);
     taken.set(0, Subnet.RESERVED_FIRST);
     taken.set(size - Subnet.RESERVED_LAST, size);
   }
@@ -30,7 +38,17 @@ final class SubnetSpace {
         each.ipv4Prefixes().forEach(space::take);
       }
     }
+    state.reservationsOf(subnet.id()).filter(each -> !each.cidr().six()).forEach(space::keep);
     return space;
+  }
+
+  private void keep(CidrReservation reservation) {
+    int start = offset(reservation.cidr().base());
+    int end = start + (int) reservation.cidr().size();
+    kept.set(start, end);
+    if (reservation.kind() == CidrReservation.Kind.PREFIX) {
+      keptForPrefixes.set(start, end);
+    }
   }
 
   int free() {
@@ -38,7 +56,7 @@ final class SubnetSpace {
   }
 
   int freePrefixes() {
-    return freeBlocks().size();
+    return blocks(new BitSet()).size();
   }
 
   boolean isFree(Ip address) {
@@ -62,7 +80,9 @@ final class SubnetSpace {
 
   /** Takes that many free addresses, or none and refuses. */
   List<Ip> takeAddresses(int count, Placement placement, SplittableRandom random) {
-    if (free() < count) {
+    BitSet closed = (BitSet) taken.clone();
+    closed.or(kept);
+    if (size - closed.cardinality() < count) {
       throw new Ec2Error(
           "InsufficientFreeAddressesInSubnet",
           "The specified subnet does not have enough free addresses to satisfy the request.");
@@ -70,19 +90,46 @@ final class SubnetSpace {
     List<Ip> chosen = new ArrayList<>(count);
     while (chosen.size() < count) {
       int from = placement == Placement.LOWEST ? 0 : random.nextInt(size);
-      int free = taken.nextClearBit(from);
+      int free = closed.nextClearBit(from);
       if (free >= size) {
-        free = taken.nextClearBit(0);
+        free = closed.nextClearBit(0);
       }
+      closed.set(free);
       taken.set(free);
       chosen.add(subnet.cidr().base().plus(free));
     }
     return chosen;
   }
 
-  /** Takes that many free /28 blocks, or none and refuses: free addresses are of no help if they are scattered. */
+  /** All free addresses, in order, whatever they are kept for. */
+  List<Ip> freeAddresses() {
+    List<Ip> all = new ArrayList<>();
+    for (int free = taken.nextClearBit(0); free < size; free = taken.nextClearBit(free + 1)) {
+      all.add(subnet.cidr().base().plus(free));
+    }
+    return all;
+  }
+
+  /** All free /28 blocks, in order, whatever they are kept for. */
+  List<Cidr> freeBlocks() {
+    return blocks(new BitSet()).stream().map(start -> new Cidr(subnet.cidr().base().plus(start), 28)).toList();
+  }
+
+  /**
+   * Takes that many free /28 blocks, or none and refuses: free addresses are of no help if they are scattered. Blocks that are
+   * kept for prefixes go first.
+   */
   List<Cidr> takePrefixes(int count, Placement placement, SplittableRandom random) {
-    List<Integer> blocks = freeBlocks();
+    List<Integer> blocks = new ArrayList<>();
+    List<Integer> open = blocks(kept);
+    if (!keptForPrefixes.isEmpty()) {
+      BitSet others = new BitSet(size);
+      others.set(0, size);
+      others.andNot(keptForPrefixes);
+      blocks.addAll(blocks(others));
+    }
+    int first = blocks.size();
+    blocks.addAll(open);
     if (blocks.size() < count) {
       throw new Ec2Error(
           "InsufficientCidrBlocks",
@@ -90,7 +137,8 @@ final class SubnetSpace {
     }
     List<Cidr> chosen = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      int index = placement == Placement.LOWEST ? 0 : random.nextInt(blocks.size());
+      int choices = first > 0 ? first-- : blocks.size();
+      int index = placement == Placement.LOWEST ? 0 : random.nextInt(choices);
       Cidr prefix = new Cidr(subnet.cidr().base().plus(blocks.remove(index)), 28);
       take(prefix);
       chosen.add(prefix);
@@ -98,11 +146,14 @@ final class SubnetSpace {
     return chosen;
   }
 
-  private List<Integer> freeBlocks() {
+  /** Where free /28 blocks begin that have nothing of what is closed. */
+  private List<Integer> blocks(BitSet closed) {
     List<Integer> blocks = new ArrayList<>();
     for (int start = 0; start + PREFIX_SIZE <= size; start += PREFIX_SIZE) {
+      int end = start + PREFIX_SIZE;
       int next = taken.nextSetBit(start);
-      if (next < 0 || next >= start + PREFIX_SIZE) {
+      int shut = closed.nextSetBit(start);
+      if ((next < 0 || next >= end) && (shut < 0 || shut >= end)) {
         blocks.add(start);
       }
     }

@@ -60,6 +60,7 @@ public final class TagOperations {
       case "sg-" -> draft.put(state.group(id).withTags(change.apply(state.group(id).tags())));
       case "i-" -> draft.put(state.instance(id).withTags(change.apply(state.instance(id).tags())));
       case "trunk-assoc-" -> draft.put(state.association(id).withTags(change.apply(state.association(id).tags())));
+      case "scr-" -> draft.put(state.reservation(id).withTags(change.apply(state.reservation(id).tags())));
       case "eni-" -> {
         NetworkInterface.Edit edit = state.networkInterface(id).edit();
         edit.tags = change.apply(edit.tags);

@@ -22,15 +22,23 @@ public final class TrunkOperations {
   public TrunkAssociation associate(String branchId, String trunkId, int vlan, String clientToken) {
     String id =
         model.once(
+            "associate",
             clientToken,
-            "associate " + branchId + " " + trunkId + " " + vlan,
+            branchId + " " + trunkId + " " + vlan,
             draft -> associate(draft, branchId, trunkId, vlan).id());
     return model.state().association(id);
   }
 
-  /** Ends an association; the branch is free again. */
-  public void disassociate(String associationId) {
-    model.change(
+  /**
+   * Ends an association; the branch is free again.
+   *
+   * @param clientToken makes the request idempotent; may be empty
+   */
+  public void disassociate(String associationId, String clientToken) {
+    model.once(
+        "disassociate",
+        clientToken,
+        associationId,
         draft -> {
           dissolve(draft, draft.state().association(associationId));
           return associationId;

@@ -27,6 +27,10 @@ public record Vpc(String id, List<Cidr> cidrs, Optional<Cidr> ipv6, String defau
     return new Vpc(id, all, ipv6, defaultGroupId, tags);
   }
 
+  Vpc withoutCidr(Cidr gone) {
+    return new Vpc(id, cidrs.stream().filter(each -> !each.equals(gone)).toList(), ipv6, defaultGroupId, tags);
+  }
+
   Vpc withTags(Map<String, String> changed) {
     return new Vpc(id, cidrs, ipv6, defaultGroupId, changed);
   }

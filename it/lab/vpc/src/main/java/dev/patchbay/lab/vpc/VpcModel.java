@@ -48,11 +48,11 @@ public final class VpcModel {
    * @param attachDelay how long an attachment is attaching; zero: attached at once
    * @param detachDelay how long an attachment is detaching; zero: gone at once
    * @param placement which free addresses are given out
-   * @param groupsPerInterface the quota; 5 unless raised (Amazon VPC user guide, "Quotas")
+   * @param quotas how many there may be
    */
-  public record Behaviour(Duration attachDelay, Duration detachDelay, Placement placement, int groupsPerInterface) {
-    /** At once, lowest addresses first, 5 groups. */
-    public static final Behaviour PROMPT = new Behaviour(Duration.ZERO, Duration.ZERO, Placement.LOWEST, 5);
+  public record Behaviour(Duration attachDelay, Duration detachDelay, Placement placement, Quotas quotas) {
+    /** At once, lowest addresses first, the usual quotas. */
+    public static final Behaviour PROMPT = new Behaviour(Duration.ZERO, Duration.ZERO, Placement.LOWEST, Quotas.USUAL);
   }
 
   private record Token(String fingerprint, String result) {}
@@ -245,13 +245,14 @@ public final class VpcModel {
   }
 
   /**
-   * The same, once for each client token (EC2 API reference, "Ensuring idempotency").
+   * The same, once for each client token of an action (EC2 API reference, "Ensuring idempotency").
    *
+   * @param action whose token it is
    * @param token the caller's token; empty: no idempotency asked for
    * @param fingerprint all other parameters of the request
    * @param operation returns the id of what it made
    */
-  String once(String token, String fingerprint, Function<Draft, String> operation) {
+  String once(String action, String token, String fingerprint, Function<Draft, String> operation) {
     if (token.isEmpty()) {
       return change(operation);
     }
@@ -260,18 +261,17 @@ public final class VpcModel {
     }
     lock.lock();
     try {
-      Token known = tokens.get(token);
+      Token known = tokens.get(action + " " + token);
       if (known != null) {
         if (!known.fingerprint().equals(fingerprint)) {
           throw new Ec2Error(
               "IdempotentParameterMismatch",
-              "The client token you have provided is associated with a resource that is already deleted, or was used with"
-                  + " other parameters.");
+              "The client token you have provided was used before, with other parameters.");
         }
         return known.result();
       }
       String result = change(operation);
-      tokens.put(token, new Token(fingerprint, result));
+      tokens.put(action + " " + token, new Token(fingerprint, result));
       return result;
     } finally {
       lock.unlock();

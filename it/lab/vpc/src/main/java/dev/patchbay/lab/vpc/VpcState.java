@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param instances the instances, terminated ones included
  * @param interfaces the interfaces
  * @param associations the branches behind trunks
+ * @param reservations the parts of subnets that are kept for a use
  */
 public record VpcState(
     long revision,
@@ -28,46 +29,54 @@ public record VpcState(
     Map<String, SecurityGroup> groups,
     Map<String, Instance> instances,
     Map<String, NetworkInterface> interfaces,
-    Map<String, TrunkAssociation> associations) {
+    Map<String, TrunkAssociation> associations,
+    Map<String, CidrReservation> reservations) {
   /** The state in which nothing has been made yet. */
   public static VpcState empty(Instant since) {
-    return new VpcState(0, since, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+    return new VpcState(0, since, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
   }
 
   /** The VPC of that id, or {@code InvalidVpcID.NotFound}. */
   public Vpc vpc(String id) {
-    return known(vpcs, id, "vpc-", "InvalidVpcID.NotFound", "The vpc ID '%s' does not exist");
+    return known(vpcs, id, "vpc-", "InvalidVpcID", "The vpc ID '%s' does not exist");
   }
 
   /** The subnet of that id, or {@code InvalidSubnetID.NotFound}. */
   public Subnet subnet(String id) {
-    return known(subnets, id, "subnet-", "InvalidSubnetID.NotFound", "The subnet ID '%s' does not exist");
+    return known(subnets, id, "subnet-", "InvalidSubnetID", "The subnet ID '%s' does not exist");
   }
 
   /** The group of that id, or {@code InvalidGroup.NotFound}. */
   public SecurityGroup group(String id) {
-    return known(groups, id, "sg-", "InvalidGroup.NotFound", "The security group '%s' does not exist");
+    return known(
+        groups, id, "sg-", "InvalidGroup.NotFound", "InvalidGroupId.Malformed", "The security group '%s' does not exist");
   }
 
   /** The instance of that id, or {@code InvalidInstanceID.NotFound}. */
   public Instance instance(String id) {
-    return known(instances, id, "i-", "InvalidInstanceID.NotFound", "The instance ID '%s' does not exist");
+    return known(instances, id, "i-", "InvalidInstanceID", "The instance ID '%s' does not exist");
   }
 
   /** The interface of that id, or {@code InvalidNetworkInterfaceID.NotFound}. */
   public NetworkInterface networkInterface(String id) {
     return known(
-        interfaces, id, "eni-", "InvalidNetworkInterfaceID.NotFound", "The networkInterface ID '%s' does not exist");
+        interfaces,
+        id,
+        "eni-",
+        "InvalidNetworkInterfaceID.NotFound",
+        "InvalidNetworkInterfaceId.Malformed",
+        "The networkInterface ID '%s' does not exist");
   }
 
-  /** The association of that id, or {@code InvalidTrunkAssociationID.NotFound}. */
+  /** The association of that id, or {@code InvalidAssociationID.NotFound}. */
   public TrunkAssociation association(String id) {
+    return known(associations, id, "trunk-assoc-", "InvalidAssociationID", "The association ID '%s' does not exist");
+  }
+
+  /** The reservation of that id, or {@code InvalidSubnetCidrReservationID.NotFound}. */
+  public CidrReservation reservation(String id) {
     return known(
-        associations,
-        id,
-        "trunk-assoc-",
-        "InvalidTrunkAssociationID.NotFound",
-        "The trunk association ID '%s' does not exist");
+        reservations, id, "scr-", "InvalidSubnetCidrReservationID", "The subnet CIDR reservation ID '%s' does not exist");
   }
 
   /** The interface with that attachment, or {@code InvalidAttachmentID.NotFound}. */
@@ -77,11 +86,11 @@ public record VpcState(
         .findFirst()
         .orElseThrow(
             () ->
-                attachmentId.startsWith("eni-attach-")
+                wellFormed(attachmentId, "eni-attach-")
                     ? new Ec2Error(
                         "InvalidAttachmentID.NotFound",
                         "The networkInterface attachment ID '" + attachmentId + "' does not exist")
-                    : malformed("InvalidAttachmentID", attachmentId, "eni-attach-"));
+                    : malformed("InvalidNetworkInterfaceAttachmentId.Malformed", attachmentId, "eni-attach-"));
   }
 
   /** The interfaces of an instance, coming and going ones included, by network card and device index. */
@@ -117,6 +126,11 @@ public record VpcState(
     return associations.values().stream().filter(a -> a.trunkId().equals(trunkId));
   }
 
+  /** The parts of a subnet that are kept for a use. */
+  public Stream<CidrReservation> reservationsOf(String subnetId) {
+    return reservations.values().stream().filter(each -> each.subnetId().equals(subnetId));
+  }
+
   /** IPv4 addresses of a subnet that are free now, as EC2 counts {@code AvailableIpAddressCount}. */
   public int available(String subnetId) {
     return SubnetSpace.of(this, subnet(subnetId)).free();
@@ -135,7 +149,8 @@ public record VpcState(
             find(groups, id, SecurityGroup::tags),
             find(instances, id, Instance::tags),
             find(interfaces, id, NetworkInterface::tags),
-            find(associations, id, TrunkAssociation::tags))
+            find(associations, id, TrunkAssociation::tags),
+            find(reservations, id, CidrReservation::tags))
         .flatMap(Optional::stream)
         .findFirst()
         .orElse(Map.of());
@@ -146,18 +161,28 @@ public record VpcState(
     return Optional.ofNullable(all.get(id)).map(tags);
   }
 
-  private static <T> T known(Map<String, T> all, String id, String prefix, String notFound, String message) {
+  private static <T> T known(Map<String, T> all, String id, String prefix, String code, String message) {
+    return known(all, id, prefix, code + ".NotFound", code + ".Malformed", message);
+  }
+
+  private static <T> T known(
+      Map<String, T> all, String id, String prefix, String notFound, String malformed, String message) {
     T found = all.get(id);
     if (found != null) {
       return found;
     }
-    if (!id.startsWith(prefix)) {
-      throw malformed(notFound.substring(0, notFound.indexOf('.')), id, prefix);
+    if (!wellFormed(id, prefix)) {
+      throw malformed(malformed, id, prefix);
     }
     throw new Ec2Error(notFound, message.formatted(id));
   }
 
+  /** EC2's ids have 8 hexadecimal digits if they are old, and 17 otherwise. */
+  private static boolean wellFormed(String id, String prefix) {
+    return id.startsWith(prefix) && id.substring(prefix.length()).matches("[0-9a-f]{8}|[0-9a-f]{17}");
+  }
+
   private static Ec2Error malformed(String code, String id, String prefix) {
-    return new Ec2Error(code + ".Malformed", "Invalid id: \"" + id + "\" (expecting \"" + prefix + "...\")");
+    return new Ec2Error(code, "Invalid id: \"" + id + "\" (expecting \"" + prefix + "...\")");
   }
 }

@@ -34,7 +34,7 @@ class ModelInvariantTest {
 
   @Test
   void nothingIsHeldTwiceAndNoStepIsMissed() throws InterruptedException {
-    model.behave(new VpcModel.Behaviour(Duration.ZERO, Duration.ZERO, Placement.SCATTERED, 5));
+    model.behave(new VpcModel.Behaviour(Duration.ZERO, Duration.ZERO, Placement.SCATTERED, Quotas.USUAL));
     List<String> nodes = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       nodes.add(

@@ -90,7 +90,7 @@ class VpcModelTest {
   @Test
   void anAttachmentTakesTheTimeItIsGiven() {
     Instance node = launch("m5.large");
-    model.behave(new VpcModel.Behaviour(Duration.ofSeconds(2), Duration.ofSeconds(3), Placement.LOWEST, 5));
+    model.behave(new VpcModel.Behaviour(Duration.ofSeconds(2), Duration.ofSeconds(3), Placement.LOWEST, Quotas.USUAL));
     List<Change.OfInterface> devices = new ArrayList<>();
     model.listen(
         (before, after, changes) ->
@@ -190,7 +190,9 @@ class VpcModelTest {
     }
     refused("AttachmentLimitExceeded", () -> model.trunks().associate(create().id(), trunk.id(), 10, ""));
     refused("InvalidParameterValue", () -> model.interfaces().delete(branch.id()));
-    model.trunks().disassociate(association.id());
+    model.trunks().disassociate(association.id(), "once");
+    model.trunks().disassociate(association.id(), "once");
+    refused("InvalidAssociationID.NotFound", () -> model.trunks().disassociate(association.id(), ""));
     model.interfaces().delete(branch.id());
   }
 
@@ -202,7 +204,7 @@ class VpcModelTest {
     model.interfaces().setGroups(holder.id(), List.of(web.id()));
     refused("DependencyViolation", () -> model.groups().delete(web.id()));
     refused("InvalidGroup.NotFound", () -> model.interfaces().setGroups(holder.id(), List.of("sg-0123456789abcdef0")));
-    refused("InvalidGroup.Malformed", () -> model.interfaces().setGroups(holder.id(), List.of("web")));
+    refused("InvalidGroupId.Malformed", () -> model.interfaces().setGroups(holder.id(), List.of("web")));
     SecurityGroup.Rule rule = SecurityGroup.Rule.tcp(80, 80, new SecurityGroup.Block(Cidr.parse("0.0.0.0/0")));
     model.groups().authorizeIngress(web.id(), List.of(rule));
     refused("InvalidPermission.Duplicate", () -> model.groups().authorizeIngress(web.id(), List.of(rule)));
@@ -240,7 +242,7 @@ class VpcModelTest {
 
   @Test
   void scatteredAddressesFragmentASubnet() {
-    model.behave(new VpcModel.Behaviour(Duration.ZERO, Duration.ZERO, Placement.SCATTERED, 5));
+    model.behave(new VpcModel.Behaviour(Duration.ZERO, Duration.ZERO, Placement.SCATTERED, Quotas.USUAL));
     NetworkInterface holder = create();
     model.addresses().assignIpv4(holder.id(), AddressRequest.count(40));
     assertThat(model.state().available(subnet.id())).isEqualTo(251 - 41);

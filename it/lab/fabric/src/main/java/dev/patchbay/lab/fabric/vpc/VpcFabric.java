@@ -195,6 +195,9 @@ public final class VpcFabric implements AutoCloseable {
         is.filter(instance -> instance.vpcId().equals(vpcId)).ifPresent(instance -> set(instance, after));
       }
       case Change.OfInterface(var was, var is) -> changed(was, is, after);
+      case Change.OfReservation(var was, var is) -> {
+        // What is kept for later is delivered to nobody.
+      }
       case Change.OfAssociation(var was, var is) -> {
         // Branches are not delivered; the trunk itself is an interface like any other.
       }
