@@ -104,14 +104,16 @@ final class LaunchActions {
     if (request.instanceMetadataTags() != null && request.instanceMetadataTagsAsString().equals("enabled")) {
       throw new Ec2Error("UnsupportedOperation", "The lab does not model tags in instance metadata.");
     }
+    if (!either(request.httpProtocolIpv6AsString(), "enabled", "disabled", true, "httpProtocolIpv6")) {
+      throw new Ec2Error("UnsupportedOperation", "The lab's metadata service always answers at its IPv6 address, too.");
+    }
     Instance instance = model.state().instance(request.instanceId());
     MetadataOptions old = instance.metadata();
     MetadataOptions changed =
         new MetadataOptions(
             either(request.httpEndpointAsString(), "enabled", "disabled", old.enabled(), "httpEndpoint"),
             either(request.httpTokensAsString(), "required", "optional", old.tokenRequired(), "httpTokens"),
-            request.httpPutResponseHopLimit() == null ? old.hopLimit() : request.httpPutResponseHopLimit(),
-            either(request.httpProtocolIpv6AsString(), "enabled", "disabled", old.ipv6(), "httpProtocolIpv6"));
+            request.httpPutResponseHopLimit() == null ? old.hopLimit() : request.httpPutResponseHopLimit());
     model.instances().setMetadata(instance.id(), changed);
     return ModifyInstanceMetadataOptionsResponse.builder()
         .instanceId(instance.id())
@@ -135,7 +137,7 @@ final class LaunchActions {
         .httpEndpoint(options.enabled() ? "enabled" : "disabled")
         .httpTokens(options.tokenRequired() ? "required" : "optional")
         .httpPutResponseHopLimit(options.hopLimit())
-        .httpProtocolIpv6(options.ipv6() ? "enabled" : "disabled")
+        .httpProtocolIpv6("enabled")
         .instanceMetadataTags("disabled")
         .build();
   }

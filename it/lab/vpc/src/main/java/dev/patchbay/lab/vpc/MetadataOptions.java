@@ -1,16 +1,16 @@
 package dev.patchbay.lab.vpc;
 
 /**
- * How an instance's metadata service is set up (EC2 API reference, ModifyInstanceMetadataOptions).
+ * How an instance's metadata service is set up (EC2 API reference, ModifyInstanceMetadataOptions). It answers at its IPv4 and
+ * at its IPv6 address.
  *
  * @param enabled whether it answers at all
  * @param tokenRequired whether it wants a token first, which is its version 2
  * @param hopLimit how many hops an answer goes, 1 to 64: with 1 it does not get out of the instance's own namespace
- * @param ipv6 whether it answers at its IPv6 address, too
  */
-public record MetadataOptions(boolean enabled, boolean tokenRequired, int hopLimit, boolean ipv6) {
+public record MetadataOptions(boolean enabled, boolean tokenRequired, int hopLimit) {
   /** Version 2 alone, one hop. */
-  public static final MetadataOptions REQUIRED = new MetadataOptions(true, true, 1, false);
+  public static final MetadataOptions REQUIRED = new MetadataOptions(true, true, 1);
 
   /** Checks the hop limit. */
   public MetadataOptions {

@@ -217,6 +217,7 @@ public final class VpcFabric implements AutoCloseable {
     }
     fabric.addInstance(InstanceSpec.node(instance.id()));
     running.add(instance.id());
+    fabric.setMetadataHopLimit(instance.id(), instance.metadata().hopLimit());
     state.interfacesOf(instance.id()).forEach(this::plug);
   }
 
