@@ -6,6 +6,11 @@ module dev.patchbay.cli {
   requires dev.patchbay.config;
   requires dev.patchbay.core;
   requires transitive dev.patchbay.launch;
+  requires dev.patchbay.linux;
+  requires dev.patchbay.netlink;
+  requires dev.patchbay.node;
+  requires dev.patchbay.store;
+  requires dev.patchbay.wire;
   requires info.picocli;
   requires io.avaje.json;
   requires org.snakeyaml.engine;
@@ -19,6 +24,7 @@ module dev.patchbay.cli {
   // picocli reads options and parameters from the fields of commands.
   opens dev.patchbay.cli to info.picocli;
   opens dev.patchbay.cli.command to info.picocli;
+  opens dev.patchbay.cli.daemon to info.picocli;
 
   provides dev.patchbay.launch.Program with dev.patchbay.cli.PatchbayProgram;
 }

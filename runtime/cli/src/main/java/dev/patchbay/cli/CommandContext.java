@@ -3,6 +3,7 @@ package dev.patchbay.cli;
 import dev.patchbay.launch.LaunchContext;
 import java.io.PrintWriter;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a subcommand works with. For the thread that runs it.
@@ -38,5 +39,5 @@ public interface CommandContext {
    *
    * @param value maps with text keys, lists, texts, numbers, truth values and null
    */
-  void json(Object value);
+  void json(@Nullable Object value);
 }

@@ -1,7 +1,13 @@
 package dev.patchbay.cli;
 
+import dev.patchbay.cli.command.ConfigCheckCommand;
+import dev.patchbay.cli.command.ConfigCommand;
+import dev.patchbay.cli.command.ExplainCommand;
 import dev.patchbay.cli.command.ModesCommand;
+import dev.patchbay.cli.command.NodeCommand;
 import dev.patchbay.cli.command.PermissionsCommand;
+import dev.patchbay.cli.command.StatusCommand;
+import dev.patchbay.cli.command.UninstallCommand;
 import dev.patchbay.launch.LaunchContext;
 import dev.patchbay.launch.LaunchException;
 import dev.patchbay.launch.Program;
@@ -14,6 +20,7 @@ import java.io.StringWriter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /**
@@ -77,8 +84,15 @@ public final class PatchbayProgram implements Program {
 
   private static CommandLine commandLine(CommandContext context) {
     CommandLine line = new CommandLine(new Patchbay(context));
+    line.addSubcommand("node", new NodeCommand(context));
+    line.addSubcommand("status", new StatusCommand(context));
+    line.addSubcommand("explain", new ExplainCommand(context));
     line.addSubcommand("modes", new ModesCommand(context));
+    CommandLine config = new CommandLine(new ConfigCommand(context));
+    config.addSubcommand("check", new ConfigCheckCommand(context));
+    line.addSubcommand("config", config);
     line.addSubcommand("permissions", new PermissionsCommand(context));
+    line.addSubcommand("uninstall", new UninstallCommand(context));
     return prepared(line, context);
   }
 
@@ -157,7 +171,7 @@ public final class PatchbayProgram implements Program {
     private final CommandContext context;
 
     @CommandLine.Spec
-    private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
+    private CommandLine.Model.@Nullable CommandSpec spec;
 
     Patchbay(CommandContext context) {
       this.context = context;
@@ -183,9 +197,9 @@ public final class PatchbayProgram implements Program {
   private record Streams(LaunchContext launch, PrintWriter out, PrintWriter err, Map<String, String> environment, boolean colour)
       implements CommandContext {
     @Override
-    public void json(Object value) {
+    public void json(@Nullable Object value) {
       StringWriter text = new StringWriter();
-      try (JsonWriter writer = JsonStream.builder().build().writer(text)) {
+      try (JsonWriter writer = JsonStream.builder().serializeEmpty(true).serializeNulls(true).build().writer(text)) {
         writer.pretty(true);
         JSON.toJson(value, writer);
       }

@@ -30,6 +30,15 @@ public final class ConfigurationFile {
   }
 
   /**
+   * {@return where the file is if nobody named it: {@code PATCHBAY_CONFIG} says, or it is {@code /etc/patchbay/patchbay.yaml}}
+   * @param environment the process's environment
+   */
+  public static Path usual(Map<String, String> environment) {
+    String named = environment.getOrDefault("PATCHBAY_CONFIG", "");
+    return named.isEmpty() ? Path.of("/etc/patchbay/patchbay.yaml") : Path.of(named).toAbsolutePath();
+  }
+
+  /**
    * Reads and checks a file's content.
    *
    * @param file the file's name, for messages and as the folder from which relative module files count; it is not opened

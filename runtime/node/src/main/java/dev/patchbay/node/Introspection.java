@@ -6,6 +6,7 @@ import dev.patchbay.core.brain.Report;
 import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.core.ledger.LedgerFormatException;
 import io.avaje.json.mapper.JsonMapper;
+import io.avaje.json.stream.JsonStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -29,10 +30,15 @@ import org.slf4j.LoggerFactory;
  */
 final class Introspection implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Introspection.class);
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  /** What is empty is there all the same: who reads it need not know what could have been. */
+  private static final JsonMapper JSON = JsonMapper.builder()
+      .jsonStream(JsonStream.builder().serializeEmpty(true).serializeNulls(true).build()).build();
 
   /** Where answers come from. Methods may block, and are called from virtual threads. */
   interface Source {
+    /** The node's name in Kubernetes. */
+    String name();
+
     Report report();
 
     Object configuration();
@@ -77,6 +83,7 @@ final class Introspection implements AutoCloseable {
     daemon.put("pid", ProcessHandle.current().pid());
     daemon.put("since", startedAt.toString());
     json.put("time", Instant.now().toString());
+    json.put("name", source.name());
     json.put("daemon", daemon);
     json.putAll(ReportJson.of(source.report()));
     return json;

@@ -322,6 +322,11 @@ final class Node implements AutoCloseable {
 
   private final class Inside implements Introspection.Source {
     @Override
+    public String name() {
+      return configuration.node().name().orElse("");
+    }
+
+    @Override
     public Report report() {
       return Node.this.report();
     }

@@ -22,6 +22,17 @@ import org.slf4j.LoggerFactory;
  * The program {@code node}: reads configuration, starts the node, and runs until it is told to end.
  */
 public final class NodeProgram implements Program {
+  private static final String HELP = """
+      Usage: patchbay node [--config FILE]
+      Runs the daemon of this node until it is told to end by SIGTERM. What pods have stays meanwhile, and so does
+      the CNI configuration: `patchbay uninstall` takes them away.
+            --config=FILE   The configuration. Unless named: what PATCHBAY_CONFIG names, or
+                              /etc/patchbay/patchbay.yaml.
+        -h, --help          Show this help message and exit.
+
+      Exit codes: 0 ended as it was told, 1 it can't start, 2 wrong usage, 70 it failed and must be started again.
+      """;
+
   /** Started as a service; does nothing yet. */
   public NodeProgram() {}
 
@@ -33,11 +44,22 @@ public final class NodeProgram implements Program {
   @Override
   public int run(LaunchContext context) throws Exception {
     List<String> arguments = context.arguments();
-    if (arguments.size() != 2 || !arguments.getFirst().equals("--config")) {
-      System.err.println("patchbay node: usage: node --config FILE");
+    if (arguments.equals(List.of("--help")) || arguments.equals(List.of("-h"))) {
+      System.out.print(HELP);
+      return 0;
+    }
+    Path file;
+    if (arguments.isEmpty()) {
+      file = ConfigurationFile.usual(System.getenv());
+    } else if (arguments.size() == 2 && arguments.getFirst().equals("--config")) {
+      file = Path.of(arguments.get(1)).toAbsolutePath();
+    } else if (arguments.size() == 1 && arguments.getFirst().startsWith("--config=")) {
+      file = Path.of(arguments.getFirst().substring("--config=".length())).toAbsolutePath();
+    } else {
+      System.err.println("patchbay node: it takes --config FILE and nothing else, not \"" + String.join(" ", arguments) + "\".");
+      System.err.println("See `patchbay node --help`.");
       return 2;
     }
-    Path file = Path.of(arguments.get(1)).toAbsolutePath();
     try {
       Configuration configuration = read(file);
       Logs.configure(configuration);

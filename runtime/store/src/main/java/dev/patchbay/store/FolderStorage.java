@@ -6,6 +6,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardCopyOption;
@@ -52,6 +54,19 @@ final class FolderStorage implements Storage {
         "Cannot open the journal in " + folder + ": another daemon has it; stop that one first");
     close(file, refused);
     throw refused;
+  }
+
+  /** Whether a process has the lock; makes nothing. */
+  static boolean isLocked(Path folder) {
+    try (FileChannel file = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE)) {
+      return file.tryLock() == null;
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return false;
+    } catch (OverlappingFileLockException e) {
+      return true;
+    } catch (IOException e) {
+      throw new StoreException(kind(folder, e), "Cannot see who has the journal in " + folder + ": " + words(e), e);
+    }
   }
 
   private static void close(@Nullable FileChannel file, Exception reason) {

@@ -111,6 +111,15 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
+   * {@return whether a process has the journal in a folder open; changes nothing there}
+   * @param folder the folder; it need not exist
+   * @throws StoreException if that can't be found out
+   */
+  public static boolean inUse(Path folder) {
+    return FolderStorage.isLocked(folder);
+  }
+
+  /**
    * Appends a record and waits until it is durable.
    *
    * @param bytes the record, at most 64 MiB; must not be changed afterwards

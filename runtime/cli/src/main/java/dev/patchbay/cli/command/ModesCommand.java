@@ -5,11 +5,15 @@ import dev.patchbay.cli.CommandException;
 import dev.patchbay.launch.LoadedMode;
 import dev.patchbay.launch.ModeLoading;
 import dev.patchbay.launch.ModuleFile;
+import dev.patchbay.launch.ModuleRefusal;
+import dev.patchbay.spi.ModeDescriptor;
 import dev.patchbay.spi.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -17,8 +21,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Shows what module files offer. */
-@Command(name = "modes", mixinStandardHelpOptions = true, sortOptions = false,
-    description = "Shows the modes that module files offer, and which files a node would refuse and why.")
+@Command(name = "modes", mixinStandardHelpOptions = true, sortOptions = false, header = "Shows the modes that module files offer.",
+    description = "Shows the modes that module files offer, and which files a node would refuse and why. Whether the modes of a "
+        + "configuration fit together, `patchbay config check` says.",
+    footer = {"", "Exit codes: 0 all files can be used, 1 some can't, 2 wrong usage."})
 public final class ModesCommand implements Callable<Integer> {
   private final CommandContext context;
 
@@ -28,6 +34,9 @@ public final class ModesCommand implements Callable<Integer> {
 
   @Option(names = "--settings", description = "Show the modes' settings, with defaults and documentation.")
   private boolean settings;
+
+  @Option(names = "--json", description = "Print JSON, settings included.")
+  private boolean json;
 
   /**
    * Makes the command.
@@ -43,20 +52,60 @@ public final class ModesCommand implements Callable<Integer> {
     List<Path> files = modules.isEmpty() ? installed() : modules;
     ModeLoading loading = context.launch().loadModes(
         files.stream().map(f -> new ModuleFile(f.toAbsolutePath(), Optional.empty())).toList());
-    for (LoadedMode mode : loading.loaded()) {
-      context.out().printf("%s %s%n  %s%n  %s%n", mode.id(), mode.version(), mode.provider().descriptor().summary(),
-          mode.provider().descriptor().roles());
-      if (settings) {
-        mode.provider().descriptor().settings().forEach(this::print);
-      }
+    if (json) {
+      Map<String, Object> all = new LinkedHashMap<>();
+      all.put("modes", loading.loaded().stream().map(ModesCommand::json).toList());
+      all.put("refused", loading.refused().stream().map(ModesCommand::json).toList());
+      context.json(all);
+    } else {
+      loading.loaded().forEach(this::print);
+      loading.refused().forEach(r -> context.err().println(r));
     }
-    loading.refused().forEach(r -> context.err().println(r));
     return loading.refused().isEmpty() ? 0 : 1;
   }
 
-  private void print(Setting setting) {
-    String value = setting.defaultValue().map(v -> ", default " + v).orElse("");
-    context.out().printf("    %s (%s%s)%n      %s%n", setting.name(), setting.type(), value, setting.documentation());
+  private void print(LoadedMode mode) {
+    ModeDescriptor descriptor = mode.provider().descriptor();
+    context.out().printf("%s %s%n  %s%n  %s%n", mode.id(), mode.version(), descriptor.summary(), descriptor.roles());
+    if (settings) {
+      for (Setting setting : descriptor.settings()) {
+        String value = setting.defaultValue().map(v -> ", default " + v).orElse("");
+        context.out().printf("    %s (%s%s)%n      %s%n", setting.name(), setting.type(), value, setting.documentation());
+      }
+    }
+  }
+
+  private static Map<String, Object> json(LoadedMode mode) {
+    ModeDescriptor descriptor = mode.provider().descriptor();
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("id", mode.id());
+    map.put("version", mode.version());
+    map.put("module", mode.moduleName());
+    map.put("file", mode.file().toString());
+    map.put("sha256", mode.sha256());
+    map.put("summary", descriptor.summary());
+    map.put("roles", descriptor.roles().stream().map(Object::toString).toList());
+    map.put("settings", descriptor.settings().stream().map(ModesCommand::json).toList());
+    return map;
+  }
+
+  private static Map<String, Object> json(Setting setting) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("name", setting.name());
+    map.put("type", setting.type().toString());
+    map.put("default", setting.defaultValue().map(Object::toString).orElse(null));
+    map.put("documentation", setting.documentation());
+    return map;
+  }
+
+  private static Map<String, Object> json(ModuleRefusal refusal) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("file", refusal.file().toString());
+    map.put("code", refusal.code().number());
+    map.put("name", refusal.code().name());
+    map.put("cause", refusal.cause());
+    map.put("remedy", refusal.remedy());
+    return map;
   }
 
   private List<Path> installed() {

@@ -22,10 +22,14 @@ final class Paths {
   private Paths() {}
 
   static AttachmentPath of(Context context, AttachmentRecord attachment) {
+    return of(context.facts(), context.settings.mtu(), attachment);
+  }
+
+  static AttachmentPath of(Optional<NodeFacts> known, int mtu, AttachmentRecord attachment) {
     List<String> ids = attachment.addresses().stream().map(HeldAddress::eniId).flatMap(Optional::stream).distinct().toList();
     // A ledger has attachments only of a node that knew itself, but what it knew can have been lost.
-    List<EniPath> enis = context.facts().stream().flatMap(facts -> ids.stream().map(facts::eni).flatMap(Optional::stream)
-        .map(e -> eni(context, facts, e))).toList();
+    List<EniPath> enis = known.stream().flatMap(facts -> ids.stream().map(facts::eni).flatMap(Optional::stream)
+        .map(e -> eni(mtu, facts, e))).toList();
     return new AttachmentPath(attachment.key().toString(), attachment.plan(), enis);
   }
 
@@ -36,13 +40,13 @@ final class Paths {
       boolean primary = eni.id().equals(facts.primary().id());
       boolean carries = eni.lane().flatMap(context.plan::lane).map(l -> l.lane().pods()).orElse(false);
       if (primary || (carries && !context.book.eni(eni.id()).map(AddressBook.Eni::draining).orElse(false))) {
-        enis.add(eni(context, facts, eni));
+        enis.add(eni(context.settings.mtu(), facts, eni));
       }
     }
     return new NodeDatapath(enis, context.plan.datapath(), context.settings.vethPrefix());
   }
 
-  private static EniPath eni(Context context, NodeFacts facts, NodeFacts.Eni eni) {
+  private static EniPath eni(int mtu, NodeFacts facts, NodeFacts.Eni eni) {
     SubnetRecord subnet = facts.subnet(eni.record().subnetId()).orElseThrow(
         () -> new IllegalStateException("the subnet of " + eni.id() + " is not known"));
     List<EniPath.Own> own = new ArrayList<>();
@@ -57,6 +61,6 @@ final class Paths {
     }
     int device = eni.record().attachment().map(a -> a.networkCard() * 100 + a.deviceIndex()).orElse(0);
     return new EniPath(eni.id(), eni.record().mac(), eni.id().equals(facts.primary().id()), eni.number(), TABLES + device,
-        context.settings.mtu(), own, gateways);
+        mtu, own, gateways);
   }
 }

@@ -12,8 +12,10 @@ import java.util.TreeSet;
  * @param rules the rules, as text
  * @param addresses the addresses on devices of the node, as text
  * @param filterKeys the attachments that have elements in the packet filter
+ * @param filterTable whether our table is in the packet filter
  */
-public record Inventory(List<OwnLink> links, List<String> routes, List<String> rules, List<String> addresses, Set<String> filterKeys) {
+public record Inventory(List<OwnLink> links, List<String> routes, List<String> rules, List<String> addresses, Set<String> filterKeys,
+    boolean filterTable) {
   /**
    * Copies the collections.
    */
@@ -23,6 +25,13 @@ public record Inventory(List<OwnLink> links, List<String> routes, List<String> r
     rules = List.copyOf(rules);
     addresses = List.copyOf(addresses);
     filterKeys = java.util.Collections.unmodifiableSet(new TreeSet<>(filterKeys));
+  }
+
+  /**
+   * {@return whether nothing of ours is there}
+   */
+  public boolean isEmpty() {
+    return links.isEmpty() && routes.isEmpty() && rules.isEmpty() && addresses.isEmpty() && !filterTable;
   }
 
   /**

@@ -37,7 +37,7 @@ final class LeftoverRun {
     return new Inventory(links,
         view.routes().stream().filter(r -> isOurs(r.protocol())).map(Route::toString).toList(),
         view.rules().stream().filter(r -> isOurs(r.protocol())).map(r -> r.family() + " " + r).toList(),
-        view.addresses().stream().filter(a -> isOurs(a.protocol())).map(Address::toString).toList(), filter.keys());
+        view.addresses().stream().filter(a -> isOurs(a.protocol())).map(Address::toString).toList(), filter.keys(), filter.isThere());
   }
 
   private static boolean isOurs(int protocol) {

@@ -204,6 +204,11 @@ final class NftFilter implements PacketFilter {
   }
 
   @Override
+  public boolean isThere() {
+    return socket.tables().stream().anyMatch(t -> t.name().equals(FilterObjects.TABLE.name()) && t.family() == FilterObjects.TABLE.family());
+  }
+
+  @Override
   public void removeOthers(Set<String> keep) {
     index.load(socket);
     List<String> others = index.keys().stream().filter(k -> !keep.contains(k)).toList();

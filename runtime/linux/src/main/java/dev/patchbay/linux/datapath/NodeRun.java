@@ -23,6 +23,7 @@ import dev.patchbay.spi.datapath.Neighbour;
 import dev.patchbay.spi.datapath.PlanElement;
 import dev.patchbay.spi.datapath.PolicyRule;
 import dev.patchbay.spi.datapath.RateLimit;
+import dev.patchbay.spi.datapath.ReturnPath;
 import dev.patchbay.spi.datapath.Route;
 import dev.patchbay.spi.datapath.Space;
 import dev.patchbay.spi.datapath.StandaloneLink;
@@ -65,8 +66,14 @@ final class NodeRun implements Compiler.Devices {
   static List<KernelObject> examine(HostContext host, NodeDatapath node) {
     NodeRun run = new NodeRun(host, node);
     List<KernelObject> objects = new ArrayList<>();
-    for (EniPath eni : run.secondaries()) {
+    for (EniPath eni : node.enis()) {
       Optional<String> name = HostContext.eniDevice(eni, run.view.links()).map(Link::name);
+      if (eni.primary()) {
+        objects.add(new KernelObject(ReturnPath.of(eni.id()), "link", Space.HOST, name.orElse("device of " + eni.id()) + " lladdr "
+            + eni.mac() + ", the operating system's own", name.isPresent() ? KernelObject.State.PRESENT : KernelObject.State.MISSING,
+            name.isPresent() ? List.of() : List.of("there is no device with hardware address " + eni.mac())));
+        continue;
+      }
       Observation seen = run.eniDeviation(eni).map(name.isPresent() ? Observation::altered : Observation::missing)
           .orElse(Observation.PRESENT);
       objects.add(new KernelObject(run.anchor(eni), "link", Space.HOST,

@@ -27,6 +27,9 @@ interface PacketFilter extends AutoCloseable {
   /** The attachments that have elements. */
   Set<String> keys();
 
+  /** Whether there is anything of it. */
+  boolean isThere();
+
   /** Removes all elements of attachments other than these. */
   void removeOthers(Set<String> keep);
 
