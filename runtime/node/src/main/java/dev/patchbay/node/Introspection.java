@@ -13,11 +13,14 @@ import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +36,8 @@ final class Introspection implements AutoCloseable {
   /** What is empty is there all the same: who reads it need not know what could have been. */
   private static final JsonMapper JSON = JsonMapper.builder()
       .jsonStream(JsonStream.builder().serializeEmpty(true).serializeNulls(true).build()).build();
+
+  private static final int LONGEST = 8_000;
 
   /** Where answers come from. Methods may block, and are called from virtual threads. */
   interface Source {
@@ -123,7 +128,7 @@ final class Introspection implements AutoCloseable {
           LOG.warn("{} could not be answered: {}", path, e.toString());
           answer = error(503, "The daemon could not answer: " + e.getMessage());
         }
-        byte[] bytes = JSON.toJson(answer.body()).getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = JSON.toJson(bounded(answer.body())).getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.sendResponseHeaders(answer.status(), bytes.length);
         try (OutputStream out = exchange.getResponseBody()) {
@@ -131,6 +136,24 @@ final class Introspection implements AutoCloseable {
         }
       }
     });
+  }
+
+  /** Callers of the CNI socket name pods as they like, and readers of JSON have limits: what is longer than any name is cut. */
+  private static @Nullable Object bounded(@Nullable Object value) {
+    return switch (value) {
+      case String text when text.length() > LONGEST -> text.substring(0, LONGEST) + "... (" + text.length() + " characters)";
+      case List<?> list -> {
+        List<@Nullable Object> bounded = new ArrayList<>(list.size());
+        list.forEach(item -> bounded.add(bounded(item)));
+        yield bounded;
+      }
+      case Map<?, ?> map -> {
+        Map<String, @Nullable Object> bounded = new LinkedHashMap<>();
+        map.forEach((key, item) -> bounded.put(String.valueOf(key), bounded(item)));
+        yield bounded;
+      }
+      case null, default -> value;
+    };
   }
 
   InetSocketAddress address() {

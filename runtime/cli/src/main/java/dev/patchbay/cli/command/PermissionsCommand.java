@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
 
 /** Shows what Patchbay must be allowed, and has. */
 @Command(name = "permissions", mixinStandardHelpOptions = true, sortOptions = false,
+    header = "Prints what the modes of a configuration must be allowed.",
     description = "Shows the least that Patchbay must be allowed with the modes chosen: the IAM policy, the RBAC rules; and what it"
         + " needs of the kernel.",
     footer = {"", "patchbay permissions --iam > policy.json            for aws iam put-role-policy",

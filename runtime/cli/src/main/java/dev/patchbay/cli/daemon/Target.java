@@ -64,6 +64,7 @@ public final class Target {
    * @throws CommandException if the file can't be used, with every mistake
    */
   public Node strict(CommandContext context, Map<String, String> labels) {
+    checkAddress();
     Path file = file(context);
     try {
       return node(file, read(file, context.environment(), labels), true);
@@ -82,6 +83,7 @@ public final class Target {
    * @throws CommandException if a file was named and can't be read
    */
   public Node lenient(CommandContext context) {
+    checkAddress();
     Path file = file(context);
     boolean named = config != null || !context.environment().getOrDefault("PATCHBAY_CONFIG", "").isEmpty();
     if (!Files.exists(file)) {
@@ -107,6 +109,13 @@ public final class Target {
    */
   public Node careful(CommandContext context) {
     return Files.exists(file(context)) ? strict(context, Map.of()) : lenient(context);
+  }
+
+  /** Wrong usage is told before anything else. */
+  private void checkAddress() {
+    if (address != null) {
+      parsed(address);
+    }
   }
 
   private Path file(CommandContext context) {
