@@ -42,8 +42,12 @@ final class Numbers {
   static final int LOCAL_PRIORITY = 20;
   static final int FIRST_PRIORITY = 10;
 
-  /** The bits of the packet mark that name an interface; kube-proxy has 0x4000 and 0x8000, aws-vpc-cni 0x80. */
-  static final int MARK_MASK = 0x3f00;
+  /**
+   * The bits of the packet mark that name an interface. Others mark the same packets and read their marks after us: aws-vpc-cni
+   * has 0x80, Cilium 0xf00, portmap 0x2000, kube-proxy 0x4000 and 0x8000, Calico 0xffff0000. The lowest bit is nobody's, and
+   * everybody's who writes a proxy.
+   */
+  static final int MARK_MASK = 0x7e;
   /** The bit of the connection mark that says "answered by the interface it came in by", as in aws-vpc-cni. */
   static final int RETURN_MARK = 0x80;
 
@@ -51,7 +55,7 @@ final class Numbers {
 
   /** The packet mark of an interface; 0 for the primary one, by which everything leaves that has no mark. */
   static int mark(EniPath eni) {
-    return eni.primary() ? 0 : eni.number() << 8;
+    return eni.primary() ? 0 : eni.number() << 1;
   }
 
   static int table(Table table, List<EniPath> enis) {
