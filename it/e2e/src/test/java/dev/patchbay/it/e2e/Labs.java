@@ -1,6 +1,8 @@
 package dev.patchbay.it.e2e;
 
+import dev.patchbay.lab.Configurations;
 import dev.patchbay.lab.Lab;
+import dev.patchbay.lab.LabNode;
 import dev.patchbay.lab.LabSettings;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +23,18 @@ public final class Labs {
   public static Lab start(int nodes, String instanceType, Map<String, Object> configuration) {
     return Lab.start(
         LabSettings.discover(name()).withNodes(nodes).withInstanceType(instanceType).withConfiguration(configuration));
+  }
+
+  /**
+   * Restarts a node's daemon with a changed configuration, and returns when it serves.
+   *
+   * @param over laid over its configuration, as {@link LabSettings#configuration} says
+   */
+  public static void reconfigure(LabNode node, Map<String, Object> over) {
+    node.daemon().stop();
+    Configurations.change(node.configuration(), over);
+    node.daemon().start();
+    node.daemon().awaitServing(Until.LONG);
   }
 
   /** A name that no other lab of this machine has: that of this process, and a number. */

@@ -29,6 +29,16 @@ public final class Configurations {
     }
   }
 
+  /** Changes a file that holds one mapping, by the rules of RFC 7396. */
+  public static void change(Path file, Map<String, Object> over) {
+    String text = text(merge(read(file), over));
+    try {
+      Files.writeString(file, text);
+    } catch (IOException failure) {
+      throw new LabException("cannot write " + file + ": " + failure.getMessage(), failure);
+    }
+  }
+
   static String text(Map<String, Object> value) {
     return new Dump(DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build()).dumpToString(value);
   }
