@@ -146,10 +146,9 @@ final class Node implements AutoCloseable {
   }
 
   private Event.Add add(CniInput input) {
-    Map<String, String> arguments = input.arguments();
-    return new Event.Add(0, new AttachmentRequest(input.key(), input.network(), arguments.getOrDefault("K8S_POD_NAMESPACE", ""),
-        arguments.getOrDefault("K8S_POD_NAME", ""), arguments.getOrDefault("K8S_POD_UID", ""),
-        input.request().netnsPath().orElse(""), input.capabilities(), arguments));
+    CniInput.Pod pod = input.pod().orElse(new CniInput.Pod("", "", ""));
+    return new Event.Add(0, new AttachmentRequest(input.key(), input.network(), pod.namespace(), pod.name(), pod.uid(),
+        input.request().netnsPath().orElse(""), input.capabilities(), input.arguments()));
   }
 
   /** DELs that came while no daemon was there. The executable writes a note only after it found nobody listening. */

@@ -175,6 +175,26 @@ public final class CniInput {
   }
 
   /**
+   * A pod of Kubernetes, as the caller names it.
+   *
+   * @param namespace its namespace
+   * @param name its name
+   * @param uid its uid; empty if the caller does not say
+   */
+  public record Pod(String namespace, String name, String uid) {}
+
+  /**
+   * {@return the pod that the caller names; empty if it names none, as {@code ctr} does, or half a one: podman gives the name of a
+   * container where a pod's belongs, and no namespace}
+   */
+  public Optional<Pod> pod() {
+    Map<String, String> arguments = arguments();
+    Pod pod = new Pod(arguments.getOrDefault("K8S_POD_NAMESPACE", ""), arguments.getOrDefault("K8S_POD_NAME", ""),
+        arguments.getOrDefault("K8S_POD_UID", ""));
+    return pod.namespace.isEmpty() || pod.name.isEmpty() ? Optional.empty() : Optional.of(pod);
+  }
+
+  /**
    * {@return the capabilities' values ({@code runtimeConfig}), keys spelled as the conventions have them}
    */
   public Fields capabilities() {
