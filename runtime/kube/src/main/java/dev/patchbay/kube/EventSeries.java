@@ -1,8 +1,8 @@
 package dev.patchbay.kube;
 
+import dev.patchbay.core.needs.RuntimeNeeds;
 import dev.patchbay.core.objects.ObjectRecord;
 import dev.patchbay.spi.Fields;
-import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.ObjectRef;
 import dev.patchbay.spi.object.ObjectPlan;
 import java.time.Duration;
@@ -19,9 +19,6 @@ import java.util.function.Function;
  * that a pod that fails every second costs the API server a request every few minutes. For one thread.
  */
 final class EventSeries {
-  /** Events. */
-  static final ObjectKind EVENT = new ObjectKind("", "v1", "Event", "events", true);
-
   private static final String COMPONENT = "patchbay";
   /** Events of objects without a namespace live here. */
   private static final String USUAL_NAMESPACE = "default";
@@ -78,7 +75,7 @@ final class EventSeries {
     Optional<String> uid = uid(api, event.object());
     if (uid.isPresent()) {
       String name = event.object().name() + "." + Long.toHexString(ThreadLocalRandom.current().nextLong());
-      api.write("POST", Paths.in(EVENT, namespace(event.object())), "application/json", whole(event, name, uid.get(), count, now));
+      api.write("POST", Paths.in(RuntimeNeeds.EVENT, namespace(event.object())), "application/json", whole(event, name, uid.get(), count, now));
       written.put(key, new Series(name, now, now, count, pace.eventPause()));
     }
     return Optional.empty();
@@ -88,7 +85,7 @@ final class EventSeries {
   private boolean again(ApiServer api, ObjectPlan.Event event, Series before, long count, Instant now) {
     Fields patch = Fields.empty().with("count", before.count + count).with("lastTimestamp", text(now)).with("message", text(event));
     try {
-      api.write("PATCH", Paths.of(new ObjectRef(EVENT, namespace(event.object()), before.name)), PatchWish.MERGE, patch);
+      api.write("PATCH", Paths.of(new ObjectRef(RuntimeNeeds.EVENT, namespace(event.object()), before.name)), PatchWish.MERGE, patch);
       return true;
     } catch (ApiFailure e) {
       if (e.kind() == ApiFailure.Kind.MISSING) {

@@ -1,5 +1,6 @@
 package dev.patchbay.kube;
 
+import dev.patchbay.core.needs.RuntimeNeeds;
 import dev.patchbay.spi.Code;
 import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.ObjectRef;
@@ -25,7 +26,7 @@ record EventWish(EventSeries series, ObjectPlan.Event event, long count) impleme
 
   @Override
   public ObjectKind kind() {
-    return EventSeries.EVENT;
+    return RuntimeNeeds.EVENT;
   }
 
   @Override

@@ -250,7 +250,6 @@ final class Node implements AutoCloseable {
 
             @Override
             public void told(String about, Optional<Finding> finding) {
-              finding.ifPresentOrElse(f -> LOG.warn("{}", f), () -> LOG.info("It is well again with {}.", about));
               engine.send(new Event.Told(about, finding));
             }
           }));

@@ -3,7 +3,8 @@ package dev.patchbay.it.adapters;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.patchbay.core.compose.NodeRules;
+import dev.patchbay.core.needs.Side;
+import dev.patchbay.core.needs.SideNeeds;
 import dev.patchbay.core.objects.ClusterClient;
 import dev.patchbay.core.objects.ClusterSettings;
 import dev.patchbay.kube.KubeClusterClients;
@@ -19,7 +20,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 
@@ -27,7 +30,6 @@ import org.awaitility.Awaitility;
 final class KubeLab implements AutoCloseable {
   static final String NODE = "node-1";
   static final ObjectRef NODE_REF = new ObjectRef(ObjectKind.NODE, "", NODE);
-  static final ObjectKind EVENT = new ObjectKind("", "v1", "Event", "events", true);
   private static final String ACCOUNT = "patchbay-node";
 
   final KubeApiServer api = KubeApiServer.start(KubeApiOptions.loopback());
@@ -42,7 +44,7 @@ final class KubeLab implements AutoCloseable {
     }
     api.objects().create("""
         {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "%s", "namespace": "kube-system"}}""".formatted(ACCOUNT));
-    allow(NodeRules.of(List.of()));
+    allow(usual());
     api.objects().create("""
         {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "%1$s"},
          "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "%1$s"},
@@ -57,6 +59,11 @@ final class KubeLab implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The rights that a daemon has without any mode. */
+  static List<Needs.ObjectRule> usual() {
+    return SideNeeds.of(Side.NODE, Map.of()).grants().keySet().stream().map(SideNeeds.Grant::rule).toList();
   }
 
   /** Gives the daemon these rights and no others. */
@@ -81,10 +88,10 @@ final class KubeLab implements AutoCloseable {
 
   /** Gives the daemon what it has without any mode, and all rights on kinds of objects. */
   void allowAlso(ObjectKind... kinds) {
-    List<Needs.ObjectRule> rules = new ArrayList<>(NodeRules.of(List.of()));
+    List<Needs.ObjectRule> rules = new ArrayList<>(usual());
     for (ObjectKind kind : kinds) {
       for (String subresource : List.of("", "status")) {
-        rules.add(new Needs.ObjectRule(kind, subresource, java.util.Set.of("get", "list", "watch", "create", "patch")));
+        rules.add(new Needs.ObjectRule(kind, subresource, Set.of("get", "list", "watch", "create", "patch")));
       }
     }
     allow(rules);

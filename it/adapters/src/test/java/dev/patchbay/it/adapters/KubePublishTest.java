@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.patchbay.core.compose.NodeRules;
 import dev.patchbay.core.objects.ClusterClient;
 import dev.patchbay.core.objects.ClusterException;
 import dev.patchbay.spi.Code;
@@ -255,7 +254,7 @@ class KubePublishTest {
     client.publish(condition(KubeLab.NODE_REF, false, FULL, "No."));
     KubeLab.await("it is told", () -> heard.tells("RuleMissing"));
     assertThat(heard.findings().getFirst().cause()).contains("nodes/status");
-    lab.allow(NodeRules.of(List.of()));
+    lab.allow(KubeLab.usual());
     KubeLab.await("it is granted", () -> conditionSays("False", "SubnetFull"));
     KubeLab.await("it is over", () -> heard.findings().isEmpty());
   }
@@ -277,12 +276,12 @@ class KubePublishTest {
     lab.allow(List.of(new Needs.ObjectRule(ObjectKind.NODE, "", Set.of("get", "list")),
         new Needs.ObjectRule(ObjectKind.NODE, "status", Set.of("patch"))));
     ClusterClient client = lab.open(heard);
-    assertThat(client.lacking(NodeRules.of(List.of()))).containsExactly("create events", "patch events", "watch nodes", "get pods");
+    assertThat(client.lacking(KubeLab.usual())).containsExactlyInAnyOrder("create events", "patch events", "watch nodes", "get pods");
     assertThat(client.lacking(List.of(new Needs.ObjectRule(SHOP, "", Set.of("list"))))).containsExactly("list shops.lab.patchbay.dev");
-    lab.allow(NodeRules.of(List.of()));
-    assertThat(client.lacking(NodeRules.of(List.of()))).isEmpty();
+    lab.allow(KubeLab.usual());
+    assertThat(client.lacking(KubeLab.usual())).isEmpty();
     lab.api.faults().refuseConnections();
-    Assertions.assertThatThrownBy(() -> client.lacking(NodeRules.of(List.of()))).isInstanceOf(ClusterException.class)
+    Assertions.assertThatThrownBy(() -> client.lacking(KubeLab.usual())).isInstanceOf(ClusterException.class)
         .hasMessageContaining(lab.api.url());
   }
 }

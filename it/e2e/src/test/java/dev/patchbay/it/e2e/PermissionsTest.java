@@ -65,7 +65,7 @@ class PermissionsTest {
         "kind: ClusterRoleBinding\n").doesNotContain("&id", "secrets");
     JsonNode list = JSON.readTree(permissions("--rbac", "--json").out());
     assertThat(list.path("kind").asText()).isEqualTo("List");
-    assertThat(list.at("/items/1/rules/0/resources/0").asText()).isEqualTo("nodes");
+    assertThat(list.at("/items/1/rules/0/resources/0").asText()).isEqualTo("events");
   }
 
   @Test

@@ -34,6 +34,7 @@ final class Attachments {
   private final Context context;
   private final Draws draws;
   private final Closings closings;
+  private final Notices notices;
   private final Runnable demandChanged;
   private final Map<AttachmentKey, Job> jobs = new LinkedHashMap<>();
   private final Deque<Job> queue = new ArrayDeque<>();
@@ -46,10 +47,11 @@ final class Attachments {
   /** What waits until nothing that an earlier process left can be in the way; absent when that is so. */
   private Optional<List<Runnable>> untilTidy = Optional.of(new ArrayList<>());
 
-  Attachments(Context context, Draws draws, Closings closings, Runnable demandChanged) {
+  Attachments(Context context, Draws draws, Closings closings, Notices notices, Runnable demandChanged) {
     this.context = context;
     this.draws = draws;
     this.closings = closings;
+    this.notices = notices;
     this.demandChanged = demandChanged;
     context.ledger.attachments().forEach(a -> hostNames.put(a.hostInterface(), a.key()));
   }
@@ -139,7 +141,7 @@ final class Attachments {
     job.stage = Job.Stage.WAITING_FOR_OBJECT;
     job.object = Optional.of(object);
     job.waitingFor = Optional.of(reason);
-    context.wakeAt(job.deadline);
+    context.wakeAt(Math.min(job.deadline, context.millis() + Notices.WAIT_MILLIS));
   }
 
   /** An object changed: whoever waits for it is drafted again. */
@@ -194,7 +196,7 @@ final class Attachments {
       }
     }
     if (!queue.isEmpty()) {
-      context.wakeAt(queue.stream().mapToLong(j -> j.deadline).min().orElseThrow());
+      context.wakeAt(Math.min(queue.stream().mapToLong(j -> j.deadline).min().orElseThrow(), context.millis() + Notices.WAIT_MILLIS));
     }
     demandChanged.run();
   }
@@ -454,6 +456,7 @@ final class Attachments {
   private void refuse(long request, AttachmentRequest of, Finding reason, boolean later) {
     if (!reason.code().equals(BrainCodes.ATTACHMENT_DELETED)) {
       context.recent.refused(of, reason, later, context.now.wall());
+      notices.refused(of, reason);
     }
     fail(request, reason, later);
   }

@@ -13,6 +13,7 @@ import dev.patchbay.core.ledger.Ledger;
 import dev.patchbay.spi.Codes;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ObjectKind;
+import dev.patchbay.spi.eni.Lane;
 import dev.patchbay.spi.net.AddressFamily;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,12 +26,16 @@ import java.util.function.Function;
  * same effects. It does no I/O, starts no thread and reads no clock. Not for several threads at a time.
  */
 public final class Brain {
+  private static final Finding STARTING = Finding.of(BrainCodes.NODE_UNKNOWN,
+      "The node is starting and does not know its own interfaces yet.", "Wait; `patchbay status` shows what is missing.");
+
   private final Context context;
   private final Attachments attachments;
   private final Closings closings;
   private final Supply supply;
   private final Witness witness;
   private final NodeWork work;
+  private final Notices notices;
   private boolean deciding;
   private boolean decideAgain;
 
@@ -51,7 +56,8 @@ public final class Brain {
     this.witness = new Witness(context, types, work, () -> self.stockChanged());
     this.supply = new Supply(context, want -> self.demand(want), witness);
     this.closings = new Closings(context, attachment -> self.ended(attachment));
-    this.attachments = new Attachments(context, new Draws(context, supply::hopeless), closings, () -> self.decide());
+    this.notices = new Notices(context);
+    this.attachments = new Attachments(context, new Draws(context, supply::hopeless), closings, notices, () -> self.decide());
   }
 
   private void lanesChanged() {
@@ -157,6 +163,7 @@ public final class Brain {
       case Event.Devices e -> work.devices(e.present());
       case Event.ObjectSeen e -> {
         context.objects = context.objects.with(e.object());
+        notices.seen(e.object());
         objectChanged(e.object().ref());
       }
       case Event.ObjectGone e -> {
@@ -171,6 +178,7 @@ public final class Brain {
           () -> context.findings.remove("told " + e.about()));
       case Event.Tick _ -> {
         attachments.expire();
+        notices.waiting(attachments.waiting());
         closings.retry();
         work.tick();
         witness.tick();
@@ -178,6 +186,7 @@ public final class Brain {
         context.book.nextThaw().ifPresent(context::wakeAt);
       }
     }
+    notices.look(trouble());
     return context.taken();
   }
 
@@ -206,21 +215,26 @@ public final class Brain {
   }
 
   private void status(long request) {
-    Optional<Finding> trouble = Optional.empty();
+    context.emit(new Effect.Answer(request,
+        trouble().<Reply>map(t -> new Reply.Failed(t, true)).orElseGet(Reply.Done::new)));
+  }
+
+  /** Why the next pod would get no network. */
+  private Optional<Finding> trouble() {
     if (!context.serving) {
-      trouble = Optional.of(Optional.ofNullable(context.findings.get("node")).or(
+      return Optional.of(Optional.ofNullable(context.findings.get("node")).or(
           () -> Optional.ofNullable(context.findings.get("plan"))).or(
-          () -> Optional.ofNullable(context.findings.get("node datapath"))).orElse(Finding.of(BrainCodes.NODE_UNKNOWN,
-          "The node is starting and does not know its own interfaces yet.", "Wait; `patchbay status` shows what is missing.")));
-    } else {
-      for (AddressFamily family : context.composition.families()) {
-        String want = dev.patchbay.spi.eni.Lane.DEFAULT + " " + family;
-        boolean free = context.book.counts(dev.patchbay.spi.eni.Lane.DEFAULT, family).free() > 0;
-        trouble = trouble.or(() -> free ? Optional.empty() : supply.hopeless(want));
+          () -> Optional.ofNullable(context.findings.get("node datapath"))).orElse(STARTING));
+    }
+    for (AddressFamily family : context.composition.families()) {
+      if (context.book.counts(Lane.DEFAULT, family).free() == 0) {
+        Optional<Finding> hopeless = supply.hopeless(Lane.DEFAULT + " " + family);
+        if (hopeless.isPresent()) {
+          return hopeless;
+        }
       }
     }
-    context.emit(new Effect.Answer(request,
-        trouble.<Reply>map(t -> new Reply.Failed(t, true)).orElseGet(Reply.Done::new)));
+    return Optional.empty();
   }
 
   /**

@@ -32,6 +32,8 @@ public final class BrainCodes {
   public static final Code NODE_DATAPATH = Code.of(474, "NodeDatapathFailed");
   /** The ledger has entries that a newer version wrote. */
   public static final Code LEDGER_NEWER = Code.of(471, "LedgerNewer");
+  /** Nothing is wrong: the reason of the node's condition then. */
+  public static final Code SERVING = Code.of(599, "Serving");
 
   private BrainCodes() {}
 }

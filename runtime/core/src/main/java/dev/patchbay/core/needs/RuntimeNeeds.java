@@ -11,7 +11,8 @@ public final class RuntimeNeeds {
   /** The name under which the runtime stands beside the modes. */
   public static final String NAME = "patchbay";
 
-  private static final ObjectKind EVENT = new ObjectKind("events.k8s.io", "v1", "Event", "events", true);
+  /** Events, in the group in which one that happens again is counted and every tool shows the count. */
+  public static final ObjectKind EVENT = new ObjectKind("", "v1", "Event", "events", true);
 
   private RuntimeNeeds() {}
 
@@ -24,9 +25,12 @@ public final class RuntimeNeeds {
       case NODE -> Needs.none()
           // The witness of what the node has, and the limits of a type that the table lacks.
           .withNodeActions("DescribeInstanceTypes", "DescribeNetworkInterfaces")
-          // The node's labels choose overrides of the configuration; Events say what the operator should know.
+          // The node's labels choose overrides of the configuration; its condition says whether pods can be served.
           .withNodeObjects(ObjectKind.NODE, "get", "list", "watch")
+          .withNodeSubresource(ObjectKind.NODE, "status", "patch")
+          // Events say what the operator should know; those of a pod carry its uid, by which tools find them.
           .withNodeObjects(EVENT, "create", "patch")
+          .withNodeObjects(ObjectKind.POD, "get")
           // The fast datapath and the end of a pod's connections.
           .withKernelFeatures("conntrack", "nftables");
       case CLUSTER -> Needs.none();

@@ -20,6 +20,7 @@ import dev.patchbay.spi.datapath.Sysctl;
 import dev.patchbay.spi.net.Cidr;
 import dev.patchbay.spi.net.IpAddress;
 import dev.patchbay.spi.net.MacAddress;
+import dev.patchbay.spi.object.ObjectPlan;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -47,6 +48,7 @@ final class World {
   final List<CloudCall> calls = new ArrayList<>();
   final Map<Long, Reply> replies = new TreeMap<>();
   final Set<String> kernel = new TreeSet<>();
+  final List<ObjectPlan> published = new ArrayList<>();
   final Deque<Event> events = new ArrayDeque<>();
   final List<Effect> held = new ArrayList<>();
   Function<CloudCall, Optional<CloudAnswer.Failed>> refuse = call -> Optional.empty();
@@ -248,7 +250,7 @@ final class World {
         }
       }
       case Effect.WakeAt w -> wakeAt = Math.min(wakeAt, w.monotonic());
-      case Effect.Publish _ -> {}
+      case Effect.Publish p -> published.add(p.plan());
       case Effect.Serve _ -> serving = true;
     }
   }

@@ -39,9 +39,9 @@ class SideNeedsTest {
     assertThat(node.kernelFeatures()).containsOnlyKeys("veth", "nftables", "conntrack");
     assertThat(node.sysctls()).containsOnlyKeys("net.ipv4.ip_forward=1");
     assertThat(node.grants().keySet()).extracting(SideNeeds.Grant::toString)
-        .contains("get nodes", "create events.events.k8s.io", "watch subnetconfigs.example.com",
+        .contains("get nodes", "create events", "patch nodes/status", "get pods", "watch subnetconfigs.example.com",
             "patch subnetconfigs/status.example.com")
-        .doesNotContain("patch nodes", "get pods");
+        .doesNotContain("patch nodes", "list pods");
   }
 
   @Test
@@ -77,11 +77,13 @@ class SideNeedsTest {
   void rulesOfAGroupWithTheSameVerbsAreOne() {
     RbacRules rules = RbacRules.granting(SideNeeds.of(Side.NODE, MODES).grants().keySet());
     assertThat(rules.rules()).containsExactly(
+        new RbacRules.Rule("", List.of("events"), List.of("create", "patch")),
         new RbacRules.Rule("", List.of("nodes"), List.of("get", "list", "watch")),
-        new RbacRules.Rule("events.k8s.io", List.of("events"), List.of("create", "patch")),
+        new RbacRules.Rule("", List.of("nodes/status"), List.of("patch")),
+        new RbacRules.Rule("", List.of("pods"), List.of("get")),
         new RbacRules.Rule("example.com", List.of("subnetconfigs"), List.of("get", "list", "watch")),
         new RbacRules.Rule("example.com", List.of("subnetconfigs/status"), List.of("patch")));
-    assertThat(rules.rules().getFirst()).hasToString("{apiGroups: [\"\"], resources: [nodes], verbs: [get, list, watch]}");
+    assertThat(rules.rules().get(1)).hasToString("{apiGroups: [\"\"], resources: [nodes], verbs: [get, list, watch]}");
   }
 
   @Test

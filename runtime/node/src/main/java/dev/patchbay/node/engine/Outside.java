@@ -6,16 +6,21 @@ import dev.patchbay.core.brain.Reply;
 import dev.patchbay.core.objects.ClusterClient;
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.datapath.Act;
+import dev.patchbay.spi.object.ObjectPlan;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Carries out the brain's effects: hands each to the part that does it. Never blocks.
  */
 public final class Outside {
+  private static final Logger LOG = LoggerFactory.getLogger(Outside.class);
   private static final Duration DELEGATE_LIMIT = Duration.ofSeconds(60);
 
   private final Engine engine;
@@ -71,9 +76,16 @@ public final class Outside {
       case Effect.Run e -> run(e);
       case Effect.Answer e -> answer(e);
       case Effect.WakeAt _ -> throw new IllegalStateException("the engine keeps the time itself");
-      case Effect.Publish e -> cluster.thenAccept(c -> c.publish(e.plan()));
+      case Effect.Publish e -> publish(e.plan());
       case Effect.Serve _ -> serve.run();
     }
+  }
+
+  /** What people see in the cluster stands in the log too, under the same code, whether the API server is there or not. */
+  private void publish(ObjectPlan plan) {
+    plan.events().forEach(e -> LOG.atLevel(e.warning() ? Level.WARN : Level.INFO).log("{}: {}: {}", e.object(), e.code(), e.text()));
+    plan.conditions().forEach(c -> LOG.info("{}: {} is {}: {}: {}", c.object(), c.type(), c.status(), c.code(), c.text()));
+    cluster.thenAccept(c -> c.publish(plan));
   }
 
   private void answer(Effect.Answer e) {

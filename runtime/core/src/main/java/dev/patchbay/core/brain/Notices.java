@@ -1,0 +1,179 @@
+package dev.patchbay.core.brain;
+
+import dev.patchbay.core.ledger.AttachmentRecord;
+import dev.patchbay.core.objects.ObjectRecord;
+import dev.patchbay.spi.Code;
+import dev.patchbay.spi.Fields;
+import dev.patchbay.spi.Finding;
+import dev.patchbay.spi.ObjectKind;
+import dev.patchbay.spi.ObjectRef;
+import dev.patchbay.spi.object.ObjectPlan;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What people see of findings in the cluster: an Event on the pod that is refused or waits long, an Event on the node for each thing
+ * that the operator should know, and a condition of the node that says whether pods get their network. All carry the code that stands
+ * in the CNI error, the log and the metric.
+ */
+final class Notices {
+  /** The type of the node's condition. */
+  static final String CONDITION = "PatchbayReady";
+  /** A pod that waits so long is told why. */
+  static final long WAIT_MILLIS = 5_000;
+  /** Other programs watch nodes, so the condition does not follow every flicker. */
+  static final long SHORTEST_MILLIS = 10_000;
+  /** A node that starts is not complained of for so long. */
+  static final long START_MILLIS = 30_000;
+
+  private static final int LONGEST_TEXT = 2_000;
+
+  private final Context context;
+  private final ObjectRef node;
+  private final long started;
+  private final Set<About> told = new HashSet<>();
+  private final Set<Long> waitTold = new HashSet<>();
+  private Optional<Wanted> written = Optional.empty();
+  private long writtenAt;
+
+  /** What a finding of the node is about: one Event for each, until it is over. */
+  private record About(Code code, Optional<String> subject) {}
+
+  private record Wanted(boolean status, Code code, String text) {}
+
+  Notices(Context context) {
+    this.context = context;
+    this.node = new ObjectRef(ObjectKind.NODE, "", context.settings.nodeName());
+    this.started = context.millis();
+  }
+
+  /** Says on the pod that its ADD was refused. */
+  void refused(AttachmentRequest of, Finding reason) {
+    if (!of.podName().isEmpty() && !reason.code().equals(BrainCodes.CALLER_GONE)) {
+      publish(ObjectPlan.empty().withEvent(pod(of), true, reason.code(), text(reason)));
+    }
+  }
+
+  /** Says on pods that have waited long what they wait for. */
+  void waiting(List<Job> jobs) {
+    Set<Long> still = new HashSet<>();
+    for (Job job : jobs) {
+      long due = job.deadline - context.settings.addressWaitMillis() + WAIT_MILLIS;
+      if (due > context.millis()) {
+        context.wakeAt(due);
+        continue;
+      }
+      still.add(job.request);
+      if (!job.of.podName().isEmpty() && !waitTold.contains(job.request)) {
+        job.waitingFor.ifPresent(why -> publish(ObjectPlan.empty().withEvent(pod(job.of), false, why.code(),
+            "It waits: " + text(why))));
+      }
+    }
+    waitTold.clear();
+    waitTold.addAll(still);
+  }
+
+  /** Says what has changed of the node since the last time. */
+  void look(Optional<Finding> trouble) {
+    if (node.name().isEmpty()) {
+      return;
+    }
+    Collection<Finding> findings = context.findings.values();
+    Set<About> now = new HashSet<>();
+    for (Finding finding : findings) {
+      About about = new About(finding.code(), finding.subject());
+      if (now.add(about) && told.add(about)) {
+        publish(onPods(ObjectPlan.empty().withEvent(node, true, finding.code(), text(finding)), finding));
+      }
+    }
+    told.retainAll(now);
+    condition(trouble, findings);
+  }
+
+  /** A plan and an Event on each pod that a finding of the node is about. */
+  private ObjectPlan onPods(ObjectPlan plan, Finding finding) {
+    if (!finding.code().equals(BrainCodes.ADDRESS_VANISHED) || finding.subject().isEmpty()) {
+      return plan;
+    }
+    String subject = finding.subject().get();
+    ObjectPlan all = plan;
+    for (AttachmentRecord attachment : context.ledger.attachments()) {
+      boolean concerned = attachment.addresses().stream()
+          .anyMatch(h -> h.address().asCidr().toString().equals(subject) || h.eniId().equals(Optional.of(subject)));
+      if (concerned && !attachment.podName().isEmpty()) {
+        all = all.withEvent(new ObjectRef(ObjectKind.POD, attachment.podNamespace(), attachment.podName()), true, finding.code(),
+            text(finding));
+      }
+    }
+    return all;
+  }
+
+  private void condition(Optional<Finding> trouble, Collection<Finding> findings) {
+    Wanted wanted = wanted(trouble, findings);
+    if (written.equals(Optional.of(wanted))) {
+      return;
+    }
+    boolean starting = written.isEmpty() && trouble.isPresent() && findings.isEmpty();
+    long due = starting ? started + START_MILLIS : written.isEmpty() ? context.millis() : writtenAt + SHORTEST_MILLIS;
+    if (due > context.millis()) {
+      context.wakeAt(due);
+      return;
+    }
+    write(wanted);
+  }
+
+  /** The node's object was seen: somebody may have taken the condition away, or made the object anew. */
+  void seen(ObjectRecord object) {
+    if (object.ref().equals(node) && written.isPresent()) {
+      Wanted wanted = written.get();
+      boolean there = object.content().fields("status").list("conditions").stream().anyMatch(c -> says(c, wanted));
+      // Soon after a write, what is seen is what was there before it.
+      if (!there && writtenAt + SHORTEST_MILLIS <= context.millis()) {
+        write(wanted);
+      }
+    }
+  }
+
+  private static boolean says(Fields condition, Wanted wanted) {
+    return condition.text("type").equals(Optional.of(CONDITION))
+        && condition.text("status").equals(Optional.of(wanted.status ? "True" : "False"))
+        && condition.text("reason").equals(Optional.of(wanted.code.name()))
+        && condition.text("message").equals(Optional.of(wanted.text));
+  }
+
+  private void write(Wanted wanted) {
+    written = Optional.of(wanted);
+    writtenAt = context.millis();
+    publish(ObjectPlan.empty().withCondition(node, CONDITION, wanted.status, wanted.code, wanted.text));
+  }
+
+  private static Wanted wanted(Optional<Finding> trouble, Collection<Finding> findings) {
+    Set<Finding> all = Stream.concat(trouble.stream(), findings.stream()).collect(Collectors.toCollection(LinkedHashSet::new));
+    if (all.isEmpty()) {
+      return new Wanted(true, BrainCodes.SERVING, "Pods get their network.");
+    }
+    Finding first = all.iterator().next();
+    String text = (trouble.isPresent() ? "" : "Pods get their network, but: ") + text(first)
+        + all.stream().skip(1).map(f -> " " + f.code().name() + ": " + text(f)).collect(Collectors.joining());
+    return new Wanted(trouble.isEmpty(), first.code(),
+        text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT - 3) + "...");
+  }
+
+  private void publish(ObjectPlan plan) {
+    context.emit(new Effect.Publish(plan));
+  }
+
+  private static ObjectRef pod(AttachmentRequest of) {
+    return new ObjectRef(ObjectKind.POD, of.podNamespace(), of.podName());
+  }
+
+  private static String text(Finding finding) {
+    return finding.cause() + " " + finding.remedy();
+  }
+}
