@@ -9,6 +9,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Starts labs whose nodes run the daemon of the installation in build/home. */
 public final class Labs {
+  /** The order of classes that wait for a minute or more: they begin before the others, which run while they wait. */
+  public static final int EARLY = 1;
+
   private static final AtomicInteger STARTED = new AtomicInteger();
 
   private Labs() {}

@@ -86,6 +86,11 @@ final class AddressBook {
       return draining;
     }
 
+    /** Whether it has nothing but its own address. */
+    boolean bare() {
+      return units.isEmpty();
+    }
+
     /** Whether no pod has an address of it, and none cools down. */
     boolean idle() {
       return units.values().stream().allMatch(Unit::idle);

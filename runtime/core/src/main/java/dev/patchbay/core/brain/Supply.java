@@ -348,14 +348,16 @@ final class Supply {
   }
 
   private boolean shrinkLane(LanePlan lane, AddressFamily family, StockNeed need) {
-    if (need.surplus() == 0) {
+    if (need.grow() > 0) {
       return false;
     }
     for (AddressBook.Eni eni : context.book.enis(lane.name()).reversed()) {
       AddressBook.Counts c = interfaces.countsOf(eni, family);
       boolean ours = context.ledger.made(eni.id()).isPresent();
       long age = context.millis() - witness.since(eni.id());
-      if (ours && eni.idle() && !eni.draining() && c.free() <= need.surplus()) {
+      // One without addresses is no part of the stock, and holds a slot of the instance and an address of the subnet.
+      boolean surplus = need.surplus() == 0 ? eni.bare() : c.free() <= need.surplus();
+      if (ours && eni.idle() && !eni.draining() && surplus) {
         if (age < YOUNGEST_MILLIS) {
           context.wakeAt(witness.since(eni.id()) + YOUNGEST_MILLIS);
           continue;
@@ -365,7 +367,7 @@ final class Supply {
         return true;
       }
     }
-    if (need.whole()) {
+    if (need.surplus() == 0 || need.whole()) {
       return false;
     }
     List<AddressBook.Unit> units = new ArrayList<>();

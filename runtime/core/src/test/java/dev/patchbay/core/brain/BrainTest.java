@@ -211,6 +211,25 @@ class BrainTest {
   }
 
   @Test
+  void anInterfaceThatHasLostItsLastAddressIsGivenBackToo() {
+    // 5 at least: 3 on the primary interface, 2 on the second. The third comes for one pod, and is too young to go with its address.
+    World world = world(Targets.none().withWarmAddresses(2).withMinimumAddresses(5), 3, 4).start();
+    for (int i = 0; i < 5; i++) {
+      world.add("c" + i);
+    }
+    assertThat(world.enis).hasSize(3);
+    for (int i = 0; i < 5; i++) {
+      world.del("c" + i);
+    }
+    world.pass(31_000);
+    assertThat(world.enis).hasSize(3);
+    assertThat(world.report().lanes().getFirst().free()).isEqualTo(6);
+    world.pass(60_000);
+    assertThat(world.report().lanes().getFirst().free()).isEqualTo(5);
+    assertThat(world.enis).hasSize(2);
+  }
+
+  @Test
   void aLostAnswerNeverMakesASecondInterface() {
     World world = world(WARM_ENI, 3, 10).start();
     boolean[] once = {true};

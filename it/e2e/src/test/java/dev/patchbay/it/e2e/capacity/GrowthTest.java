@@ -38,6 +38,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * arithmetic: 60 pods and 29 warm are 89 addresses, four interfaces of 29; all but one pod gone, an interface is given back while
  * two interfaces' worth (58) are free.
  */
+@Order(Labs.EARLY)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class GrowthTest {
   private static final int PODS = 60;
