@@ -52,7 +52,7 @@ final class SchemaReader {
     }
     if (!root.fields().containsKey("modes")) {
       problems.add(new Problem(ConfigurationCodes.MISSING_KEY, root.origin(), "no mode is chosen.",
-          "Write modes: [{use: secondary-ip}], and name the mode's file under modules."));
+          "Write modes: [{use: NAME}] with the name of a mode, and name the mode's file under modules."));
     }
     Values read = new Values(values, origins);
     Configuration configuration = new Configuration(file, read, modules, modes);

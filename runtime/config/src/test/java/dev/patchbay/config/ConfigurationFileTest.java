@@ -207,7 +207,7 @@ class ConfigurationFileTest {
 
   @Test
   void aFileWithoutModesIsRefused() {
-    String words = FILE + ":1: no mode is chosen. Write modes: [{use: secondary-ip}], and name the mode's file under modules.";
+    String words = FILE + ":1: no mode is chosen. Write modes: [{use: NAME}] with the name of a mode, and name the mode's file under modules.";
     assertThat(problems("")).containsExactly(words);
     assertThat(problems("# nothing\n")).containsExactly(words);
     assertThat(problems("node: {mtu: 1500}\n")).containsExactly(words);

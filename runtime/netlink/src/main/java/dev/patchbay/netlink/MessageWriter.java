@@ -73,6 +73,11 @@ public final class MessageWriter {
     return at;
   }
 
+  /** Writes the header that follows a message's own, byte by byte as the kernel has it. */
+  public void header(byte[] bytes) {
+    MemorySegment.copy(bytes, 0, memory, JAVA_BYTE, header(bytes.length), bytes.length);
+  }
+
   /** Completes the message that was begun last; nothing when there is none. */
   void end() {
     if (message >= 0) {

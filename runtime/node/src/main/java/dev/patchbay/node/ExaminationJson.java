@@ -1,6 +1,7 @@
 package dev.patchbay.node;
 
 import dev.patchbay.core.kernel.KernelObject;
+import dev.patchbay.node.engine.Examination;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

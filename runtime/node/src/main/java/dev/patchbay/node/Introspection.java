@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.patchbay.core.brain.Report;
 import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.core.ledger.LedgerFormatException;
+import dev.patchbay.node.engine.Examination;
 import io.avaje.json.mapper.JsonMapper;
 import io.avaje.json.stream.JsonStream;
 import java.io.IOException;

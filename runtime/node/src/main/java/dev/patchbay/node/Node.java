@@ -29,6 +29,7 @@ import dev.patchbay.node.engine.Calls;
 import dev.patchbay.node.engine.CloudGate;
 import dev.patchbay.node.engine.Devices;
 import dev.patchbay.node.engine.Engine;
+import dev.patchbay.node.engine.Examination;
 import dev.patchbay.node.engine.KernelGate;
 import dev.patchbay.node.engine.LedgerFiles;
 import dev.patchbay.node.engine.Outside;

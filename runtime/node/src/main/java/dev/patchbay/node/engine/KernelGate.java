@@ -9,7 +9,6 @@ import dev.patchbay.linux.datapath.Attached;
 import dev.patchbay.linux.datapath.DatapathException;
 import dev.patchbay.linux.datapath.FastDatapath;
 import dev.patchbay.netlink.Netns;
-import dev.patchbay.node.Examination;
 import dev.patchbay.node.cni.CniResult;
 import dev.patchbay.spi.Code;
 import dev.patchbay.spi.Finding;

@@ -57,8 +57,8 @@ final class NeighbourAnswers implements Request {
   @Override
   public void encode(MessageWriter writer) {
     writer.begin(NEW_RULE, NLM_F_CREATE_APPEND);
-    int header = writer.header(4);
-    writer.memory().set(java.lang.foreign.ValueLayout.JAVA_BYTE, header, NFPROTO_INET);
+    // struct nfgenmsg: family, version, resource id.
+    writer.header(new byte[] {NFPROTO_INET, 0, 0, 0});
     writer.putString(NFTA_RULE_TABLE, table);
     writer.putString(NFTA_RULE_CHAIN, chain);
     int expressions = writer.beginNest(NFTA_RULE_EXPRESSIONS);

@@ -1,4 +1,4 @@
-package dev.patchbay.node;
+package dev.patchbay.node.engine;
 
 import dev.patchbay.core.kernel.KernelObject;
 import java.util.List;
