@@ -1,5 +1,5 @@
 # Two commands for a start: make demo, make test. Each installs what it lacks where it may, and names it otherwise.
-.PHONY: help demo test soak bench build setup clean
+.PHONY: help demo test soak bench build setup descriptions clean
 
 help:
 	@echo 'make demo    two nodes and a few pods on this machine, with real packets: see it work'
@@ -8,6 +8,7 @@ help:
 	@echo 'make bench   how fast it is'
 	@echo 'make build   build/home, the installation that bin/patchbay runs'
 	@echo 'make setup   install what demo and test need'
+	@echo 'make descriptions   it/walls/descriptions anew, what each module shows and requires'
 	@echo 'make clean   remove all that was built'
 
 demo:
@@ -31,6 +32,12 @@ build:
 
 setup:
 	@it/home/need test
+
+descriptions:
+	@it/home/need build
+	@bash -c 'root=$$PWD; . it/home/functions; maven --quiet -pl it/walls -am -Dtest=DescriptionsTest \
+	  -Dsurefire.failIfNoSpecifiedTests=false -Dpatchbay.descriptions.renew=true verify'
+	@git status --short it/walls/descriptions 2>/dev/null || true
 
 clean:
 	@rm -rf build $$(find . -name target -type d -prune)
