@@ -21,6 +21,7 @@ import java.util.UUID;
 
 /** Serves the calls of an {@link Ec2Server}: read, checked, struck by a fault perhaps, carried out, answered, recorded. */
 final class Ec2Handler implements HttpHandler {
+  private static final String VERSION = "2016-11-15";
   private static final int LARGEST_BODY = 1 << 20;
   private static final int LARGEST_DISCARDED = 1 << 26;
 
@@ -103,8 +104,11 @@ final class Ec2Handler implements HttpHandler {
     call.action =
         form.get("Action")
             .orElseThrow(() -> new Ec2Error("MissingAction", "The request is missing an action or a required parameter."));
-    if (form.get("Version").isEmpty()) {
-      throw new Ec2Error("MissingParameter", "The request must contain the parameter Version");
+    String version =
+        form.get("Version")
+            .orElseThrow(() -> new Ec2Error("MissingParameter", "The request must contain the parameter Version"));
+    if (!version.equals(VERSION)) {
+      throw new Ec2Error("NoSuchVersion", "The requested version (" + version + ") of service EC2 does not exist");
     }
     Action<?, ?> action = actions.find(call.action);
     throttle.take(server.behaviour().limits(), call.action, form, call.arrived);

@@ -4,6 +4,7 @@ import dev.patchbay.lab.vpc.Attachment;
 import dev.patchbay.lab.vpc.Ec2Error;
 import dev.patchbay.lab.vpc.Instance;
 import dev.patchbay.lab.vpc.InstanceType;
+import dev.patchbay.lab.vpc.Ip;
 import dev.patchbay.lab.vpc.NetworkInterface;
 import dev.patchbay.lab.vpc.VpcModel;
 import dev.patchbay.lab.vpc.VpcState;
@@ -22,6 +23,7 @@ import software.amazon.awssdk.services.ec2.model.InstanceIpv4Prefix;
 import software.amazon.awssdk.services.ec2.model.InstanceIpv6Address;
 import software.amazon.awssdk.services.ec2.model.InstanceIpv6Prefix;
 import software.amazon.awssdk.services.ec2.model.InstanceNetworkInterface;
+import software.amazon.awssdk.services.ec2.model.InstanceNetworkInterfaceAssociation;
 import software.amazon.awssdk.services.ec2.model.InstancePrivateIpAddress;
 import software.amazon.awssdk.services.ec2.model.InstanceTypeInfo;
 import software.amazon.awssdk.services.ec2.model.NetworkCardInfo;
@@ -167,11 +169,32 @@ final class InstanceActions {
             // EC2 reports xen for Nitro types, too.
             .hypervisor("xen")
             .ebsOptimized(false)
+            .capacityReservationSpecification(c -> c.capacityReservationPreference("open"))
+            .enclaveOptions(e -> e.enabled(false))
+            .hibernationOptions(h -> h.configured(false))
+            .maintenanceOptions(o -> o.autoRecovery("default").rebootMigration("default"))
+            .privateDnsNameOptions(
+                o ->
+                    o.hostnameType("ip-name")
+                        .enableResourceNameDnsARecord(false)
+                        .enableResourceNameDnsAAAARecord(false))
+            .platformDetails("Linux/UNIX")
+            .usageOperation("RunInstances")
+            .usageOperationUpdateTime(each.launchTime())
+            .operator(operator -> operator.managed(false))
             .enaSupport(true)
             .metadataOptions(LaunchActions.options(each.metadata()))
             .privateDnsName("")
             .publicDnsName("")
+            .securityGroups(List.of())
+            .networkInterfaces(List.of())
             .tags(Shapes.tags(each.tags()));
+    int vcpus = each.type().vcpus();
+    if (vcpus > 0) {
+      // Two threads a core, but for the smallest: which types have one alone, the table does not say.
+      int threads = vcpus % 2 == 0 ? 2 : 1;
+      shape.cpuOptions(cpu -> cpu.coreCount(vcpus / threads).threadsPerCore(threads));
+    }
     if (each.state() != Instance.State.TERMINATED) {
       shape
           .vpcId(each.vpcId())
@@ -208,14 +231,10 @@ final class InstanceActions {
                     .toList())
             .privateIpAddresses(
                 each.ipv4Addresses().stream()
-                    .map(
-                        a ->
-                            InstancePrivateIpAddress.builder()
-                                .privateIpAddress(a.toString())
-                                .privateDnsName(shapes.privateName(a))
-                                .primary(each.primary().filter(a::equals).isPresent())
-                                .build())
-                    .toList());
+                    .map(a -> address(each, a))
+                    .toList())
+            .operator(operator -> operator.managed(false));
+    association(each).ifPresent(shape::association);
     each.primary().ifPresent(a -> shape.privateIpAddress(a.toString()).privateDnsName(shapes.privateName(a)));
     if (!each.ipv4Prefixes().isEmpty()) {
       shape.ipv4Prefixes(
@@ -237,6 +256,28 @@ final class InstanceActions {
                             .status(Shapes.attachmentStatus(a))
                             .deleteOnTermination(a.deleteOnTermination())));
     return shape.build();
+  }
+
+  private InstancePrivateIpAddress address(NetworkInterface each, Ip address) {
+    boolean primary = each.primary().filter(address::equals).isPresent();
+    return InstancePrivateIpAddress.builder()
+        .privateIpAddress(address.toString())
+        .privateDnsName(shapes.privateName(address))
+        .primary(primary)
+        .association(primary ? association(each).orElse(null) : null)
+        .build();
+  }
+
+  private Optional<InstanceNetworkInterfaceAssociation> association(NetworkInterface each) {
+    return shapes
+        .association(each)
+        .map(
+            a ->
+                InstanceNetworkInterfaceAssociation.builder()
+                    .ipOwnerId(a.ipOwnerId())
+                    .publicIp(a.publicIp())
+                    .publicDnsName(a.publicDnsName())
+                    .build());
   }
 
   private DescribeInstanceTypesResponse types(VpcState state, DescribeInstanceTypesRequest request) {

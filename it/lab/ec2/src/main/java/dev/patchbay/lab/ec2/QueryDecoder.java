@@ -79,7 +79,9 @@ final class QueryDecoder {
       case LONG -> number(node, path, Long.MIN_VALUE, Long.MAX_VALUE);
       case BOOLEAN -> bool(node, path);
       case INSTANT -> instant(node, path);
-      case FLOAT, DOUBLE, BIG_DECIMAL, SDK_BYTES, MAP, SHORT, BYTE, DOCUMENT, NULL ->
+      case DOUBLE -> decimal(node, path);
+      case FLOAT -> (float) decimal(node, path);
+      case BIG_DECIMAL, SDK_BYTES, MAP, SHORT, BYTE, DOCUMENT, NULL ->
           throw new Ec2Error("UnknownParameter", "The parameter " + path + " is not modelled by the lab");
     };
   }
@@ -129,6 +131,15 @@ final class QueryDecoder {
       throw invalid(text, path, "An integer is expected.");
     }
     throw invalid(text, path, "The integer is out of range.");
+  }
+
+  private static double decimal(Node node, String path) {
+    String text = scalar(node, path);
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw invalid(text, path, "A number is expected.");
+    }
   }
 
   private static boolean bool(Node node, String path) {

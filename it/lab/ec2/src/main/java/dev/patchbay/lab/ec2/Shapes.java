@@ -228,6 +228,11 @@ final class Shapes {
         .mapCustomerOwnedIpOnLaunch(false)
         .enableDns64(false)
         .ipv6Native(false)
+        .privateDnsNameOptionsOnLaunch(
+            o ->
+                o.hostnameType("ip-name")
+                    .enableResourceNameDnsARecord(false)
+                    .enableResourceNameDnsAAAARecord(false))
         .ipv6CidrBlockAssociationSet(
             each.ipv6().stream()
                 .map(

@@ -62,7 +62,7 @@ final class TagActions {
   private DeleteTagsResponse delete(DeleteTagsRequest request) {
     require(request.resources(), "resourceIdSet");
     Map<String, Optional<String>> tags = new TreeMap<>();
-    request.tags().forEach(tag -> tags.put(tag.key(), Optional.ofNullable(tag.value())));
+    request.tags().forEach(tag -> tags.put(key(tag), Optional.ofNullable(tag.value())));
     model.tags().delete(request.resources(), tags);
     return DeleteTagsResponse.builder().build();
   }
@@ -93,14 +93,18 @@ final class TagActions {
   private static Map<String, String> map(List<Tag> tags) {
     Map<String, String> map = new TreeMap<>();
     for (Tag tag : tags) {
-      if (tag.key() == null) {
-        throw new Ec2Error("MissingParameter", "The request must contain the parameter Tag.Key");
-      }
-      if (map.put(tag.key(), tag.value() == null ? "" : tag.value()) != null) {
+      if (map.put(key(tag), tag.value() == null ? "" : tag.value()) != null) {
         throw new Ec2Error("InvalidParameterValue", "Duplicate tag key '" + tag.key() + "' specified.");
       }
     }
     return map;
+  }
+
+  private static String key(Tag tag) {
+    if (tag.key() == null) {
+      throw new Ec2Error("MissingParameter", "The request must contain the parameter Tag.Key");
+    }
+    return tag.key();
   }
 
   private static void require(List<?> values, String name) {

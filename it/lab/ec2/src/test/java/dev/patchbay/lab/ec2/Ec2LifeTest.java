@@ -342,6 +342,25 @@ class Ec2LifeTest {
   }
 
   @Test
+  void bucketsAreAsTheyAreSet() {
+    RateLimits few = RateLimits.NONE.with("DescribeVpcs", new RateLimits.Bucket(2, 0.001));
+    server.behave(new Ec2Server.Behaviour(few, Duration.ZERO, Duration.ZERO, Map.of()));
+    client.describeVpcs();
+    client.describeVpcs();
+    refused("RequestLimitExceeded", client::describeVpcs);
+    client.describeSubnets();
+    RateLimits tight = RateLimits.PUBLISHED.times(0.04).with("DescribeVpcs", new RateLimits.Bucket(1000, 1000));
+    server.behave(new Ec2Server.Behaviour(tight, Duration.ZERO, Duration.ZERO, Map.of()));
+    client.describeVpcs();
+    // 50 calls that name nothing, at 4 in 100: two.
+    client.describeSubnets();
+    client.describeSubnets();
+    refused("RequestLimitExceeded", client::describeSubnets);
+    // What is narrowed down has a bucket of its own.
+    client.describeSubnets(r -> r.subnetIds(subnet.id()));
+  }
+
+  @Test
   void describesLagBehind() {
     server.behave(new Ec2Server.Behaviour(RateLimits.NONE, Duration.ofSeconds(60), Duration.ZERO, Map.of()));
     String id = client.createNetworkInterface(r -> r.subnetId(subnet.id())).networkInterface().networkInterfaceId();

@@ -9,6 +9,7 @@ import dev.patchbay.lab.vpc.Cidr;
 import dev.patchbay.lab.vpc.Instance;
 import dev.patchbay.lab.vpc.InterfaceRequest;
 import dev.patchbay.lab.vpc.Ip;
+import dev.patchbay.lab.vpc.MetadataOptions;
 import dev.patchbay.lab.vpc.NetworkInterface;
 import dev.patchbay.lab.vpc.Subnet;
 import dev.patchbay.lab.vpc.Vpc;
@@ -128,6 +129,39 @@ class ImdsTest {
     assertThat(get("meta-data/instance-id", token.body()).body()).isEqualTo(node.id());
     ahead = Duration.ofSeconds(61);
     assertThat(get("meta-data/instance-id", token.body()).statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void theInstancesOptionsHold() throws Exception {
+    HttpRequest bare = HttpRequest.newBuilder(endpoint.resolve("/latest/meta-data/instance-id")).build();
+    model.instances().setMetadata(node.id(), new MetadataOptions(true, false, 2));
+    assertThat(http.send(bare, HttpResponse.BodyHandlers.ofString()).body()).isEqualTo(node.id());
+    assertThat(get("meta-data/instance-id", "made-up").statusCode()).isEqualTo(401);
+    model.instances().setMetadata(node.id(), new MetadataOptions(false, true, 2));
+    assertThat(http.send(bare, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(403);
+    assertThat(token("60").statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void ipv6AndCardsAreThereWhereTheyAre() throws Exception {
+    Vpc dual = model.network().createVpc(Cidr.parse("10.1.0.0/16"), Optional.of(Cidr.parse("2001:db8:0:200::/56")), Map.of());
+    Subnet both =
+        model
+            .network()
+            .createSubnet(
+                dual.id(), "eu-west-1b", Cidr.parse("10.1.0.0/24"), Optional.of(Cidr.parse("2001:db8:0:201::/64")), false, Map.of());
+    NetworkInterface six =
+        model.interfaces().create(InterfaceRequest.in(both.id()).ipv6Count(2).ipv6PrefixCount(1).build());
+    model.attachments().attach(six.id(), node.id(), 1, 0);
+    String at = macs + six.mac() + "/";
+    assertThat(get(at + "ipv6s").lines()).containsExactlyElementsOf(six.ipv6Addresses().stream().map(Ip::toString).toList());
+    assertThat(get(at + "ipv6-prefix")).isEqualTo(six.ipv6Prefixes().iterator().next().toString());
+    assertThat(get(at + "subnet-ipv6-cidr-blocks")).isEqualTo("2001:db8:0:201::/64");
+    assertThat(get(at + "vpc-ipv6-cidr-blocks")).isEqualTo("2001:db8:0:200::/56");
+    assertThat(get(at)).contains("ipv6s", "ipv6-prefix").doesNotContain("ipv4-prefix");
+    assertThat(status(macs + primary.mac() + "/ipv6s")).isEqualTo(404);
+    assertThat(status(macs + primary.mac() + "/vpc-ipv6-cidr-blocks")).isEqualTo(404);
+    assertThat(status(at + "network-card")).isEqualTo(404);
   }
 
   @Test

@@ -51,6 +51,9 @@ final class World implements AutoCloseable {
   final URI endpoint = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
   final ImdsHandler imds = new ImdsHandler(model, node.id(), server, "node", "NodeRole", clock);
   final URI metadata;
+  /** Interfaces that a test knows to be there from the start. */
+  final List<String> atFirst = new ArrayList<>();
+
   private final HttpServer imdsServer;
   private final List<Ec2Client> clients = new ArrayList<>();
   final Ec2Client client = client("node", Set.of("ec2:*"));

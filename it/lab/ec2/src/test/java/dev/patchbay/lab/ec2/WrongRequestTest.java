@@ -19,16 +19,15 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.w3c.dom.Document;
-import software.amazon.awssdk.http.SdkHttpMethod;
-import software.amazon.awssdk.http.SdkHttpRequest;
-import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
-import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 
 /** Requests that no SDK would send get EC2's error shape and change nothing. */
 class WrongRequestTest {
@@ -51,38 +50,7 @@ class WrongRequestTest {
 
   private HttpRequest signed(String body) {
     server.callers().allow("somebody", Set.of("ec2:*"));
-    IssuedCredentials issued = server.callers().issue("somebody", Duration.ofMinutes(5));
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    SdkHttpRequest request =
-        SdkHttpRequest.builder()
-            .method(SdkHttpMethod.POST)
-            .uri(endpoint)
-            .encodedPath("/")
-            .putHeader("Content-Type", "application/x-www-form-urlencoded")
-            .build();
-    var signed =
-        AwsV4HttpSigner.create()
-            .sign(
-                r ->
-                    r.identity(
-                            AwsSessionCredentialsIdentity.create(
-                                issued.accessKeyId(), issued.secretAccessKey(), issued.sessionToken()))
-                        .request(request)
-                        .payload(() -> new ByteArrayInputStream(bytes))
-                        .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "ec2")
-                        .putProperty(AwsV4HttpSigner.REGION_NAME, "eu-west-1"));
-    HttpRequest.Builder builder =
-        HttpRequest.newBuilder(endpoint.resolve("/")).POST(HttpRequest.BodyPublishers.ofByteArray(bytes));
-    signed
-        .request()
-        .headers()
-        .forEach(
-            (name, values) -> {
-              if (!name.equalsIgnoreCase("Host") && !name.equalsIgnoreCase("Content-Length")) {
-                values.forEach(value -> builder.header(name, value));
-              }
-            });
-    return builder.build();
+    return new SignedRequests(endpoint, server.callers().issue("somebody", Duration.ofMinutes(5))).post(body);
   }
 
   private String code(HttpRequest request) throws Exception {
@@ -107,6 +75,16 @@ class WrongRequestTest {
           """
           Action=DescribeVpcs | ok
           Action=LaunchRockets | InvalidAction
+          Action=describeVpcs | InvalidAction
+          Action=java.lang.String | InvalidAction
+          Action=DescribeNetworkAcls | UnsupportedOperation
+          Action=CreateVpcPeeringConnection | UnsupportedOperation
+          Action=DescribeTransitGateways | UnsupportedOperation
+          Action=CreateNetworkInterface&SubnetId=$&EnablePrimaryIpv6=true | UnsupportedOperation
+          Action=DescribeVpcs&MaxResults=4 | InvalidParameterValue
+          Action=DescribeVpcs&MaxResults=1001 | InvalidParameterValue
+          {"Action": "DescribeVpcs"} | MissingAction
+          <DescribeVpcs><VpcId>vpc-1</VpcId></DescribeVpcs> | MissingAction
           Colour=red | MissingAction
           Action=DescribeVpcs&Colour=red | UnknownParameter
           Action=DescribeVpcs&VpcId.x=vpc-1 | UnknownParameter
@@ -134,6 +112,60 @@ class WrongRequestTest {
   void getsTheRightCode(String body, String code) throws Exception {
     assertThat(code(signed(body.replace("$", subnet.id()) + VERSION))).isEqualTo(code);
     assertThat(model.state().interfaces()).isEmpty();
+  }
+
+  @Test
+  void anotherVersionAndNone() throws Exception {
+    assertThat(code(signed("Action=DescribeVpcs&Version=2010-08-31"))).isEqualTo("NoSuchVersion");
+    assertThat(code(signed("Action=DescribeVpcs"))).isEqualTo("MissingParameter");
+  }
+
+  @Test
+  void bytesThatAreNoText() throws Exception {
+    server.callers().allow("somebody", Set.of("ec2:*"));
+    SignedRequests requests = new SignedRequests(endpoint, server.callers().issue("somebody", Duration.ofMinutes(5)));
+    byte[] noise = new byte[100_000];
+    new java.util.SplittableRandom(1).nextBytes(noise);
+    assertThat(code(requests.post(noise))).isIn("MissingAction", "MalformedQueryString", "InvalidParameterValue");
+    assertThat(code(requests.post(new byte[0]))).isEqualTo("MissingAction");
+    String many = IntStream.range(0, 20_000).mapToObj(n -> "&VpcId." + n + "=vpc-1").collect(Collectors.joining());
+    assertThat(code(requests.post("Action=DescribeVpcs" + VERSION + many))).isEqualTo("InvalidVpcID.Malformed");
+    assertThat(code(requests.post("Action=DescribeVpcs" + VERSION + "&" + "a.".repeat(50_000) + "b=1"))).isEqualTo("UnknownParameter");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Authorization | Bearer abc              |                          | IncompleteSignature
+          Authorization | eu-west-1               | us-east-1                | SignatureDoesNotMatch
+          Authorization | /ec2/                   | /s3/                     | SignatureDoesNotMatch
+          Authorization | Credential=ASIA         | Credential=AKIA          | AuthFailure
+          Authorization | SignedHeaders=          | SignedHeaders=x-none;    | AuthFailure
+          Authorization | host;                   |                          | SignatureDoesNotMatch
+          X-Amz-Date    | 20                      | 19                       | SignatureDoesNotMatch
+          X-Amz-Date    | T                       |                          | IncompleteSignature
+          X-Amz-Security-Token | lab              | bal                      | AuthFailure
+          """)
+  void signaturesThatAreNone(String header, String from, @Nullable String to, String code) throws Exception {
+    HttpRequest good = signed("Action=DescribeVpcs" + VERSION);
+    HttpRequest.Builder bad =
+        HttpRequest.newBuilder(good.uri()).POST(HttpRequest.BodyPublishers.ofString("Action=DescribeVpcs" + VERSION));
+    good.headers()
+        .map()
+        .forEach(
+            (name, values) ->
+                values.forEach(
+                    value -> {
+                      boolean spoilt = name.equalsIgnoreCase(header);
+                      String other = from.startsWith("Bearer") ? from : value.replace(from, to == null ? "" : to);
+                      bad.header(name, spoilt ? other : value);
+                    }));
+    HttpResponse<String> answer = http.send(bad.build(), HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isBetween(400, 403);
+    assertThat(answer.body()).contains("<Code>" + code + "</Code>");
+    assertThat(server.recorder().calls().getLast().outcome()).isEqualTo(code);
   }
 
   @Test
