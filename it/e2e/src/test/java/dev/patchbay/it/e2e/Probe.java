@@ -11,14 +11,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Probe {
   private static final int FIRST_PORT = 20_000;
   private static final int PORTS = 10_000;
-  private static final Duration ANSWER = Duration.ofSeconds(10);
+  private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final InetAddress ANY = InetAddress.ofLiteral("0.0.0.0");
   private static final AtomicInteger NEXT = new AtomicInteger();
 
   private Probe() {}
 
   /**
-   * Connects by TCP and returns the address that the far end sees; empty without an answer within 10 s. For loss over time
+   * Connects by TCP and returns the address that the far end sees; empty without an answer within 30 s. For loss over time
    * there is {@link dev.patchbay.lab.fabric.Ping#start}, 100 packets a second.
    *
    * @param to the namespace where the far end listens

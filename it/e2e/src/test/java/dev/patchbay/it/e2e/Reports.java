@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.patchbay.lab.LabNode;
+import dev.patchbay.lab.NodeDaemon;
 import dev.patchbay.lab.vpc.Ip;
 import dev.patchbay.lab.vpc.NetworkInterface;
 import java.net.InetAddress;
@@ -16,10 +17,12 @@ public final class Reports {
 
   private Reports() {}
 
-  /** The whole state of a node's daemon, from its introspection. */
+  /** The whole state of a node's daemon, from its introspection; waits until it answers. */
   public static JsonNode of(LabNode node) {
+    String report =
+        Until.there(node.name() + " gives a report", () -> node.daemon().get("/v1/report").filter(NodeDaemon.Answer::ok)).body();
     try {
-      return JSON.readTree(node.daemon().get("/v1/report").orElseThrow(() -> new AssertionError(node.name() + " gives no report")).body());
+      return JSON.readTree(report);
     } catch (JsonProcessingException wrong) {
       throw new AssertionError("the report of " + node.name() + " is no JSON", wrong);
     }

@@ -92,16 +92,11 @@ final class Containerd implements AutoCloseable {
       }
       return containerd;
     } catch (RuntimeException | Error failure) {
+      // What it said is lost otherwise; with unshare ends the shell, and with it all others.
+      failure.addSuppressed(new AssertionError("containerd said: " + Files.readString(folder.resolve("log"))));
       process.destroyForcibly().onExit().join();
+      remove(folder);
       throw failure;
-    }
-  }
-
-  private static String log(Path folder) {
-    try {
-      return Files.exists(folder.resolve("log")) ? Files.readString(folder.resolve("log")) : "";
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
     }
   }
 
@@ -227,6 +222,10 @@ final class Containerd implements AutoCloseable {
     init.destroyForcibly();
     process.onExit().join();
     removeControlGroups();
+    remove(folder);
+  }
+
+  private static void remove(Path folder) throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);

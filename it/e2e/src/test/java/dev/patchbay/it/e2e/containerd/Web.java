@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** Asks what runs in a container from which address it sees the client come. */
 final class Web {
-  private static final String LONGEST_SECONDS = "10";
+  private static final String LONGEST_SECONDS = "30";
 
   private Web() {}
 
