@@ -38,7 +38,12 @@ final class Containerd implements AutoCloseable {
     this.folder = folder;
     this.process = process;
     init = Until.there("the namespaces of containerd are made", () -> process.children().findFirst());
-    Until.holds("containerd starts", () -> Files.exists(folder.resolve("containerd.sock")));
+    Until.holds("containerd starts", () -> {
+      if (!process.isAlive()) {
+        throw new AssertionError("containerd ended with exit status " + process.exitValue());
+      }
+      return Files.exists(folder.resolve("containerd.sock"));
+    });
     daemon = init.children().findFirst().orElseThrow();
   }
 
