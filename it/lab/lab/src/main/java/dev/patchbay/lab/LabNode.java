@@ -9,6 +9,7 @@ import dev.patchbay.lab.vpc.Instance;
 import dev.patchbay.lab.vpc.NetworkInterface;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -135,6 +136,22 @@ public final class LabNode {
   /** Runs a command in the host's network to its end. */
   public NetworkNamespace.Outcome exec(String... command) {
     return netns.run(command);
+  }
+
+  /**
+   * Runs the operator's command of the installation on this node: in the host's network, with the daemon's configuration.
+   *
+   * @param arguments the subcommand and its arguments
+   */
+  public NetworkNamespace.Outcome patchbay(String... arguments) {
+    return exec(patchbayCommand(arguments).toArray(String[]::new));
+  }
+
+  /** The words of such a command, for who runs it elsewhere. */
+  public List<String> patchbayCommand(String... arguments) {
+    List<String> command = new ArrayList<>(List.of("env", "PATCHBAY_CONFIG=" + files.configuration()));
+    command.addAll(Installations.command(lab.settings(), arguments));
+    return command;
   }
 
   /** Makes a pod, see {@link #addPod(PodRequest)}. */

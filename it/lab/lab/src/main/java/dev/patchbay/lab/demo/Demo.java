@@ -94,7 +94,7 @@ public final class Demo {
     screen.heading("How fast");
     latency(lab);
     screen.heading("Why a pod has what it has");
-    Explanation.of(lab.node(0).pods().getLast()).forEach(line -> screen.line("  " + line));
+    explain(lab.node(0).pods().getLast());
     screen.heading("Ending a pod");
     end(lab);
   }
@@ -191,6 +191,13 @@ public final class Demo {
             all.getLast(),
             all.size()));
     screen.line("  (the slowest waited for EC2: the stock of a new node is filled behind its first pods)");
+  }
+
+  /** In the words of the operator's command, run on the pod's node. */
+  private void explain(LabPod pod) {
+    NetworkNamespace.Outcome said = pod.node().patchbay("explain", pod.namespace() + "/" + pod.name());
+    said.output().lines().forEach(line -> screen.line("  " + line));
+    screen.check(said.succeeded(), "`patchbay explain` finds all of " + pod.name() + " in the kernel", said.errors().strip());
   }
 
   private void end(Lab lab) {
