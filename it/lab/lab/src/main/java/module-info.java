@@ -23,5 +23,4 @@ module dev.patchbay.lab {
   opens dev.patchbay.lab.command to info.picocli;
 
   provides dev.patchbay.cli.Command with dev.patchbay.lab.command.LabCommands;
-  provides dev.patchbay.launch.Program with dev.patchbay.lab.command.LabProgram;
 }

@@ -149,7 +149,7 @@ public final class LabProcess {
         command.add("-Dpatchbay.home=" + Path.of(home).toAbsolutePath());
       }
       command.addAll(List.of("-p", absolute(System.getProperty("jdk.module.path", ""))));
-      command.addAll(List.of("-m", "dev.patchbay.launch/dev.patchbay.launch.Launcher", "lab", "serve"));
+      command.addAll(List.of("-m", "dev.patchbay.launch/dev.patchbay.launch.Launcher", "patchbay", "lab", "serve"));
     } else {
       command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", absolute(System.getProperty("java.class.path", ""))));
       command.addAll(List.of("dev.patchbay.lab.command.Main", "serve"));
