@@ -136,6 +136,7 @@ public final class PatchbayProgram implements Program {
     line.setColorScheme(CommandLine.Help.defaultColorScheme(
         context.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    versions(line);
     line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command, context));
     line.setParameterExceptionHandler((e, arguments) -> {
       CommandLine where = e.getCommandLine();
@@ -145,6 +146,12 @@ public final class PatchbayProgram implements Program {
       return WRONG_USAGE;
     });
     return line;
+  }
+
+  /** Every command has -V, and says the same. */
+  private static void versions(CommandLine line) {
+    line.getCommandSpec().versionProvider(new Versions());
+    line.getSubcommands().values().forEach(PatchbayProgram::versions);
   }
 
   private static int failed(Exception e, CommandLine command, CommandContext context) {

@@ -78,6 +78,7 @@ class ProgramTest {
     assertThat(help.exit()).isZero();
     assertThat(help.out()).contains("--json").contains("Exit codes:").doesNotContain("\u001b");
     assertThat(help.err()).isEmpty();
+    assertThat(run((command + " -V").split(" ")).out()).startsWith("patchbay ");
   }
 
   @Test

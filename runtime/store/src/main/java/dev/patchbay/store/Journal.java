@@ -111,7 +111,9 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * {@return whether a process has the journal in a folder open; changes nothing there}
+   * {@return whether another process has the journal in a folder open; changes nothing there} Not for a process that has it open
+   * itself: POSIX takes all locks of a process on a file away when it closes the file anywhere.
+   *
    * @param folder the folder; it need not exist
    * @throws StoreException if that can't be found out
    */

@@ -50,6 +50,9 @@ public final class UninstallCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Target.Node node = target.careful(context);
+    if (!node.written()) {
+      context.err().println("There is no configuration at " + node.file() + "; looking where everything is by default.");
+    }
     try (Removal removal = Removal.of(node.configuration())) {
       List<AttachmentRecord> running = removal.running();
       if (!running.isEmpty() && !leavePods && !dryRun) {
