@@ -3,10 +3,13 @@ package dev.patchbay.spi;
 import japicmp.cmp.JApiCmpArchive;
 import japicmp.cmp.JarArchiveComparator;
 import japicmp.cmp.JarArchiveComparatorOptions;
+import japicmp.model.JApiBehavior;
 import japicmp.model.JApiClass;
 import japicmp.model.JApiCompatibility;
 import japicmp.model.JApiCompatibilityChange;
 import japicmp.model.JApiCompatibilityChangeType;
+import japicmp.model.JApiConstructor;
+import japicmp.model.JApiMethod;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -41,10 +44,20 @@ final class Breaks {
     String name = type.getFullyQualifiedName();
     boolean closed = type.getOldClass().filter(c -> !implementedByModes(c)).isPresent();
     collect(name, type, closed);
-    type.getMethods().forEach(m -> collect(name + "#" + m.getName() + "(" + String.join(", ",
-        m.getParameters().stream().map(p -> p.getType()).toList()) + ")", m, closed));
-    type.getConstructors().forEach(c -> collect(name + "#<init>(" + String.join(", ",
-        c.getParameters().stream().map(p -> p.getType()).toList()) + ")", c, closed));
+    type.getGenericTemplates().forEach(t -> collect(name + "<" + t.getName() + ">", t, closed));
+    for (JApiMethod method : type.getMethods()) {
+      String what = name + "#" + signature(method.getName(), method);
+      collect(what, method, closed);
+      // What a list holds is no part of the descriptor: nothing but these say that it has changed.
+      collect(what, method.getReturnType(), closed);
+      method.getParameters().forEach(p -> collect(what, p, closed));
+      method.getGenericTemplates().forEach(t -> collect(what, t, closed));
+    }
+    for (JApiConstructor constructor : type.getConstructors()) {
+      String what = name + "#" + signature("<init>", constructor);
+      collect(what, constructor, closed);
+      constructor.getParameters().forEach(p -> collect(what, p, closed));
+    }
     type.getFields().forEach(f -> collect(name + "#" + f.getName(), f, closed));
     type.getInterfaces().forEach(i -> collect(name + " implements " + i.getFullyQualifiedName(), i, closed));
     collect(name + " extends", type.getSuperclass(), closed);
@@ -53,6 +66,10 @@ final class Breaks {
     if (before.isPresent() && now.isPresent() && !before.equals(now)) {
       found.add(name + " IMPLEMENTED_BY_OTHERS_NOW");
     }
+  }
+
+  private static String signature(String name, JApiBehavior behaviour) {
+    return name + "(" + String.join(", ", behaviour.getParameters().stream().map(p -> p.getType()).toList()) + ")";
   }
 
   private void collect(String what, JApiCompatibility element, boolean closed) {
