@@ -67,7 +67,9 @@ public final class Lab implements AutoCloseable {
       api =
           own(
               KubeApiServer.start(
-                  KubeApiOptions.loopback().withCertificateNames(List.of(Fabric.LAB_HOST.getHostAddress()))));
+                  KubeApiOptions.loopback().withCertificateNames(List.of(Fabric.LAB_HOST.getHostAddress())),
+                  faults,
+                  recorder));
       cluster = new Cluster(api);
       cluster.install(permissions.rules());
       progress.accept("the VPC's fabric");

@@ -1,5 +1,6 @@
 package dev.patchbay.lab.kube;
 
+import dev.patchbay.lab.calls.Recorder;
 import dev.patchbay.lab.kube.admission.ServiceAddresses;
 import dev.patchbay.lab.kube.admission.Webhooks;
 import dev.patchbay.lab.kube.auth.Authenticator;
@@ -30,6 +31,7 @@ import dev.patchbay.lab.kube.store.ObjectStore.Written;
 import dev.patchbay.lab.kube.tls.CertificateAuthority;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -66,7 +68,7 @@ public final class KubeApiServer implements AutoCloseable {
   private final String serviceAddress;
   private final String adminToken = randomToken();
 
-  private KubeApiServer(KubeApiOptions options) {
+  private KubeApiServer(KubeApiOptions options, dev.patchbay.lab.calls.Faults board, Recorder recorder) {
     this.options = options;
     authority = new CertificateAuthority("patchbay-lab-kubernetes");
     LinkedBlockingQueue<Written> written = new LinkedBlockingQueue<>();
@@ -89,7 +91,7 @@ public final class KubeApiServer implements AutoCloseable {
     RbacAuthorizer authorizer = new RbacAuthorizer(store);
     watches = new WatchStreams(reader, options.bookmarkPeriod());
     RequestLog log = new RequestLog(options.requestsKept());
-    Faults wrong = new Faults();
+    Faults wrong = new Faults(board);
     Actions actions = new Actions(registry, reader, writer, deleter, tokens, authenticator, authorizer);
     ResourceHandler resources =
         new ResourceHandler(
@@ -100,7 +102,7 @@ public final class KubeApiServer implements AutoCloseable {
             actions,
             new PatchRequests(writer, reader, strategies, authorizer),
             watches);
-    ApiHandler handler = new ApiHandler(registry, authenticator, authorizer, resources, store, log, wrong);
+    ApiHandler handler = new ApiHandler(registry, authenticator, authorizer, resources, store, log, recorder, wrong);
     List<String> names = new ArrayList<>(ALWAYS_NAMED);
     names.add(options.advertised());
     names.add(serviceAddress);
@@ -109,6 +111,7 @@ public final class KubeApiServer implements AutoCloseable {
         new ApiListener(
             options.address(), options.port(), authority.serverContext(names.stream().distinct().toList()), handler);
     faults = new KubeFaults(listener, wrong, watches, store);
+    board.serve(new KubeBreakable(faults));
     requests = new KubeRequests(log);
     controllers = new Controllers(written, registry, reader, writer, deleter, authority.pem());
   }
@@ -119,7 +122,18 @@ public final class KubeApiServer implements AutoCloseable {
    * @throws java.io.UncheckedIOException if it can't listen
    */
   public static KubeApiServer start(KubeApiOptions options) {
-    KubeApiServer server = new KubeApiServer(options);
+    return start(options, new dev.patchbay.lab.calls.Faults(InstantSource.system()), new Recorder());
+  }
+
+  /**
+   * Starts an API server that answers when this returns.
+   *
+   * @param board the lab's faults; {@code kube} is made known there
+   * @param recorder the lab's record
+   * @throws java.io.UncheckedIOException if it can't listen
+   */
+  public static KubeApiServer start(KubeApiOptions options, dev.patchbay.lab.calls.Faults board, Recorder recorder) {
+    KubeApiServer server = new KubeApiServer(options, board, recorder);
     server.listener.start();
     Bootstrap.run(server.objects, server.serviceAddress, options.advertised(), server.port());
     server.controllers.start();

@@ -5,7 +5,10 @@ import dev.patchbay.lab.kube.http.Faults;
 import dev.patchbay.lab.kube.http.WatchStreams;
 import dev.patchbay.lab.kube.store.ObjectStore;
 
-/** Makes the API server misbehave. Thread-safe; each fault holds until it is taken back or used up. */
+/**
+ * Makes the API server misbehave. Thread-safe; each fault holds until it is taken back or used up. The same, and more, can be
+ * asked of the lab's {@link dev.patchbay.lab.calls.Faults} in its vocabulary, under {@code kube}.
+ */
 public final class KubeFaults {
   private final ApiListener listener;
   private final Faults faults;
@@ -58,7 +61,7 @@ public final class KubeFaults {
    * @param resource {@code nodes}, {@code leases.coordination.k8s.io}, {@code pods/status}, ...; empty for all
    * @param times how many of each, updates and patches
    */
-  public void conflicts(String resource, long times) {
+  public void conflicts(String resource, int times) {
     faults.refuse("update", resource, 409, times);
     faults.refuse("patch", resource, 409, times);
   }
@@ -68,14 +71,14 @@ public final class KubeFaults {
    *
    * @param verb as in {@link KubeRequest#verb()}; empty for all
    * @param resource as in {@link KubeRequest#resource()}; empty for all
-   * @param code 409, 410, 429, or from 500 to 599
+   * @param code from 400 to 599; 409, 410 and 429 in Kubernetes' own words
    * @param times how many requests
    */
-  public void refuse(String verb, String resource, int code, long times) {
+  public void refuse(String verb, String resource, int code, int times) {
     faults.refuse(verb, resource, code, times);
   }
 
-  /** Takes all faults back. */
+  /** Takes all faults of this service back. */
   public void clear() {
     faults.clear();
     listener.start();

@@ -3,6 +3,9 @@ package dev.patchbay.lab.kube.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import dev.patchbay.lab.calls.Effect;
+import dev.patchbay.lab.calls.Faults.Strike;
+import dev.patchbay.lab.calls.Recorder;
 import dev.patchbay.lab.kube.auth.AccessRequest;
 import dev.patchbay.lab.kube.auth.Authenticator;
 import dev.patchbay.lab.kube.auth.RbacAuthorizer;
@@ -14,10 +17,13 @@ import dev.patchbay.lab.kube.resources.ResourceRegistry;
 import dev.patchbay.lab.kube.store.ObjectStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -40,6 +46,7 @@ public final class ApiHandler implements HttpHandler {
   private final Discovery discovery;
   private final OpenApi openApi;
   private final RequestLog log;
+  private final Recorder recorder;
   private final Faults faults;
 
   /** Puts the parts together. */
@@ -50,6 +57,7 @@ public final class ApiHandler implements HttpHandler {
       ResourceHandler resources,
       ObjectStore store,
       RequestLog log,
+      Recorder recorder,
       Faults faults) {
     this.registry = registry;
     this.authenticator = authenticator;
@@ -58,6 +66,7 @@ public final class ApiHandler implements HttpHandler {
     this.discovery = new Discovery(registry);
     this.openApi = new OpenApi(registry, store);
     this.log = log;
+    this.recorder = recorder;
     this.faults = faults;
   }
 
@@ -65,10 +74,11 @@ public final class ApiHandler implements HttpHandler {
   public void handle(HttpExchange exchange) throws IOException {
     Call call = new Call(exchange);
     Instant time = Instant.now();
+    long started = System.nanoTime();
     try {
       faults.pass();
       Optional<ResourceRequest> request = ResourceRequest.of(call);
-      call.beforeAnswer(answered -> record(answered, time, request));
+      call.beforeAnswer(answered -> beforeAnswer(answered, time, started, request));
       authenticate(call);
       if (call.header("Upgrade").equalsIgnoreCase("websocket")) {
         // jdk.httpserver can't switch protocols. An answer that is no switch sends clients that try WebSocket first
@@ -83,6 +93,8 @@ public final class ApiHandler implements HttpHandler {
       }
     } catch (StatusException e) {
       refuse(call, e);
+    } catch (Unanswered e) {
+      leave(exchange, call, e, time, started);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("the API server is being closed", e);
@@ -144,7 +156,8 @@ public final class ApiHandler implements HttpHandler {
     }
     RequestPath path = request.path();
     Optional<ResourceType> type = registry.find(path.group(), path.version(), path.resource());
-    faults.check(request.verb(), request.resource(), type, path.name());
+    call.struck(faults.strike(request.verb(), request.resource(), call.user().name()));
+    Faults.check(call.strike(), type, path.name());
     resources.serve(call, request, type);
   }
 
@@ -153,7 +166,8 @@ public final class ApiHandler implements HttpHandler {
     if (!PUBLIC.contains(path) && !authorizer.allows(call.user(), call.pathAccess())) {
       throw call.pathAccess().refusal(call.user());
     }
-    faults.check(call.method().toLowerCase(Locale.ROOT), path, Optional.empty(), "");
+    call.struck(faults.strike(call.method().toLowerCase(Locale.ROOT), path, call.user().name()));
+    Faults.check(call.strike(), Optional.empty(), "");
     if (!call.method().equals("GET") && !call.method().equals("HEAD")) {
       throw StatusException.methodNotAllowed();
     }
@@ -201,16 +215,76 @@ public final class ApiHandler implements HttpHandler {
     call.answer(failure.code(), failure.status());
   }
 
-  private void record(Call call, Instant time, Optional<ResourceRequest> request) {
+  /** Takes the request down, then does what a fault does to its answer. */
+  private void beforeAnswer(Call call, Instant time, long started, Optional<ResourceRequest> request) {
+    Optional<Effect> effect = call.strike().map(Strike::effect);
     log.add(
         new RequestLog.Entry(
             time,
-            call.user() == User.ANONYMOUS ? "" : call.user().name(),
-            request.map(ResourceRequest::verb).orElseGet(() -> call.method().toLowerCase(Locale.ROOT)),
-            request.map(ResourceRequest::resource).orElseGet(call::path),
+            user(call),
+            verb(call, request),
+            resource(call, request),
             request.map(each -> each.path().namespace()).orElse(""),
             request.map(each -> each.path().name()).orElse(""),
             call.rawQuery(),
             call.code()));
+    boolean lost = effect.filter(each -> each instanceof Effect.NoAnswer).isPresent();
+    String outcome = lost ? "lost" : call.code() < 400 ? "ok" : String.valueOf(call.code());
+    record(call, time, started, request, outcome);
+    if (effect.isPresent() && effect.get() instanceof Effect.NoAnswer(boolean _, Duration open)) {
+      throw new Unanswered(open);
+    }
+    if (effect.isPresent() && effect.get() instanceof Effect.Delay(Duration late)) {
+      pause(late);
+    }
+  }
+
+  private void leave(HttpExchange exchange, Call call, Unanswered how, Instant time, long started) {
+    if (call.code() == 0) {
+      record(call, time, started, ResourceRequest.of(call), "cut");
+    }
+    pause(how.open());
+    exchange.close();
+  }
+
+  /** Each request has a virtual thread of its own, so waiting costs nothing; it ends early when the server closes. */
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void record(
+      Call call, Instant time, long started, Optional<ResourceRequest> request, String outcome) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    request.map(each -> each.path().namespace()).filter(text -> !text.isEmpty()).ifPresent(text -> parameters.put("namespace", text));
+    request.map(each -> each.path().name()).filter(text -> !text.isEmpty()).ifPresent(text -> parameters.put("name", text));
+    if (!call.rawQuery().isEmpty()) {
+      parameters.put("query", call.rawQuery());
+    }
+    recorder.record(
+        new Recorder.Call(
+            time,
+            Duration.ofNanos(System.nanoTime() - started),
+            "kube",
+            user(call),
+            verb(call, request) + " " + resource(call, request),
+            parameters,
+            outcome,
+            call.strike().map(Strike::text).orElse("")));
+  }
+
+  private static String user(Call call) {
+    return call.user() == User.ANONYMOUS ? "" : call.user().name();
+  }
+
+  private static String verb(Call call, Optional<ResourceRequest> request) {
+    return request.map(ResourceRequest::verb).orElseGet(() -> call.method().toLowerCase(Locale.ROOT));
+  }
+
+  private static String resource(Call call, Optional<ResourceRequest> request) {
+    return request.map(ResourceRequest::resource).orElseGet(call::path);
   }
 }

@@ -3,6 +3,7 @@ package dev.patchbay.lab.kube.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
+import dev.patchbay.lab.calls.Faults.Strike;
 import dev.patchbay.lab.kube.auth.AccessRequest;
 import dev.patchbay.lab.kube.model.Json;
 import dev.patchbay.lab.kube.model.StatusException;
@@ -26,6 +27,7 @@ final class Call {
   private final Query query;
   private User user = User.ANONYMOUS;
   private Consumer<Call> beforeAnswer = call -> {};
+  private Optional<Strike> strike = Optional.empty();
   private int code;
 
   Call(HttpExchange exchange) {
@@ -61,6 +63,15 @@ final class Call {
 
   void authenticated(User known) {
     user = known;
+  }
+
+  /** The fault that strikes it. */
+  Optional<Strike> strike() {
+    return strike;
+  }
+
+  void struck(Optional<Strike> fault) {
+    strike = fault;
   }
 
   /** Has somebody told before the client is, so that who has the answer finds the request in the log. */

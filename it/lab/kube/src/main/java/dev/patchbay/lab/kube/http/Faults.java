@@ -1,39 +1,32 @@
 package dev.patchbay.lab.kube.http;
 
+import dev.patchbay.lab.calls.Effect;
+import dev.patchbay.lab.calls.Extent;
+import dev.patchbay.lab.calls.Fault;
+import dev.patchbay.lab.calls.Faults.Strike;
+import dev.patchbay.lab.calls.Target;
 import dev.patchbay.lab.kube.model.ResourceType;
 import dev.patchbay.lab.kube.model.StatusException;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Answers that are wrong on purpose. Thread-safe. */
+/** What the lab's faults do to requests here, and a gate that lets requests wait. Thread-safe. */
 public final class Faults {
+  private static final String SERVICE = "kube";
+
+  private final dev.patchbay.lab.calls.Faults board;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition released = lock.newCondition();
-  private final List<Rule> rules = new ArrayList<>();
   private boolean hanging;
 
-  private static final class Rule {
-    final String verb;
-    final String resource;
-    final int code;
-    long left;
-
-    Rule(String verb, String resource, int code, long left) {
-      this.verb = verb;
-      this.resource = resource;
-      this.code = code;
-      this.left = left;
-    }
-
-    boolean matches(String askedVerb, String askedResource) {
-      return left > 0
-          && (verb.isEmpty() || verb.equals(askedVerb))
-          && (resource.isEmpty() || resource.equals(askedResource));
-    }
+  /**
+   * @param board the faults of all the lab's services
+   */
+  public Faults(dev.patchbay.lab.calls.Faults board) {
+    this.board = board;
   }
 
   /**
@@ -44,8 +37,10 @@ public final class Faults {
    * @param code 409, 410, 429, or a code from 500 to 599
    * @param times how many requests
    */
-  public void refuse(String verb, String resource, int code, long times) {
-    locked(() -> rules.add(new Rule(verb, resource, code, times)));
+  public void refuse(String verb, String resource, int code, int times) {
+    String action = (verb.isEmpty() ? "*" : verb) + (resource.startsWith("/") ? "" : "/") + (resource.isEmpty() ? "*" : resource);
+    Extent extent = new Extent(0, OptionalInt.of(times), Optional.empty(), 1, 0);
+    board.add(new Fault(new Target(SERVICE, action, "*"), Effect.refuse(String.valueOf(code)), extent));
   }
 
   /** Lets every request wait, those in progress at their next step, until {@link #release()}. */
@@ -62,9 +57,11 @@ public final class Faults {
         });
   }
 
-  /** Takes all refusals back, and lets waiting requests go on. */
+  /** Takes all faults of this service back, and lets waiting requests go on. */
   public void clear() {
-    locked(rules::clear);
+    board.standing().stream()
+        .filter(each -> each.fault().target().service().equals(SERVICE))
+        .forEach(each -> board.remove(each.id()));
     release();
   }
 
@@ -79,39 +76,45 @@ public final class Faults {
     }
   }
 
-  void check(String verb, String resource, Optional<ResourceType> type, String name) {
-    Optional<Integer> code = take(verb, resource);
-    if (code.isEmpty()) {
-      return;
+  /** What strikes a request, if anything does; asked once for each. */
+  Optional<Strike> strike(String verb, String resource, String user) {
+    return board.strike(SERVICE, verb + " " + resource, user);
+  }
+
+  /**
+   * Lets a request go on that is to be carried out.
+   *
+   * @throws StatusException if it is to be refused
+   * @throws Unanswered if it is to be neither done nor answered
+   */
+  static void check(Optional<Strike> strike, Optional<ResourceType> type, String name) {
+    switch (strike.map(Strike::effect).orElse(null)) {
+      case Effect.Refuse(String code, String message) -> throw refusal(Integer.parseInt(code), message, type, name);
+      case Effect.Throttle() -> throw refusal(429, "", type, name);
+      case Effect.NoAnswer(boolean applied, Duration open) when !applied -> throw new Unanswered(open);
+      case null, default -> {}
     }
-    throw switch (code.get()) {
+  }
+
+  private static StatusException refusal(int code, String message, Optional<ResourceType> type, String name) {
+    return switch (code) {
+      case 401 -> StatusException.unauthorized();
+      case 403 -> StatusException.of(403, "Forbidden", said(message, "forbidden on purpose"));
+      case 404 -> StatusException.of(404, "NotFound", said(message, "not found, on purpose"));
       case 409 -> type.map(known -> StatusException.modified(known, name))
-          .orElseGet(() -> StatusException.of(409, "Conflict", "a conflict made on purpose"));
-      case 410 -> StatusException.expired("too old resource version: made on purpose");
-      case 429 -> StatusException.tooManyRequests("too many requests, please try again later", 1);
-      case 503 -> StatusException.of(503, "ServiceUnavailable", "apiserver not ready");
-      case 504 -> StatusException.of(504, "Timeout", "Timeout: request did not complete within the allotted timeout");
-      default -> StatusException.of(code.get(), "InternalError", "an error made on purpose");
+          .orElseGet(() -> StatusException.of(409, "Conflict", said(message, "a conflict made on purpose")));
+      case 410 -> StatusException.expired(said(message, "too old resource version: made on purpose"));
+      case 429 -> StatusException.tooManyRequests(said(message, "too many requests, please try again later"), 1);
+      case 503 -> StatusException.of(503, "ServiceUnavailable", said(message, "apiserver not ready"));
+      case 504 -> StatusException.of(
+          504, "Timeout", said(message, "Timeout: request did not complete within the allotted timeout"));
+      default -> StatusException.of(
+          code, code < 500 ? "BadRequest" : "InternalError", said(message, "an error made on purpose"));
     };
   }
 
-  private Optional<Integer> take(String verb, String resource) {
-    lock.lock();
-    try {
-      for (Iterator<Rule> each = rules.iterator(); each.hasNext(); ) {
-        Rule rule = each.next();
-        if (rule.matches(verb, resource)) {
-          rule.left--;
-          if (rule.left == 0) {
-            each.remove();
-          }
-          return Optional.of(rule.code);
-        }
-      }
-      return Optional.empty();
-    } finally {
-      lock.unlock();
-    }
+  private static String said(String message, String usual) {
+    return message.isEmpty() ? usual : message;
   }
 
   private void locked(Runnable action) {
