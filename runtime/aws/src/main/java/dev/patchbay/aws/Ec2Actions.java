@@ -24,6 +24,7 @@ import software.amazon.awssdk.services.ec2.model.AssignPrivateIpAddressesRespons
 import software.amazon.awssdk.services.ec2.model.CreateNetworkInterfaceRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeNetworkInterfacesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeNetworkInterfacesResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeSecurityGroupsResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeSubnetsResponse;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.InstanceTypeInfo;
@@ -87,6 +88,7 @@ final class Ec2Actions implements AutoCloseable {
         case CloudCall.DescribeInterface c -> describe(attempt,
             r -> r.filters(filter("network-interface-id", c.eniId())).maxResults(PAGE));
         case CloudCall.DescribeSubnets c -> subnets(c, attempt);
+        case CloudCall.DescribeGroups c -> groups(c, attempt);
         case CloudCall.DescribeType c -> type(c, attempt);
       };
     } catch (SdkException e) {
@@ -225,6 +227,21 @@ final class Ec2Actions implements AutoCloseable {
       next = page.nextToken();
     } while (next != null && !next.isEmpty());
     return new CloudAnswer.Subnets(found);
+  }
+
+  private CloudAnswer groups(CloudCall.DescribeGroups c, Attempt attempt) {
+    List<Filter> filters = new ArrayList<>(List.of(filter("vpc-id", c.vpcId())));
+    c.tags().forEach((key, value) -> filters.add(value.isEmpty() ? filter("tag-key", key) : filter("tag:" + key, value)));
+    List<String> found = new ArrayList<>();
+    String next = null;
+    do {
+      @Nullable String token = next;
+      DescribeSecurityGroupsResponse page = client.describeSecurityGroups(
+          r -> r.filters(filters).maxResults(PAGE).nextToken(token).overrideConfiguration(attempt));
+      page.securityGroups().forEach(group -> found.add(group.groupId()));
+      next = page.nextToken();
+    } while (next != null && !next.isEmpty());
+    return new CloudAnswer.Groups(found);
   }
 
   private CloudAnswer type(CloudCall.DescribeType c, Attempt attempt) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
- * An interface that is attached to the instance, or a branch that is associated with its trunk.
+ * An interface that is attached to the instance; in the view of a cluster, any interface that is Patchbay's, branches of trunks too.
  */
 @ImplementedByRuntime
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")

@@ -18,7 +18,8 @@ public interface HeldAddressView {
   IpAddress address();
 
   /**
-   * {@return the interface that it lies on; empty for one of a node-local range}
+   * {@return the interface that it lies on; empty for one of a node-local range, and for one given on an interface that is not
+   * attached to the instance, a branch say: what is needed of that, the object must say that gives the address}
    */
   Optional<EniView> eni();
 

@@ -16,6 +16,7 @@ import dev.patchbay.spi.cluster.ClusterView;
 import dev.patchbay.spi.eni.GroupChoice;
 import dev.patchbay.spi.eni.SubnetChoice;
 import dev.patchbay.spi.object.ObjectPlan;
+import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.view.EniView;
 import dev.patchbay.spi.view.InstanceTypeView;
 import dev.patchbay.spi.view.ObjectView;
@@ -106,8 +107,9 @@ final class ClusterMode extends Synthetic implements ClusterPlanner, AdmissionPl
       plan = plan.withEni(new ClusterPlan.DesiredEni(name, "branch", key, subnet, groups, Optional.of(vlan), Map.of()));
       if (branch.isPresent()) {
         ObjectRef ref = pod.ref();
-        String given = branch.get().primaryAddress(dev.patchbay.spi.net.AddressFamily.IPV4).map(Object::toString).orElse("")
-            + " " + branch.get().id() + " " + vlan;
+        String given = branch.get().primaryAddress(AddressFamily.IPV4).map(Object::toString).orElse("") + " " + branch.get().id() + " "
+            + vlan + " " + branch.get().mac() + " "
+            + branch.get().subnet().gateway(AddressFamily.IPV4).map(Object::toString).orElse("");
         objects = objects.withPatch(ref, "", Fields.empty().with("metadata",
                 Fields.empty().with("annotations", Fields.empty().with(GivenClaim.ANNOTATION, given))))
             .withEvent(ref, false, ALLOCATED, "The pod has the branch " + branch.get().id() + ".");

@@ -25,6 +25,7 @@ import dev.patchbay.spi.ipam.AddressSource;
 import dev.patchbay.spi.ipam.PodClaim;
 import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.net.IpAddress;
+import dev.patchbay.spi.net.MacAddress;
 import dev.patchbay.spi.view.AttachmentView;
 import dev.patchbay.spi.view.EniView;
 import dev.patchbay.spi.view.HeldAddressView;
@@ -35,9 +36,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Takes over pods with a label, whose address somebody else decides and writes into an annotation: {@code ADDRESS ENI VLAN}.
- * The mode waits for the annotation, refuses one that it can't read, and refuses pods whose object can't be read. The trunk's
- * slot is a reserve in a lane that the cluster side owns; the branch is reached by a VLAN device and rules of its own.
+ * Takes over pods with a label, whose address somebody else decides and writes into an annotation: {@code ADDRESS ENI VLAN MAC
+ * ROUTER}. All that is needed of the branch stands there: the node does not see branches, and asks nobody about them. The mode waits
+ * for the annotation, refuses one that it can't read, and refuses pods whose object can't be read. The trunk's slot is a reserve in a
+ * lane that the cluster side owns; the branch is reached by a VLAN device and rules of its own.
  */
 final class GivenClaim extends Synthetic implements EniPlanner, AddressPlanner, DatapathPlanner, PodClaim {
   static final String LABEL = KEY + "branch";
@@ -110,12 +112,13 @@ final class GivenClaim extends Synthetic implements EniPlanner, AddressPlanner, 
           + ANNOTATION + " yet.", "Look whether whoever writes the annotation runs.");
     }
     String[] parts = given.split(" ", -1);
-    if (parts.length != 3 || !parts[2].matches("[1-9]\\d{0,3}")) {
+    if (parts.length != 5 || !parts[2].matches("[1-9]\\d{0,3}")) {
       return unreadable(given);
     }
     try {
       return Answer.of(List.of(AddressRequest.from(BRANCHES, AddressFamily.IPV4).particular(IpAddress.of(parts[0]))
-          .on(parts[1]).withDetails(Fields.empty().with("vlan", Long.parseLong(parts[2])))));
+          .on(parts[1]).withDetails(Fields.empty().with("vlan", Long.parseLong(parts[2]))
+              .with("mac", MacAddress.of(parts[3]).toString()).with("router", IpAddress.of(parts[4]).toString()))));
     } catch (IllegalArgumentException e) {
       return unreadable(given);
     }
@@ -123,7 +126,7 @@ final class GivenClaim extends Synthetic implements EniPlanner, AddressPlanner, 
 
   private static <T> Answer<T> unreadable(String given) {
     return Answer.refuse(Codes.OBJECT_INVALID, "The annotation " + ANNOTATION + " is \"" + given + "\", which names no branch.",
-        "Write it as address, interface and VLAN id.");
+        "Write it as address, interface, VLAN id, hardware address and router.");
   }
 
   @Override
@@ -131,19 +134,19 @@ final class GivenClaim extends Synthetic implements EniPlanner, AddressPlanner, 
     HeldAddressView held = attachment.addresses().getFirst();
     Optional<EniView> trunk =
         attachment.node().lane(TRUNK).flatMap(lane -> lane.enis().stream().findFirst());
-    Optional<EniView> branch = held.eni();
-    Optional<IpAddress> router = branch.flatMap(b -> b.subnet().gateway(AddressFamily.IPV4));
-    if (trunk.isEmpty() || router.isEmpty()) {
-      return Answer.refuse(Codes.OBJECT_INVALID, "The branch of pod " + attachment.pod().name() + " or its trunk is not there.",
+    if (trunk.isEmpty()) {
+      return Answer.refuse(Codes.OBJECT_INVALID, "The trunk for the branch of pod " + attachment.pod().name() + " is not there.",
           "Look at the interfaces of the instance.");
     }
-    int vlan = Math.toIntExact(held.request().details().number("vlan").orElseThrow());
+    Fields details = held.request().details();
+    int vlan = Math.toIntExact(details.number("vlan").orElseThrow());
+    IpAddress router = IpAddress.of(details.required("router"));
     Device device = Device.named("vlan" + vlan);
     Table table = Table.own("vlan-" + vlan);
     return Answer.of(DatapathPlan.of(Routed.inPod(attachment))
-        .and(ChildLink.vlan("vlan" + vlan, Space.HOST, Device.ofEni(trunk.get().id()), vlan).withMac(branch.get().mac()))
-        .and(Route.to(Space.HOST, table, router.get().asCidr(), device))
-        .and(Route.to(Space.HOST, table, Routed.everything(AddressFamily.IPV4), device).withVia(router.get()))
+        .and(ChildLink.vlan("vlan" + vlan, Space.HOST, Device.ofEni(trunk.get().id()), vlan).withMac(MacAddress.of(details.required("mac"))))
+        .and(Route.to(Space.HOST, table, router.asCidr(), device))
+        .and(Route.to(Space.HOST, table, Routed.everything(AddressFamily.IPV4), device).withVia(router))
         .and(Route.to(Space.HOST, table, held.address().asCidr(), Device.named(attachment.hostInterfaceName())))
         .and(PolicyRule.of("claim", table).withIncoming(device))
         .and(PolicyRule.of("claim", table).withIncoming(Device.named(attachment.hostInterfaceName()))));

@@ -58,7 +58,7 @@ public final class SyntheticModes {
 
   /**
    * {@return {@code synthetic-given}, a claim on pods with the label {@code synthetic.patchbay.dev/branch}: waits for the
-   * annotation {@code synthetic.patchbay.dev/given} (address, interface, VLAN id) and refuses where it can't read; a reserve
+   * annotation {@code synthetic.patchbay.dev/given} (address, interface, VLAN id, hardware address, router) and refuses where it can't read; a reserve
    * for the trunk, a VLAN device, rules in the claim's band}
    */
   public static NetworkModeProvider given() {
@@ -142,7 +142,7 @@ public final class SyntheticModes {
         ModeUnderTest.of(egress()),
         ModeUnderTest.of(given())
             .withEachNode(node -> node.instanceType().trunking() ? withTrunk(node) : node)
-            .withPod(branchPod.withAnnotation(GivenClaim.ANNOTATION, "10.0.9.33 " + branch().id() + " 7"))
+            .withPod(branchPod.withAnnotation(GivenClaim.ANNOTATION, "10.0.9.33 eni-00000000000000101 7 02:00:00:00:01:01 10.0.9.1"))
             .withPod(TestPod.named("early").withLabel(GivenClaim.LABEL, "yes"))
             .withPod(TestPod.named("odd").withLabel(GivenClaim.LABEL, "yes").withAnnotation(GivenClaim.ANNOTATION, "{}"))
             .withPod(TestPod.named("unreadable").unreadable()),
@@ -170,16 +170,11 @@ public final class SyntheticModes {
         ModeUnderTest.of(cluster()).withCluster(cluster(branchPod))
             .withAdmission("mark", TestAdmissionRequest.creation("somebody", branchPod.object().orElseThrow()))
             .withAdmission("guard", TestAdmissionRequest.creation("somebody",
-                TestObject.of(ObjectKind.POD, "default", "forged").withAnnotation(GivenClaim.ANNOTATION, "10.0.9.1 eni-1 1"))));
-  }
-
-  private static TestEni branch() {
-    return TestEni.numbered(101, TestSubnet.numbered(9)).withType("branch").inLane("synthetic-branches");
+                TestObject.of(ObjectKind.POD, "default", "forged").withAnnotation(GivenClaim.ANNOTATION, "10.0.9.1 eni-1 1 02:00:00:00:00:01 10.0.9.2"))));
   }
 
   private static TestNode withTrunk(TestNode node) {
-    return node.withEni(TestEni.numbered(100, TestSubnet.numbered(1)).withType("trunk").inLane("synthetic-trunk"))
-        .withEni(branch());
+    return node.withEni(TestEni.numbered(100, TestSubnet.numbered(1)).withType("trunk").inLane("synthetic-trunk"));
   }
 
   private static TestCluster cluster(TestPod pod) {

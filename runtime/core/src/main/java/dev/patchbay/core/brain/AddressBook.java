@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -50,6 +51,8 @@ final class AddressBook {
     private int held;
     private int cooling;
     private boolean releasing;
+    /** Whether it is for one particular attachment, and no stock. */
+    private boolean apart;
 
     private Unit(Eni eni, Cidr cidr) {
       this.eni = eni;
@@ -113,7 +116,7 @@ final class AddressBook {
   /**
    * Takes over what the facts say there is. What is gone from the facts is gone here, unless a pod holds it.
    */
-  void sync(NodeFacts facts, Ledger ledger, long now) {
+  void sync(NodeFacts facts, Ledger ledger, Set<IpAddress> drawn, long now) {
     Map<String, Eni> before = new LinkedHashMap<>(enis);
     enis.clear();
     for (NodeFacts.Eni fact : facts.enis()) {
@@ -127,11 +130,12 @@ final class AddressBook {
           moved.ready = eni.ready;
           drop(eni);
         }
+        moved.draining = ledger.enisLeaving().contains(fact.id());
         eni = moved;
       }
       enis.put(eni.id, eni);
       for (AddressFamily family : AddressFamily.values()) {
-        syncUnits(eni, fact.record().units(family), family, ledger, now);
+        syncUnits(eni, fact.record().units(family), family, ledger, drawn, now);
       }
     }
     before.values().forEach(this::drop);
@@ -141,10 +145,10 @@ final class AddressBook {
     eni.units.values().forEach(this::forget);
   }
 
-  private void syncUnits(Eni eni, List<Cidr> units, AddressFamily family, Ledger ledger, long now) {
+  private void syncUnits(Eni eni, List<Cidr> units, AddressFamily family, Ledger ledger, Set<IpAddress> drawn, long now) {
     for (Cidr cidr : units) {
       if (cidr.size() <= LARGEST && !eni.units.containsKey(cidr)) {
-        add(eni, cidr, ledger, now);
+        add(eni, cidr, ledger, drawn, now);
       }
     }
     for (Unit unit : List.copyOf(eni.units.values())) {
@@ -155,15 +159,17 @@ final class AddressBook {
     }
   }
 
-  private void add(Eni eni, Cidr cidr, Ledger ledger, long now) {
+  private void add(Eni eni, Cidr cidr, Ledger ledger, Set<IpAddress> drawn, long now) {
     Unit unit = new Unit(eni, cidr);
+    unit.releasing = ledger.leaving(eni.id).contains(cidr);
+    unit.apart = cidr.size() == 1 && ledger.isParticular(eni.id, cidr.address());
     eni.units.put(cidr, unit);
     for (long n = 0; n < cidr.size(); n++) {
       IpAddress ip = cidr.at(n);
       Address address = new Address(unit);
       addresses.put(ip, address);
       long until = ledger.coolUntil(ip).orElse(0L);
-      if (ledger.holder(ip).isPresent()) {
+      if (ledger.holder(ip).isPresent() || drawn.contains(ip)) {
         address.state = State.HELD;
         unit.held++;
       } else if (until > now) {
@@ -220,7 +226,7 @@ final class AddressBook {
       }
       Unit best = null;
       for (Unit unit : eni.units.values()) {
-        if (unit.cidr.family() == family && !unit.releasing && !unit.free.isEmpty()
+        if (unit.cidr.family() == family && !unit.apart && !unit.releasing && !unit.free.isEmpty()
             && (best == null || unit.held > best.held)) {
           best = unit;
         }
@@ -237,6 +243,41 @@ final class AddressBook {
       }
     }
     return Optional.empty();
+  }
+
+  /** Draws one particular address, if it is free on a lane's interface. */
+  Optional<Drawn> drawThis(String lane, IpAddress ip) {
+    Address address = addresses.get(ip);
+    if (address == null || address.state != State.FREE || address.unit.releasing) {
+      return Optional.empty();
+    }
+    Eni eni = address.unit.eni;
+    if (!eni.lane.equals(lane) || !eni.ready || eni.draining) {
+      return Optional.empty();
+    }
+    address.state = State.HELD;
+    address.unit.held++;
+    address.unit.free.remove(ip);
+    return Optional.of(new Drawn(ip, eni.id));
+  }
+
+  /** Whether an address is on one of the lanes' interfaces. */
+  boolean has(IpAddress ip) {
+    return addresses.containsKey(ip);
+  }
+
+  /** From now on an address is for one particular attachment, and no stock. */
+  void keepApart(IpAddress ip) {
+    Address address = addresses.get(ip);
+    if (address != null && address.unit.cidr.size() == 1) {
+      address.unit.apart = true;
+    }
+  }
+
+  /** The addresses of a lane that were for one particular attachment, which is gone: they are of no use to any other. */
+  List<Unit> spent(String lane, AddressFamily family) {
+    return enis.values().stream().filter(e -> e.lane.equals(lane)).flatMap(e -> e.units.values().stream())
+        .filter(u -> u.apart && u.cidr.family() == family && u.idle() && !u.releasing).toList();
   }
 
   /** An address that was drawn. */
@@ -281,7 +322,7 @@ final class AddressBook {
     int free = 0;
     int cooling = 0;
     for (Unit unit : eni.units.values()) {
-      if (unit.cidr.family() == family) {
+      if (unit.cidr.family() == family && !unit.apart) {
         held += unit.held;
         cooling += unit.cooling;
         free += unit.releasing || eni.draining ? 0 : unit.free.size();
@@ -293,7 +334,7 @@ final class AddressBook {
   /** Addresses that are free on an interface whose datapath is not ready yet, and will be servable then. */
   int pending(String lane, AddressFamily family) {
     return enis.values().stream().filter(e -> e.lane.equals(lane) && !e.ready).flatMap(e -> e.units.values().stream())
-        .filter(u -> u.cidr.family() == family).mapToInt(u -> u.free.size()).sum();
+        .filter(u -> u.cidr.family() == family && !u.apart).mapToInt(u -> u.free.size()).sum();
   }
 
   /** Prefixes of which nothing is held and nothing cools down. */
@@ -328,7 +369,7 @@ final class AddressBook {
     List<Eni> last = new ArrayList<>(enis(lane)).reversed();
     for (Eni eni : last) {
       for (Unit unit : eni.units.values()) {
-        if (unit.cidr.family() == family && unit.idle() && !unit.releasing && may.test(eni.id, unit.cidr)) {
+        if (unit.cidr.family() == family && !unit.apart && unit.idle() && !unit.releasing && may.test(eni.id, unit.cidr)) {
           units.add(unit);
         }
       }
@@ -336,8 +377,14 @@ final class AddressBook {
     return units;
   }
 
-  void releasing(List<Unit> units, boolean releasing) {
-    units.forEach(u -> u.releasing = releasing);
+  /** Takes units out of use, or back into it. */
+  void releasing(String eniId, List<Cidr> units, boolean releasing) {
+    eni(eniId).ifPresent(eni -> units.forEach(cidr -> {
+      Unit unit = eni.units.get(cidr);
+      if (unit != null) {
+        unit.releasing = releasing;
+      }
+    }));
   }
 
   String eniOf(Unit unit) {

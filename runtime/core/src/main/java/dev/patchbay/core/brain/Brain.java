@@ -2,8 +2,10 @@ package dev.patchbay.core.brain;
 
 import dev.patchbay.core.cloud.InstanceTypeRecord;
 import dev.patchbay.core.compose.Composition;
+import dev.patchbay.core.compose.KeptPlan;
 import dev.patchbay.core.compose.LanePlan;
 import dev.patchbay.core.compose.ModeInstance;
+import dev.patchbay.core.compose.NodePlan;
 import dev.patchbay.core.kernel.AttachmentPath;
 import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.core.ledger.AttachmentKey;
@@ -13,10 +15,12 @@ import dev.patchbay.core.ledger.Ledger;
 import dev.patchbay.spi.Codes;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ObjectKind;
+import dev.patchbay.spi.datapath.DatapathPlan;
 import dev.patchbay.spi.eni.Lane;
 import dev.patchbay.spi.net.AddressFamily;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -37,6 +41,8 @@ public final class Brain {
   private final NodeWork work;
   private final Notices notices;
   private boolean deciding;
+  /** When time passed last. */
+  private long ticked;
   private boolean decideAgain;
 
   /**
@@ -51,13 +57,15 @@ public final class Brain {
   public Brain(BrainSettings settings, Composition composition, Function<String, Optional<InstanceTypeRecord>> types,
       Ledger ledger, Moment now) {
     this.context = new Context(settings, composition, ledger, now);
+    this.ticked = now.monotonic();
     Brain self = this;
     this.work = new NodeWork(context, () -> self.lanesChanged(), () -> self.stockChanged());
     this.witness = new Witness(context, types, work, () -> self.stockChanged());
     this.supply = new Supply(context, want -> self.demand(want), witness);
     this.closings = new Closings(context, attachment -> self.ended(attachment));
     this.notices = new Notices(context);
-    this.attachments = new Attachments(context, new Draws(context, supply::hopeless), closings, notices, () -> self.decide());
+    this.attachments = new Attachments(context, new Draws(context, supply::hopeless, new Particular(context, witness)), closings,
+        notices, () -> self.decide());
   }
 
   private void lanesChanged() {
@@ -70,7 +78,11 @@ public final class Brain {
 
   private void ended(AttachmentRecord attachment) {
     attachments.ended(attachment);
-    decide();
+    // What a mode that is not chosen any more planned for the node goes with its last pod.
+    if (context.facts().isPresent() && attachment.modeIds().stream().anyMatch(id -> context.composition.mode(id).isEmpty())) {
+      work.factsChanged();
+    }
+    attachments.serve();
   }
 
   /** Something may be free now, or refused now. */
@@ -106,12 +118,16 @@ public final class Brain {
           "The ledger has " + context.ledger.unknown().size() + " entries that a newer version wrote; they are kept and not acted on.",
           "Go back to the newer version, or drain the node before going on with this one."));
     }
+    context.plan = new NodePlan(List.of(), DatapathPlan.empty(), List.of(), Map.of(), Map.of(),
+        KeptPlan.of(context.ledger.planned()));
     witness.start();
     List<AttachmentPath> keep = new ArrayList<>();
     List<AttachmentRecord> cut = new ArrayList<>();
     for (AttachmentRecord a : context.ledger.attachments()) {
       keep.add(Paths.of(context, a));
-      if (a.state() != AttachmentRecord.State.LIVE) {
+      // An extra goes with its first, and can't be without.
+      boolean orphan = a.first().filter(first -> context.ledger.attachment(first).isEmpty()).isPresent();
+      if (a.state() != AttachmentRecord.State.LIVE || orphan) {
         cut.add(a);
       }
     }
@@ -148,7 +164,8 @@ public final class Brain {
       case Event.CallerGone e -> attachments.callerGone(e.request());
       case Event.Planned e -> context.answer(e.token(), e);
       case Event.PlannerFailed e -> {
-        context.findings.put("mode " + e.reason().subject().orElse(""), e.reason());
+        context.wakeAt(context.asides.set(e.mode(), e.reason(), context.millis()));
+        context.findings.put("mode " + e.mode(), e.reason().about(e.mode()));
         context.answer(e.token(), e);
       }
       case Event.Written e -> context.answer(e.token(), e);
@@ -173,11 +190,22 @@ public final class Brain {
       case Event.ObjectsHeard e -> {
         context.objects = context.objects.heard(e.kind(), e.heard());
         context.stale();
+        attachments.heard(e.kind());
+        if (context.facts().isPresent()) {
+          work.factsChanged();
+        }
       }
       case Event.Told e -> e.finding().ifPresentOrElse(f -> context.findings.put("told " + e.about(), f),
           () -> context.findings.remove("told " + e.about()));
       case Event.Tick _ -> {
+        context.ledger.forgetCooled(context.millis());
+        for (String mode : context.asides.back(ticked, context.millis())) {
+          context.findings.remove("mode " + mode);
+          work.factsChanged();
+        }
+        ticked = context.millis();
         attachments.expire();
+        attachments.serve();
         notices.waiting(attachments.waiting());
         closings.retry();
         work.tick();
@@ -201,7 +229,8 @@ public final class Brain {
 
   private void gc(Event.Gc gc) {
     List<AttachmentRecord> gone = context.ledger.attachments().stream()
-        .filter(a -> a.network().equals(gc.network()) && !gc.valid().contains(a.key()) && !attachments.busy(a.key())).toList();
+        .filter(a -> a.first().isEmpty() && a.network().equals(gc.network()) && !gc.valid().contains(a.key())
+            && !attachments.busy(a.key())).toList();
     if (gone.isEmpty()) {
       context.emit(new Effect.Answer(gc.request(), new Reply.Done()));
       return;
@@ -228,7 +257,7 @@ public final class Brain {
     }
     for (AddressFamily family : context.composition.families()) {
       if (context.book.counts(Lane.DEFAULT, family).free() == 0) {
-        Optional<Finding> hopeless = supply.hopeless(Lane.DEFAULT + " " + family);
+        Optional<Finding> hopeless = supply.hopeless(Wants.stock(Lane.DEFAULT, family));
         if (hopeless.isPresent()) {
           return hopeless;
         }

@@ -4,7 +4,9 @@ import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.core.ledger.AttachmentRecord;
 import dev.patchbay.core.ledger.Entry;
 import dev.patchbay.core.ledger.HeldAddress;
+import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.Finding;
+import dev.patchbay.spi.datapath.Act;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,50 +32,96 @@ final class Closings {
   }
 
   /**
-   * Closes an attachment.
+   * Closes an attachment, and before it, in reverse, those that extras added to it.
    *
    * @param attachment the attachment
    * @param request the request that brought the pod's namespace, if one did
-   * @param done what to do once it is closed, or once it is sure to be
+   * @param done what to do once all are closed, or once they are sure to be
    */
   void close(AttachmentRecord attachment, OptionalLong request, Runnable done) {
-    List<Runnable> others = closing.get(attachment.key());
-    if (others != null && !retries.containsKey(attachment.key())) {
-      others.add(done);
-      return;
+    List<AttachmentRecord> all = new ArrayList<>(context.ledger.extrasOf(attachment.key()).reversed());
+    all.add(attachment);
+    List<Entry> marks = new ArrayList<>();
+    for (AttachmentRecord a : all) {
+      if (context.ledger.attachment(a.key()).filter(now -> now.state() != AttachmentRecord.State.CLOSING).isPresent()) {
+        marks.add(new Entry.Marked(a.key(), AttachmentRecord.State.CLOSING));
+      }
     }
-    retries.remove(attachment.key());
-    closing.computeIfAbsent(attachment.key(), key -> new ArrayList<>()).add(done);
-    if (attachment.state() == AttachmentRecord.State.CLOSING) {
-      undo(attachment, request);
+    Runnable go = () -> closeInOrder(all, request, done);
+    if (marks.isEmpty()) {
+      go.run();
       return;
     }
     // If the mark can't be written the undo goes on all the same: a DEL is never refused for want of space. The next
     // start finds the attachment without its devices.
-    context.write(List.of(new Entry.Marked(attachment.key(), AttachmentRecord.State.CLOSING)),
-        () -> undo(attachment, request), reason -> undo(attachment, request));
+    context.write(marks, go, reason -> go.run());
+  }
+
+  private void closeInOrder(List<AttachmentRecord> rest, OptionalLong request, Runnable done) {
+    if (rest.isEmpty()) {
+      done.run();
+      return;
+    }
+    close(rest.getFirst(), request, rest.subList(1, rest.size()), done);
+  }
+
+  private void close(AttachmentRecord attachment, OptionalLong request, List<AttachmentRecord> rest, Runnable done) {
+    Runnable next = () -> closeInOrder(rest, request, done);
+    if (context.ledger.attachment(attachment.key()).isEmpty()) {
+      // Another request has closed it meanwhile.
+      next.run();
+      return;
+    }
+    List<Runnable> others = closing.get(attachment.key());
+    if (others != null && !retries.containsKey(attachment.key())) {
+      others.add(next);
+      return;
+    }
+    retries.remove(attachment.key());
+    closing.computeIfAbsent(attachment.key(), key -> new ArrayList<>()).add(next);
+    undo(attachment, request);
   }
 
   private void undo(AttachmentRecord attachment, OptionalLong request) {
     context.ask(token -> new Effect.Undo(token, request, Paths.of(context, attachment)), event -> {
       switch (event) {
-        case Event.KernelDone _ -> end(attachment);
-        case Event.KernelFailed f -> {
-          context.findings.put("undo " + attachment.key(), Finding.of(BrainCodes.UNDO_PENDING,
-              "The datapath of " + attachment.pod() + " could not be removed: " + f.reason().cause(),
-              "Patchbay tries again every " + RETRY_MILLIS / 1000 + " s; its addresses stay held until then."));
-          retries.put(attachment.key(), context.millis() + RETRY_MILLIS);
-          context.wakeAt(context.millis() + RETRY_MILLIS);
-          tell(attachment.key());
-        }
+        case Event.KernelDone _ -> undoActs(attachment, request, attachment.plan().elements(Act.class).reversed());
+        case Event.KernelFailed f -> later(attachment, f.reason().cause());
         default -> throw Context.unexpected(event);
       }
     });
   }
 
+  /** An act may have been carried out as soon as the ledger has it, whether or not its outcome is known. */
+  private void undoActs(AttachmentRecord attachment, OptionalLong request, List<Act> rest) {
+    if (rest.isEmpty()) {
+      end(attachment);
+      return;
+    }
+    Act act = rest.getFirst();
+    Fields outcome = attachment.outcomes().getOrDefault(act.id(), Fields.empty());
+    context.ask(token -> new Effect.UndoRun(token, request, attachment, act, outcome), event -> {
+      switch (event) {
+        case Event.ActDone d when d.outcome().has("error") ->
+            later(attachment, act.id() + " could not be undone: " + d.outcome().text("error").orElse(""));
+        case Event.ActDone _ -> undoActs(attachment, request, rest.subList(1, rest.size()));
+        default -> throw Context.unexpected(event);
+      }
+    });
+  }
+
+  private void later(AttachmentRecord attachment, String cause) {
+    context.findings.put("undo " + attachment.key(), Finding.of(BrainCodes.UNDO_PENDING,
+        "The datapath of " + attachment.pod() + " could not be removed: " + cause,
+        "Patchbay tries again every " + RETRY_MILLIS / 1000 + " s; its addresses stay held until then."));
+    retries.put(attachment.key(), context.millis() + RETRY_MILLIS);
+    context.wakeAt(context.millis() + RETRY_MILLIS);
+    tell(attachment.key());
+  }
+
   private void end(AttachmentRecord attachment) {
     long coolUntil = context.millis() + context.settings.cooldownMillis();
-    Runnable over = () -> {
+    context.write(List.of(new Entry.Ended(attachment.key(), coolUntil)), () -> {
       context.findings.remove("undo " + attachment.key());
       for (HeldAddress held : attachment.addresses()) {
         context.book.release(held.address(), coolUntil);
@@ -86,8 +134,11 @@ final class Closings {
       closing.remove(attachment.key());
       told.forEach(Runnable::run);
       context.book.nextThaw().ifPresent(context::wakeAt);
-    };
-    context.write(List.of(new Entry.Ended(attachment.key(), coolUntil)), over, reason -> over.run());
+    }, reason -> {
+      // Its end is not in the journal: were an address of it given to another, the journal would have two holders.
+      context.ledger.apply(new Entry.Attached(attachment.in(AttachmentRecord.State.CLOSING)));
+      later(attachment, BrainFindings.unwritable(reason).cause());
+    });
   }
 
   private void tell(AttachmentKey key) {

@@ -1,7 +1,10 @@
 package dev.patchbay.core.brain;
 
+import dev.patchbay.core.compose.Circumstances;
 import dev.patchbay.core.compose.Composition;
+import dev.patchbay.core.compose.LanePlan;
 import dev.patchbay.core.compose.NodePlan;
+import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.core.ledger.Entry;
 import dev.patchbay.core.ledger.Ledger;
 import dev.patchbay.core.view.NodeFacts;
@@ -10,12 +13,15 @@ import dev.patchbay.core.view.ObjectIndex;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.ObjectRef;
+import dev.patchbay.spi.net.IpAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -28,6 +34,15 @@ final class Context {
   final Ledger ledger;
   final AddressBook book = new AddressBook();
   final RangeBook ranges = new RangeBook();
+  final Asides asides = new Asides();
+  /** Addresses that are drawn for an interface, and that no ledger knows of yet. */
+  final Map<IpAddress, AttachmentKey> drawn = new HashMap<>();
+  /** How many units of an interface are kept for particular addresses that are being fetched. */
+  final Map<String, Integer> reserved = new HashMap<>();
+  /** The tokens of interfaces that are being made, attached or deleted at the moment. */
+  final Set<String> inFlight = new HashSet<>();
+  /** Subnets that had no address left, until when they are not asked again. */
+  final Map<String, Long> fullSubnets = new HashMap<>();
   final SplittableRandom random;
   /** What the operator should know, by what it is about. */
   final Map<String, Finding> findings = new LinkedHashMap<>();
@@ -92,8 +107,7 @@ final class Context {
           written.run();
         }
         case Event.WriteFailed f -> {
-          findings.put("ledger", Finding.of(BrainCodes.LEDGER_UNWRITABLE, "The ledger can't be written: " + f.reason() + ".",
-              "Free space or repair the file system that holds the state directories; no pod starts until then."));
+          findings.put("ledger", BrainFindings.unwritable(f.reason()));
           failed.accept(f.reason());
         }
         default -> throw unexpected(event);
@@ -123,13 +137,18 @@ final class Context {
   NodeSnapshot snapshot() {
     NodeSnapshot s = snapshot;
     if (s == null) {
-      s = new NodeSnapshot(settings.nodeName(), facts.orElseThrow(), plan.lanes(), (lane, family) -> {
+      s = new NodeSnapshot(settings.nodeName(), facts.orElseThrow(), plan.lanes().stream().map(LanePlan::lane).toList(), (lane, family) -> {
         AddressBook.Counts c = book.counts(lane, family);
         return new int[] {c.held(), c.free(), c.cooling()};
       }, objects.get(new ObjectRef(ObjectKind.NODE, "", settings.nodeName())), objects, settings.datapath());
       snapshot = s;
     }
     return s;
+  }
+
+  /** Whom there is to ask, and what they could see. */
+  Circumstances circumstances() {
+    return new Circumstances(asides.reasons(millis()), objects.known());
   }
 
   void wakeAt(long monotonic) {

@@ -1,8 +1,7 @@
 package dev.patchbay.core.brain;
 
-import dev.patchbay.core.cloud.CloudAnswer;
-import dev.patchbay.core.cloud.CloudCall;
-import dev.patchbay.core.compose.LanePlan;
+import dev.patchbay.core.compose.AttachmentPlanning;
+import dev.patchbay.core.compose.ModeInstance;
 import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.core.ledger.HeldAddress;
 import dev.patchbay.core.view.NodeFacts;
@@ -10,6 +9,7 @@ import dev.patchbay.spi.Codes;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ipam.AddressRequest;
 import dev.patchbay.spi.ipam.AddressSource;
+import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.net.Cidr;
 import dev.patchbay.spi.net.IpAddress;
 import java.util.ArrayList;
@@ -18,20 +18,23 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Draws the addresses of an attachment, each from the source of its lane, all or none. */
+/** Draws the addresses of an interface, each from the source that its mode has for the lane, all or none. */
 final class Draws {
   private final Context context;
   private final Function<String, Optional<Finding>> hopeless;
+  private final Particular particular;
 
   /**
    * Makes it.
    *
    * @param context the brain's context
    * @param hopeless why no address will come for a want, if none will
+   * @param particular asks EC2 for particular addresses
    */
-  Draws(Context context, Function<String, Optional<Finding>> hopeless) {
+  Draws(Context context, Function<String, Optional<Finding>> hopeless, Particular particular) {
     this.context = context;
     this.hopeless = hopeless;
+    this.particular = particular;
   }
 
   /** What came of a draw. */
@@ -45,75 +48,158 @@ final class Draws {
     /** None were, and none will come. */
     record Impossible(Finding reason, boolean later) implements Outcome {}
 
-    /** Some were; particular ones must be asked of EC2. */
-    record Asked(List<HeldAddress> held, List<AddressRequest> particular) implements Outcome {}
+    /** All are reserved for the interface; some must be asked of EC2 first. */
+    record Asked(List<HeldAddress> held, List<HeldAddress> missing) implements Outcome {}
   }
 
-  /** What a request waits for: lane and family. */
-  static String wantOf(AddressRequest request) {
-    return request.lane().orElse("") + " " + request.family();
+  /** One address that a mode wishes for. */
+  private record Wish(ModeInstance mode, AddressRequest request) {
+    private String lane() {
+      return request.lane().orElseThrow();
+    }
+
+    private AddressFamily family() {
+      return request.family();
+    }
+
+    private HeldAddress fulfilled(IpAddress ip, Optional<String> eni) {
+      return new HeldAddress(ip, lane(), eni, mode.id(), request);
+    }
   }
 
-  Outcome draw(AttachmentKey key, List<AddressRequest> requests) {
+  private static List<Wish> wishes(Part part) {
+    List<Wish> wishes = new ArrayList<>();
+    for (AttachmentPlanning.Share share : part.draft().shares()) {
+      share.requests().forEach(r -> wishes.add(new Wish(share.mode(), r)));
+    }
+    return wishes;
+  }
+
+  private Optional<AddressSource> source(Wish wish) {
+    return context.plan.source(wish.mode().id(), wish.lane(), wish.family());
+  }
+
+  /** What an interface waits for: lane and family, a slot for a particular address, or the address itself. */
+  List<String> wants(Part part) {
+    return wishes(part).stream().map(this::want).toList();
+  }
+
+  private String want(Wish wish) {
+    Optional<AddressSource> source = source(wish);
+    if (source.isPresent() && source.get() instanceof AddressSource.OnDemand) {
+      return Wants.slot(wish.lane(), wish.family());
+    }
+    return wish.request().particular().map(IpAddress::toString).orElse(Wants.stock(wish.lane(), wish.family()));
+  }
+
+  Outcome draw(Part part) {
     List<HeldAddress> held = new ArrayList<>();
-    List<AddressRequest> asked = new ArrayList<>();
-    for (AddressRequest request : requests) {
-      String lane = request.lane().orElseThrow();
-      Optional<AddressSource> source = context.plan.lane(lane).map(LanePlan::sources)
-          .map(sources -> sources.get(request.family()));
-      Outcome one = source.isEmpty() ? unsupplied(lane, request) : switch (source.get()) {
-        case AddressSource.Stock _ -> fromStock(lane, request);
-        case AddressSource.Range range -> fromRange(lane, request, range);
-        case AddressSource.Given _ -> given(lane, request);
-        case AddressSource.OnDemand _ -> {
-          asked.add(request);
-          yield new Outcome.Drawn(List.of());
+    List<HeldAddress> missing = new ArrayList<>();
+    for (Wish wish : wishes(part)) {
+      Outcome one = draw(wish);
+      switch (one) {
+        case Outcome.Drawn d -> held.addAll(d.held());
+        case Outcome.Asked a -> {
+          held.addAll(a.held());
+          missing.addAll(a.missing());
         }
-      };
-      if (one instanceof Outcome.Drawn drawn) {
-        held.addAll(drawn.held());
-      } else {
-        putBack(held);
-        return one;
+        case Outcome.Dry _, Outcome.Impossible _ -> {
+          missing.forEach(particular::forget);
+          putBack(held);
+          return one;
+        }
       }
+      held.forEach(h -> context.drawn.put(h.address(), part.key));
     }
     if (!held.isEmpty()) {
       context.stale();
     }
-    return asked.isEmpty() ? new Outcome.Drawn(held) : new Outcome.Asked(held, asked);
+    return missing.isEmpty() ? new Outcome.Drawn(List.copyOf(held)) : new Outcome.Asked(List.copyOf(held), missing);
   }
 
-  private static Outcome unsupplied(String lane, AddressRequest request) {
-    return new Outcome.Impossible(Finding.of(BrainCodes.REQUEST_IMPOSSIBLE,
-        "An address of lane " + lane + " and family " + request.family() + " is asked for, and nothing supplies that lane.",
-        "Check the modes' settings; `patchbay status` lists the lanes."), false);
-  }
-
-  private Outcome fromStock(String lane, AddressRequest request) {
-    Optional<AddressBook.Drawn> drawn = context.book.draw(lane, request.family());
-    if (drawn.isPresent()) {
-      return new Outcome.Drawn(
-          List.of(new HeldAddress(drawn.get().address(), lane, Optional.of(drawn.get().eniId()), request)));
+  private Outcome draw(Wish wish) {
+    Optional<AddressSource> source = source(wish);
+    if (source.isEmpty()) {
+      return impossible("An address of lane " + wish.lane() + " and family " + wish.family() + " is asked for, and nothing supplies "
+          + "that lane.", "Check the modes' settings; `patchbay status` lists the lanes.");
     }
-    Optional<Finding> never = hopeless.apply(wantOf(request));
+    Optional<IpAddress> wanted = wish.request().particular();
+    if (wanted.isPresent()) {
+      Optional<Outcome> taken = taken(wish, wanted.get());
+      if (taken.isPresent()) {
+        return taken.get();
+      }
+    }
+    return switch (source.get()) {
+      case AddressSource.Stock _ -> fromStock(wish);
+      case AddressSource.Range range -> fromRange(wish, range);
+      case AddressSource.Given _ -> wanted.isPresent() ? drawn(wish, wanted.get(), wish.request().eni()) : unnamed(wish);
+      case AddressSource.OnDemand _ -> wanted.isPresent() ? onDemand(wish, wanted.get()) : unnamed(wish);
+    };
+  }
+
+  private static Outcome drawn(Wish wish, IpAddress ip, Optional<String> eni) {
+    return new Outcome.Drawn(List.of(wish.fulfilled(ip, eni)));
+  }
+
+  private static Outcome impossible(String cause, String remedy) {
+    return new Outcome.Impossible(Finding.of(BrainCodes.REQUEST_IMPOSSIBLE, cause, remedy), false);
+  }
+
+  private static Outcome unnamed(Wish wish) {
+    return impossible("Lane " + wish.lane() + " has addresses that are told apart, and " + wish.mode().id() + " did not say which.",
+        "This is a defect of the mode: report it to its maker.");
+  }
+
+  private Outcome dry(Wish wish, String cause, String remedy) {
+    return new Outcome.Dry(want(wish), Finding.of(Codes.ADDRESS_WAIT_EXPIRED, cause, remedy));
+  }
+
+  /** Whether a particular address is somebody's, or was until a moment ago. */
+  private Optional<Outcome> taken(Wish wish, IpAddress ip) {
+    Optional<AttachmentKey> holder = context.ledger.holder(ip).or(() -> Optional.ofNullable(context.drawn.get(ip)));
+    if (holder.isPresent()) {
+      return Optional.of(new Outcome.Dry(ip.toString(), Finding.of(Codes.ADDRESS_WAIT_EXPIRED, ip + " is still held by "
+          + holder.get() + ".", "It is given as soon as that attachment has ended.")));
+    }
+    long until = context.ledger.coolUntil(ip).orElse(0L);
+    if (until > context.millis()) {
+      context.wakeAt(until);
+      return Optional.of(new Outcome.Dry(ip.toString(), Finding.of(Codes.ADDRESS_WAIT_EXPIRED, ip + " cools down for "
+          + (until - context.millis()) / 1000 + " s yet.", "Wait.")));
+    }
+    return Optional.empty();
+  }
+
+  private Outcome fromStock(Wish wish) {
+    Optional<IpAddress> wanted = wish.request().particular();
+    if (wanted.isPresent()) {
+      return context.book.drawThis(wish.lane(), wanted.get()).map(d -> drawn(wish, d.address(), Optional.of(d.eniId())))
+          .orElseGet(() -> impossible(wanted.get() + " is asked for, and it is not among the free addresses of lane " + wish.lane()
+              + " on this node.", "Let the pod do with any address, or take a mode that fetches particular ones."));
+    }
+    Optional<AddressBook.Drawn> drawn = context.book.draw(wish.lane(), wish.family());
+    if (drawn.isPresent()) {
+      return drawn(wish, drawn.get().address(), Optional.of(drawn.get().eniId()));
+    }
+    Optional<Finding> never = hopeless.apply(want(wish));
     if (never.isPresent()) {
       return new Outcome.Impossible(never.get(), true);
     }
-    AddressBook.Counts c = context.book.counts(lane, request.family());
-    return new Outcome.Dry(wantOf(request), Finding.of(Codes.ADDRESS_WAIT_EXPIRED,
-        "lane " + lane + " has no free " + request.family() + " address now: " + c.held() + " are held, " + c.cooling()
-            + " cool down, more are being fetched where the instance has room.",
-        "Wait; if it lasts, see `patchbay explain NODE`."));
+    AddressBook.Counts c = context.book.counts(wish.lane(), wish.family());
+    return dry(wish, "lane " + wish.lane() + " has no free " + wish.family() + " address now: " + c.held() + " are held, "
+        + c.cooling() + " cool down, more are being fetched where the instance has room.",
+        "Wait; if it lasts, see `patchbay explain NODE`.");
   }
 
-  private Outcome fromRange(String lane, AddressRequest request, AddressSource.Range range) {
+  private Outcome fromRange(Wish wish, AddressSource.Range range) {
     Optional<Cidr> block = range.block();
     Optional<String> eni = Optional.empty();
     if (block.isEmpty()) {
       NodeFacts facts = context.facts().orElseThrow();
       for (NodeFacts.Eni candidate : facts.enis()) {
-        Optional<Cidr> prefix = candidate.lane().equals(Optional.of(lane)) ? candidate.record().prefixes().stream()
-            .filter(p -> p.family() == request.family() && p.length() == range.length()).findFirst() : Optional.empty();
+        Optional<Cidr> prefix = candidate.lane().equals(Optional.of(wish.lane())) ? candidate.record().prefixes().stream()
+            .filter(p -> p.family() == wish.family() && p.length() == range.length()).findFirst() : Optional.empty();
         if (prefix.isPresent() && context.book.isReady(candidate.id())) {
           block = prefix;
           eni = Optional.of(candidate.id());
@@ -122,83 +208,75 @@ final class Draws {
       }
     }
     if (block.isEmpty()) {
-      return new Outcome.Dry(wantOf(request), Finding.of(Codes.ADDRESS_WAIT_EXPIRED,
-          "lane " + lane + " has no /" + range.length() + " prefix on its interface yet; it is being asked for.",
+      Optional<Finding> never = hopeless.apply(want(wish));
+      return never.<Outcome>map(f -> new Outcome.Impossible(f, true)).orElseGet(() -> dry(wish, "lane " + wish.lane() + " has no /"
+          + range.length() + " prefix on its interface yet; it is being asked for.",
           "Wait; if it lasts, see `patchbay explain NODE`."));
     }
-    Optional<IpAddress> ip = context.ranges.draw(block.get(), context.ledger, context.millis());
+    Optional<IpAddress> wanted = wish.request().particular();
+    if (wanted.isPresent()) {
+      return block.get().contains(wanted.get()) ? drawn(wish, wanted.get(), eni)
+          : impossible(wanted.get() + " is asked for, and it is not in " + block.get() + ".", "Ask for one that is.");
+    }
+    Optional<IpAddress> ip = context.ranges.draw(block.get(), context.ledger, context.drawn.keySet(), context.millis());
     if (ip.isEmpty()) {
-      return new Outcome.Dry(wantOf(request), Finding.of(Codes.ADDRESS_WAIT_EXPIRED,
-          "all addresses of " + block.get() + " are held or cool down.", "Wait until one has cooled down, or run fewer pods."));
+      context.ledger.nextCooled(context.millis()).ifPresent(context::wakeAt);
+      return dry(wish, "all addresses of " + block.get() + " are held or cool down.",
+          "Wait until one has cooled down, or run fewer pods.");
     }
-    return new Outcome.Drawn(List.of(new HeldAddress(ip.get(), lane, eni, request)));
+    return drawn(wish, ip.get(), eni);
   }
 
-  private Outcome given(String lane, AddressRequest request) {
-    if (request.particular().isEmpty()) {
-      return new Outcome.Impossible(Finding.of(BrainCodes.REQUEST_IMPOSSIBLE,
-          "lane " + lane + " has addresses that are decided elsewhere, and the mode did not say which.",
-          "This is a defect of the mode: report it to its maker."), false);
+  private Outcome onDemand(Wish wish, IpAddress ip) {
+    // Of the stock it may be too, by chance; then it is taken out of it.
+    Optional<AddressBook.Drawn> there = context.book.drawThis(wish.lane(), ip);
+    Optional<String> eni = there.map(AddressBook.Drawn::eniId).or(() -> particular.slot(wish.lane(), wish.family()));
+    if (eni.isEmpty()) {
+      Optional<Finding> never = hopeless.apply(want(wish));
+      return never.<Outcome>map(f -> new Outcome.Impossible(f, true)).orElseGet(() -> dry(wish, "no interface of lane " + wish.lane()
+          + " has room for " + ip + " now; room is being made.", "Wait; if it lasts, see `patchbay explain NODE`."));
     }
-    IpAddress ip = request.particular().get();
-    Optional<AttachmentKey> holder = context.ledger.holder(ip);
-    if (holder.isPresent()) {
-      return new Outcome.Dry(wantOf(request), Finding.of(Codes.ADDRESS_WAIT_EXPIRED,
-          ip + " is still held by " + holder.get() + ".", "It is given as soon as that attachment has ended."));
+    HeldAddress held = wish.fulfilled(ip, eni);
+    // What somebody else put there stays stock, and what is part of a prefix does too: it is never given back alone.
+    if (there.isPresent()
+        && (context.ledger.isParticular(eni.get(), ip) || !context.ledger.ours(eni.get(), ip.asCidr()))) {
+      return new Outcome.Drawn(List.of(held));
     }
-    return new Outcome.Drawn(List.of(new HeldAddress(ip, lane, request.eni(), request)));
+    if (there.isEmpty()) {
+      particular.reserve(held);
+    }
+    return new Outcome.Asked(List.of(held), List.of(held));
   }
 
-  /** Asks EC2 for particular addresses, one after the other, on the lane's first interface that is ready. */
-  void onDemand(AttachmentKey key, List<AddressRequest> order, Outcome.Asked asked, Consumer<List<HeldAddress>> done,
-      Consumer<Finding> failed) {
-    List<HeldAddress> held = new ArrayList<>(asked.held());
-    List<AddressRequest> rest = new ArrayList<>(asked.particular());
-    nextParticular(held, rest, () -> {
-      held.sort(java.util.Comparator.comparingInt(h -> order.indexOf(h.request())));
-      done.accept(List.copyOf(held));
-    }, reason -> {
-      putBack(held);
+  /** Asks EC2 for particular addresses, one after the other. */
+  void onDemand(Part part, Outcome.Asked asked, Consumer<List<HeldAddress>> done, Consumer<Finding> failed) {
+    next(new ArrayList<>(asked.missing()), () -> done.accept(asked.held()), reason -> {
+      putBack(asked.held());
       failed.accept(reason);
     });
   }
 
-  private void nextParticular(List<HeldAddress> held, List<AddressRequest> rest, Runnable done, Consumer<Finding> failed) {
+  private void next(List<HeldAddress> rest, Runnable done, Consumer<Finding> failed) {
     if (rest.isEmpty()) {
       done.run();
       return;
     }
-    AddressRequest request = rest.removeFirst();
-    String lane = request.lane().orElseThrow();
-    Optional<AddressBook.Eni> eni = context.book.enis(lane).stream().filter(e -> context.book.isReady(e.id())).findFirst();
-    if (eni.isEmpty() || request.particular().isEmpty()) {
-      failed.accept(Finding.of(BrainCodes.REQUEST_IMPOSSIBLE,
-          "lane " + lane + (eni.isEmpty() ? " has no interface that is ready." : " needs to be told which address."),
-          "Check the modes' settings; `patchbay status` lists the lanes."));
-      return;
-    }
-    IpAddress ip = request.particular().get();
-    if (context.ledger.holder(ip).isPresent()) {
-      failed.accept(Finding.of(Codes.ADDRESS_WAIT_EXPIRED, ip + " is still held by a pod of this node.",
-          "It is given as soon as that pod has ended."));
-      return;
-    }
-    context.ask(token -> new Effect.Call(token, new CloudCall.AssignParticular(eni.get().id(), ip)), event -> {
-      if (event instanceof Event.Answered a && !(a.answer() instanceof CloudAnswer.Failed)) {
-        held.add(new HeldAddress(ip, lane, Optional.of(eni.get().id()), request));
-        nextParticular(held, rest, done, failed);
-      } else if (event instanceof Event.Answered a && a.answer() instanceof CloudAnswer.Failed f) {
-        failed.accept(Supply.finding(f, "assign " + ip));
-      } else {
-        throw Context.unexpected(event);
-      }
+    particular.fetch(rest.removeFirst(), () -> next(rest, done, failed), reason -> {
+      rest.forEach(particular::forget);
+      failed.accept(reason);
     });
   }
 
+  /** The ledger knows of them now. */
+  void settle(List<HeldAddress> held) {
+    held.forEach(h -> context.drawn.remove(h.address()));
+  }
+
+  /** Takes back addresses that nobody was ever told of. */
   void putBack(List<HeldAddress> held) {
     for (HeldAddress h : held) {
       context.book.putBack(h.address());
-      context.ranges.settle(h.address());
+      context.drawn.remove(h.address());
     }
     if (!held.isEmpty()) {
       context.stale();

@@ -3,8 +3,9 @@ package dev.patchbay.core.brain;
 import dev.patchbay.core.cloud.CloudCall;
 import dev.patchbay.core.kernel.AttachmentPath;
 import dev.patchbay.core.kernel.NodeDatapath;
-import dev.patchbay.core.ledger.AttachmentKey;
+import dev.patchbay.core.ledger.AttachmentRecord;
 import dev.patchbay.core.ledger.Entry;
+import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.datapath.Act;
 import dev.patchbay.spi.object.ObjectPlan;
 import java.util.List;
@@ -109,10 +110,22 @@ public sealed interface Effect {
    *
    * @param token the token
    * @param request the request on whose behalf
-   * @param key the attachment
+   * @param attachment the attachment, as it is written down by now
    * @param act the act
    */
-  record Run(long token, long request, AttachmentKey key, Act act) implements Effect {}
+  record Run(long token, long request, AttachmentRecord attachment, Act act) implements Effect {}
+
+  /**
+   * Undo an act; it may never have been carried out, and may have been undone before. Answered by {@link Event.ActDone}, whose outcome
+   * has {@code error} if it must be tried again.
+   *
+   * @param token the token
+   * @param request the request on whose behalf, if there is one
+   * @param attachment the attachment
+   * @param act the act
+   * @param outcome what the act gave; empty if that is not known
+   */
+  record UndoRun(long token, OptionalLong request, AttachmentRecord attachment, Act act, Fields outcome) implements Effect {}
 
   /**
    * Answer a request.

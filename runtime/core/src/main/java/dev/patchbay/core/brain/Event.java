@@ -86,9 +86,10 @@ public sealed interface Event {
    * A planner threw, overran its deadline, or gave what can't be used; the mode is set aside.
    *
    * @param token the effect's token
-   * @param reason who, and what happened
+   * @param mode the id of the mode that failed
+   * @param reason what happened
    */
-  record PlannerFailed(long token, Finding reason) implements Event {}
+  record PlannerFailed(long token, String mode, Finding reason) implements Event {}
 
   /**
    * Entries are durable.

@@ -41,19 +41,32 @@ final class Interfaces {
     return family == AddressFamily.IPV4 ? type.ipv4PerInterface() - 1 : Math.max(0, type.ipv6PerInterface());
   }
 
+  /** How many more units of a family an interface could carry. */
+  int freeUnits(String eniId, AddressFamily family) {
+    Optional<NodeFacts.Eni> fact = context.facts().flatMap(f -> f.eni(eniId));
+    return fact.map(f -> unitsPerInterface(family, f) - f.record().units(family).size() - context.reserved.getOrDefault(eniId, 0))
+        .orElse(0);
+  }
+
   /** The first place where a lane can grow: an interface with free slots, else a free interface slot; empty if none. */
   Optional<Room> room(LanePlan lane, AddressFamily family) {
     NodeFacts facts = context.facts().orElseThrow();
     for (AddressBook.Eni eni : context.book.enis(lane.name())) {
       Optional<NodeFacts.Eni> fact = facts.eni(eni.id());
-      if (fact.isPresent() && !eni.draining()) {
-        int used = fact.get().record().units(family).size();
-        int units = unitsPerInterface(family, fact.get()) - used;
+      if (fact.isPresent() && !eni.draining() && !context.ledger.isUnsettled(eni.id())
+          && !isFull(fact.get().record().subnetId())) {
+        int units = freeUnits(eni.id(), family);
         if (units > 0) {
           return Optional.of(new Room.OnInterface(eni.id(), units));
         }
       }
     }
+    return subnetFor(lane).filter(s -> isFull(s)).isPresent() ? Optional.empty() : newInterface(lane, family);
+  }
+
+  /** Where a new interface of a lane would be attached; empty if there is no slot for it. */
+  Optional<Room> newInterface(LanePlan lane, AddressFamily family) {
+    NodeFacts facts = context.facts().orElseThrow();
     int card = lane.lane().networkCard();
     if (card >= facts.type().interfacesPerCard().size() || lane.lane().owner() != Lane.Owner.NODE) {
       return Optional.empty();
@@ -70,8 +83,7 @@ final class Interfaces {
         reserved += (int) Math.max(0, other.lane().reserve() - there);
       }
     }
-    int slots = facts.type().interfacesPerCard().get(card);
-    if (onCard.size() + reserved >= slots) {
+    if (onCard.size() + reserved >= facts.type().interfacesPerCard().get(card)) {
       return Optional.empty();
     }
     Set<Integer> used = onCard.stream().flatMap(e -> e.record().attachment().stream())
@@ -80,31 +92,39 @@ final class Interfaces {
     return Optional.of(new Room.NewInterface(device, card, unitsPerInterface(family, facts.primary())));
   }
 
+  private boolean isFull(String subnetId) {
+    return context.fullSubnets.getOrDefault(subnetId, 0L) > context.millis();
+  }
+
   private static int cardOf(NodeFacts.Eni eni) {
     return eni.record().attachment().map(EniRecord.Attachment::networkCard).orElse(0);
   }
 
-  String subnetFor(LanePlan lane) {
+  /** Whether EC2 must be asked before it is known where a lane's interfaces lie. */
+  static boolean needsSubnets(LanePlan lane) {
+    return lane.lane().owner() == Lane.Owner.NODE && !lane.lane().subnets().isOfNode();
+  }
+
+  /**
+   * The subnet for a new interface of a lane: one in the node's zone, that had room when it was asked last, if there is such. Empty if
+   * none is known.
+   */
+  Optional<String> subnetFor(LanePlan lane) {
     NodeFacts facts = context.facts().orElseThrow();
     SubnetChoice choice = lane.lane().subnets();
     if (choice.isOfNode()) {
-      return facts.primary().record().subnetId();
+      return Optional.of(facts.primary().record().subnetId());
     }
     Stream<SubnetRecord> candidates = choice.ids().isEmpty()
         ? facts.subnets().stream().filter(s -> choice.tags().entrySet().stream().allMatch(
             t -> s.tags().containsKey(t.getKey()) && (t.getValue().isEmpty() || t.getValue().equals(s.tags().get(t.getKey())))))
         : choice.ids().stream().map(facts::subnet).flatMap(Optional::stream);
-    List<SubnetRecord> inZone = candidates.filter(s -> s.zone().isEmpty() || s.zone().equals(facts.identity().zone())).toList();
-    Optional<SubnetRecord> best = choice.order() == SubnetChoice.Order.AS_WRITTEN ? inZone.stream().findFirst()
-        : inZone.stream().max(Comparator.comparingInt(s -> s.free().orElse(0)));
-    // A subnet that has not been described is still named; EC2 says what is wrong with it.
-    return best.map(SubnetRecord::id).orElseGet(() -> choice.ids().stream().findFirst()
-        .orElse(facts.primary().record().subnetId()));
-  }
-
-  List<String> groupsFor(LanePlan lane) {
-    return lane.lane().groups().isOfPrimary() || lane.lane().groups().ids().isEmpty()
-        ? context.facts().orElseThrow().primary().record().groups() : lane.lane().groups().ids();
+    List<SubnetRecord> inZone = candidates.filter(s -> s.zone().equals(facts.identity().zone())).toList();
+    List<SubnetRecord> open = inZone.stream().filter(s -> !isFull(s.id())).toList();
+    List<SubnetRecord> best = open.isEmpty() ? inZone : open;
+    return (choice.order() == SubnetChoice.Order.AS_WRITTEN ? best.stream().findFirst()
+        : best.stream().max(Comparator.comparingInt((SubnetRecord s) -> s.free().orElse(0))
+            .thenComparing(SubnetRecord::id, Comparator.reverseOrder()))).map(SubnetRecord::id);
   }
 
   AddressBook.Counts countsOf(AddressBook.Eni eni, AddressFamily family) {

@@ -1,86 +1,68 @@
 package dev.patchbay.core.brain;
 
 import dev.patchbay.core.compose.AttachmentPlanning;
-import dev.patchbay.core.ledger.HeldAddress;
-import dev.patchbay.core.view.AttachmentSnapshot;
-import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ObjectRef;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
-/** An ADD that is under way. */
+/** An ADD that is under way: the pod's first interface, then those that extras add, one after the other. */
 final class Job {
-  /** How far it is. */
+  /** What it waits for. */
   enum Stage {
-    /** Planners are asked what it should hold. */
-    DRAFTING,
-    /** An object must change first. */
-    WAITING_FOR_OBJECT,
-    /** An address must come first. */
-    WAITING_FOR_ADDRESS,
-    /** Planners are asked for its datapath, acts are carried out. */
+    /** For planners. It can be given up at once: whatever they answer is passed over. */
     PLANNING,
-    /** It is being written down and made. It can't be given up any more, only undone. */
-    MAKING
+    /** For an object to change. */
+    WAITING_FOR_OBJECT,
+    /** For an address to come. */
+    WAITING_FOR_ADDRESS,
+    /** For something that has its effect whether or not anybody still wants it; it is given up only afterwards. */
+    ACTING
   }
 
   final long request;
   final AttachmentRequest of;
-  final String hostInterface;
   final long since;
   final long deadline;
+  /** The requests that want it deleted. */
   final List<Long> deletions = new ArrayList<>();
-  final Map<String, Fields> outcomes = new TreeMap<>();
-  Stage stage = Stage.DRAFTING;
-  boolean callerGone;
-  AttachmentPlanning.@Nullable Draft draft;
-  List<HeldAddress> held = List.of();
+  /** Its interfaces so far; the last is the one at hand. */
+  final List<Part> parts = new ArrayList<>();
+  /** The interfaces that are still to come; nothing until extras have been asked. */
+  Optional<Deque<AttachmentPlanning.Extra>> further = Optional.empty();
+
+  Stage stage = Stage.PLANNING;
   Optional<ObjectRef> object = Optional.empty();
   Optional<Finding> waitingFor = Optional.empty();
+  /** What to do when the object has changed. */
+  Runnable resume = () -> {};
+  boolean callerGone;
+  boolean ended;
 
-  Job(long request, AttachmentRequest of, String hostInterface, long since, long deadline) {
+  Job(long request, AttachmentRequest of, long since, long deadline) {
     this.request = request;
     this.of = of;
-    this.hostInterface = hostInterface;
     this.since = since;
     this.deadline = deadline;
   }
 
-  /** Whether nobody wants it any more: it is undone as soon as it is made. */
+  Part part() {
+    return parts.getLast();
+  }
+
+  /** Whether nobody wants it any more: it is undone as soon as that can be. */
   boolean unwanted() {
     return callerGone || !deletions.isEmpty();
   }
 
-  AttachmentPlanning.Draft draft() {
-    AttachmentPlanning.Draft d = draft;
-    if (d == null) {
-      throw new IllegalStateException("the attachment is not drafted yet");
-    }
-    return d;
+  void further(List<AttachmentPlanning.Extra> extras) {
+    further = Optional.of(new ArrayDeque<>(extras));
   }
 
   String pod() {
     return of.podName().isEmpty() ? "sandbox " + of.key().containerId() : of.podNamespace() + "/" + of.podName();
-  }
-
-  AttachmentSnapshot view(Context context) {
-    return new AttachmentSnapshot(context.snapshot(),
-        new AttachmentSnapshot.Pod(of.podNamespace(), of.podName(), of.podUid(), podObject(context)), of.key().containerId(),
-        of.key().interfaceName(), hostInterface, of.capabilities(), of.arguments(), Fields.empty(), List.of(), List.of(),
-        outcomes).holding(held);
-  }
-
-  private Optional<dev.patchbay.spi.view.ObjectView> podObject(Context context) {
-    if (of.podName().isEmpty()) {
-      return Optional.empty();
-    }
-    // A pod of the same name with another uid is another pod: what it says is not about this one.
-    return context.objects.get(new ObjectRef(dev.patchbay.spi.ObjectKind.POD, of.podNamespace(), of.podName()))
-        .filter(o -> of.podUid().isEmpty() || o.uid().equals(of.podUid()));
   }
 }

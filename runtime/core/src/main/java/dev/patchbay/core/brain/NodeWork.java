@@ -3,6 +3,7 @@ package dev.patchbay.core.brain;
 import dev.patchbay.core.compose.NodePlan;
 import dev.patchbay.core.kernel.EniPath;
 import dev.patchbay.core.kernel.NodeDatapath;
+import dev.patchbay.core.ledger.Entry;
 import dev.patchbay.core.view.NodeFacts;
 import dev.patchbay.spi.Answer;
 import dev.patchbay.spi.Finding;
@@ -50,12 +51,15 @@ final class NodeWork {
       return;
     }
     planning = true;
-    PlanWork work = new PlanWork.Node(context.composition, context.snapshot());
+    Set<String> holding = new TreeSet<>();
+    context.ledger.attachments().forEach(a -> holding.addAll(a.modeIds()));
+    PlanWork work = new PlanWork.Node(context.composition, context.snapshot(), context.circumstances(), context.plan.kept(), holding);
     context.ask(token -> new Effect.Plan(token, work), event -> {
       planning = false;
       switch (event) {
         case Event.Planned p -> planned(((PlanWork.Outcome.OfNode) p.outcome()).answer());
-        case Event.PlannerFailed f -> context.findings.put("plan", f.reason());
+        // It is set aside by now: the next plan does without it.
+        case Event.PlannerFailed _ -> planAgain = true;
         default -> throw Context.unexpected(event);
       }
       if (planAgain) {
@@ -70,7 +74,11 @@ final class NodeWork {
     switch (answer) {
       case Answer.Planned<NodePlan> p -> {
         boolean lanes = !p.value().lanes().equals(context.plan.lanes());
+        boolean kept = !p.value().kept().equals(context.plan.kept());
         context.plan = p.value();
+        if (kept) {
+          context.write(List.of(new Entry.Planned(p.value().kept().fields())), () -> {}, _ -> {});
+        }
         context.stale();
         planned = true;
         int n = 0;

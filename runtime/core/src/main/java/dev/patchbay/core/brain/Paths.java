@@ -5,14 +5,19 @@ import dev.patchbay.core.kernel.AttachmentPath;
 import dev.patchbay.core.kernel.EniPath;
 import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.core.ledger.AttachmentRecord;
-import dev.patchbay.core.ledger.HeldAddress;
 import dev.patchbay.core.view.Gateways;
 import dev.patchbay.core.view.NodeFacts;
+import dev.patchbay.spi.Fields;
+import dev.patchbay.spi.datapath.Act;
+import dev.patchbay.spi.datapath.DatapathPlan;
 import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.net.IpAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Gives symbols their numbers: what the kernel should have, as values. */
 final class Paths {
@@ -26,20 +31,51 @@ final class Paths {
   }
 
   static AttachmentPath of(Optional<NodeFacts> known, int mtu, AttachmentRecord attachment) {
-    List<String> ids = attachment.addresses().stream().map(HeldAddress::eniId).flatMap(Optional::stream).distinct().toList();
+    Set<String> ids = new TreeSet<>();
+    attachment.addresses().forEach(held -> held.eniId().ifPresent(ids::add));
+    // Acts are carried out before, and undone afterwards; they are no part of the kernel's.
+    DatapathPlan plan = DatapathPlan.of(attachment.plan().elements().stream().filter(e -> !(e instanceof Act)).toList());
     // A ledger has attachments only of a node that knew itself, but what it knew can have been lost.
-    List<EniPath> enis = known.stream().flatMap(facts -> ids.stream().map(facts::eni).flatMap(Optional::stream)
-        .map(e -> eni(mtu, facts, e))).toList();
-    return new AttachmentPath(attachment.key().toString(), attachment.plan(), enis);
+    return known.map(facts -> {
+      plan.elements().forEach(e -> named(e.fields(), facts, ids));
+      return new AttachmentPath(attachment.key().toString(), plan, enis(mtu, facts, ids));
+    }).orElseGet(() -> new AttachmentPath(attachment.key().toString(), plan, List.of()));
+  }
+
+  /** The interfaces that an element names, in whichever field it does: an element of a newer version is looked through alike. */
+  private static void named(Object value, NodeFacts facts, Set<String> ids) {
+    switch (value) {
+      case String text -> {
+        String id = text.startsWith("eni:") ? text.substring(4) : text;
+        if (facts.eni(id).isPresent()) {
+          ids.add(id);
+        }
+      }
+      case Fields fields -> fields.values().values().forEach(v -> named(v, facts, ids));
+      case List<?> list -> list.forEach(v -> named(v, facts, ids));
+      default -> {
+        // Numbers and booleans name nothing.
+      }
+    }
+  }
+
+  private static List<EniPath> enis(int mtu, NodeFacts facts, Set<String> ids) {
+    return ids.stream().map(facts::eni).flatMap(Optional::stream).filter(e -> facts.subnet(e.record().subnetId()).isPresent())
+        .map(e -> eni(mtu, facts, e)).toList();
   }
 
   static NodeDatapath node(Context context) {
     NodeFacts facts = context.facts().orElseThrow();
+    // Whatever has become of its lane: an interface whose addresses pods hold keeps its way out.
+    Set<String> used = new HashSet<>();
+    context.ledger.attachments().forEach(a -> a.addresses().forEach(held -> held.eniId().ifPresent(used::add)));
     List<EniPath> enis = new ArrayList<>();
     for (NodeFacts.Eni eni : facts.enis()) {
       boolean primary = eni.id().equals(facts.primary().id());
       boolean carries = eni.lane().flatMap(context.plan::lane).map(l -> l.lane().pods()).orElse(false);
-      if (primary || (carries && !context.book.eni(eni.id()).map(AddressBook.Eni::draining).orElse(false))) {
+      boolean drains = context.book.eni(eni.id()).map(AddressBook.Eni::draining).orElse(false);
+      boolean wanted = primary || used.contains(eni.id()) || (carries && !drains);
+      if (wanted && facts.subnet(eni.record().subnetId()).isPresent()) {
         enis.add(eni(context.settings.mtu(), facts, eni));
       }
     }

@@ -1,16 +1,17 @@
 package dev.patchbay.core.brain;
 
 import dev.patchbay.core.compose.AttachmentPlanning;
+import dev.patchbay.core.compose.Circumstances;
 import dev.patchbay.core.compose.Composition;
+import dev.patchbay.core.compose.Inquiry;
+import dev.patchbay.core.compose.KeptPlan;
 import dev.patchbay.core.compose.ModeInstance;
 import dev.patchbay.core.compose.NodePlan;
 import dev.patchbay.core.compose.NodePlanning;
 import dev.patchbay.core.view.AttachmentSnapshot;
+import dev.patchbay.core.view.NodeSnapshot;
 import dev.patchbay.spi.Answer;
 import dev.patchbay.spi.datapath.DatapathPlan;
-import dev.patchbay.spi.datapath.PlanElement;
-import dev.patchbay.spi.view.NodeView;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -19,14 +20,12 @@ import java.util.Set;
  */
 public sealed interface PlanWork {
   /**
-   * {@return what the planners answered}
+   * Asks.
+   *
+   * @param inquiry who asks; says afterwards, or meanwhile, which mode was asked last
+   * @return what the planners answered
    */
-  Outcome run();
-
-  /**
-   * {@return the modes that are asked, for whoever must say which one failed}
-   */
-  List<ModeInstance> modes();
+  Outcome run(Inquiry inquiry);
 
   /** What planners answered. */
   sealed interface Outcome {
@@ -50,6 +49,13 @@ public sealed interface PlanWork {
      * @param answer the answer
      */
     record OfDatapath(Answer<DatapathPlan> answer) implements Outcome {}
+
+    /**
+     * Which further interfaces a pod gets.
+     *
+     * @param answer the answer
+     */
+    record OfExtras(Answer<List<AttachmentPlanning.Extra>> answer) implements Outcome {}
   }
 
   /**
@@ -57,59 +63,83 @@ public sealed interface PlanWork {
    *
    * @param composition the modes
    * @param node the node
+   * @param circumstances whom there is to ask
+   * @param before what modes planned when they were last able to
+   * @param holding the ids of the modes that planned attachments which are there
    */
-  record Node(Composition composition, NodeView node) implements PlanWork {
+  record Node(Composition composition, NodeSnapshot node, Circumstances circumstances, KeptPlan before, Set<String> holding)
+      implements PlanWork {
     @Override
-    public Outcome run() {
-      return new Outcome.OfNode(NodePlanning.plan(composition, node));
-    }
-
-    @Override
-    public List<ModeInstance> modes() {
-      return composition.modes();
+    public Outcome run(Inquiry inquiry) {
+      return new Outcome.OfNode(NodePlanning.plan(composition, node, circumstances, before, holding, inquiry));
     }
   }
 
   /**
-   * Finds out what an attachment should hold.
+   * Finds out what a pod's first attachment should hold.
    *
    * @param composition the modes
    * @param plan the node's plan
+   * @param circumstances whom there is to ask
    * @param attachment the attachment
    */
-  record Draft(Composition composition, NodePlan plan, AttachmentSnapshot attachment) implements PlanWork {
+  record Draft(Composition composition, NodePlan plan, Circumstances circumstances, AttachmentSnapshot attachment)
+      implements PlanWork {
     @Override
-    public Outcome run() {
-      return new Outcome.OfDraft(AttachmentPlanning.draft(composition, plan, attachment));
+    public Outcome run(Inquiry inquiry) {
+      return new Outcome.OfDraft(AttachmentPlanning.draft(composition, plan, circumstances, attachment, inquiry));
     }
+  }
 
+  /**
+   * Asks which further interfaces a pod gets.
+   *
+   * @param composition the modes
+   * @param circumstances whom there is to ask
+   * @param first the pod's first attachment, with its addresses
+   */
+  record Extras(Composition composition, Circumstances circumstances, AttachmentSnapshot first) implements PlanWork {
     @Override
-    public List<ModeInstance> modes() {
-      return composition.modes();
+    public Outcome run(Inquiry inquiry) {
+      return new Outcome.OfExtras(AttachmentPlanning.extras(composition, circumstances, first, inquiry));
+    }
+  }
+
+  /**
+   * Finds out what a further interface should hold.
+   *
+   * @param composition the modes
+   * @param plan the node's plan
+   * @param circumstances whom there is to ask
+   * @param mode the mode that adds it
+   * @param attachment the attachment
+   */
+  record ExtraDraft(Composition composition, NodePlan plan, Circumstances circumstances, ModeInstance mode,
+      AttachmentSnapshot attachment) implements PlanWork {
+    @Override
+    public Outcome run(Inquiry inquiry) {
+      return new Outcome.OfDraft(AttachmentPlanning.draftExtra(composition, plan, circumstances, mode, attachment, inquiry));
     }
   }
 
   /**
    * Plans an attachment's datapath.
    *
-   * @param modes the modes that share the attachment; what two of them want alike is made once
+   * @param modes the modes that share the attachment
+   * @param circumstances whom there is to ask
    * @param attachment the attachment with its addresses
    */
-  record Datapath(List<ModeInstance> modes, AttachmentSnapshot attachment) implements PlanWork {
+  record Datapath(List<ModeInstance> modes, Circumstances circumstances, AttachmentSnapshot attachment) implements PlanWork {
+    /**
+     * Copies the list.
+     */
+    public Datapath {
+      modes = List.copyOf(modes);
+    }
+
     @Override
-    public Outcome run() {
-      Set<PlanElement> elements = new LinkedHashSet<>();
-      for (ModeInstance mode : modes) {
-        Answer<DatapathPlan> answer = mode.mode().datapathPlanner().orElseThrow().attachment(attachment);
-        switch (answer) {
-          case Answer.Planned<DatapathPlan> p -> elements.addAll(p.value().elements());
-          case Answer.Pass<DatapathPlan> _ -> {}
-          case Answer.Wait<DatapathPlan> _, Answer.Refuse<DatapathPlan> _ -> {
-            return new Outcome.OfDatapath(answer);
-          }
-        }
-      }
-      return new Outcome.OfDatapath(Answer.of(DatapathPlan.of(List.copyOf(elements))));
+    public Outcome run(Inquiry inquiry) {
+      return new Outcome.OfDatapath(AttachmentPlanning.datapath(modes, circumstances, attachment, inquiry));
     }
   }
 }

@@ -4,7 +4,6 @@ import dev.patchbay.core.ledger.Ledger;
 import dev.patchbay.spi.net.Cidr;
 import dev.patchbay.spi.net.IpAddress;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,9 +17,8 @@ final class RangeBook {
   private static final int FIRST = 1;
 
   private final Map<Cidr, Long> cursors = new HashMap<>();
-  private final Set<IpAddress> drawn = new HashSet<>();
 
-  Optional<IpAddress> draw(Cidr block, Ledger ledger, long now) {
+  Optional<IpAddress> draw(Cidr block, Ledger ledger, Set<IpAddress> drawn, long now) {
     long usable = block.size() - 2;
     // In a large block the first free one is near; in a small one the whole block is looked at.
     long tries = Math.min(usable, 1 << 16);
@@ -30,15 +28,9 @@ final class RangeBook {
       cursor++;
       if (ledger.holder(ip).isEmpty() && !drawn.contains(ip) && ledger.coolUntil(ip).orElse(0L) <= now) {
         cursors.put(block, cursor);
-        drawn.add(ip);
         return Optional.of(ip);
       }
     }
     return Optional.empty();
-  }
-
-  /** Forgets that an address was drawn: it is in the ledger now, or was never used. */
-  void settle(IpAddress ip) {
-    drawn.remove(ip);
   }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 
@@ -32,8 +33,6 @@ final class Supply {
   private static final long LAST_RETRY_MILLIS = 60_000;
   /** A full subnet stays full for a while: the reference asks again after 120 s too. */
   private static final long SUBNET_PAUSE_MILLIS = 120_000;
-  /** EC2 describes what it did some seconds late; what a lost answer did is looked at after that. */
-  private static final long DESCRIBE_LAG_MILLIS = 5_000;
   private static final long SHRINK_PAUSE_MILLIS = 30_000;
   /** An interface younger than this is not given back, so that a short burst does not make one come and go. */
   private static final long YOUNGEST_MILLIS = 60_000;
@@ -47,6 +46,10 @@ final class Supply {
   private final Map<String, Integer> attempts = new HashMap<>();
   /** Units of a lane that its subnet can't give for now, by the time until which. */
   private final Map<String, Long> unitPauses = new HashMap<>();
+  /** Wants for which something was asked whose answer was lost, since when. */
+  private final Map<String, Long> unsure = new HashMap<>();
+  /** Addresses and interfaces that EC2 was asked to take away, since when. */
+  private final Map<String, Long> leftAt = new HashMap<>();
   private Optional<String> operation = Optional.empty();
   private long notBefore;
   private long shrunk;
@@ -85,28 +88,54 @@ final class Supply {
   Optional<Finding> hopeless(String want) {
     for (LanePlan lane : context.plan.lanes()) {
       for (AddressFamily family : AddressFamily.values()) {
-        if (!want.equals(lane.name() + " " + family) || lane.stock(family).isEmpty()) {
-          continue;
+        if (want.equals(Wants.stock(lane.name(), family))) {
+          return lane.stock(family).isPresent() ? hopelessStock(lane, family, want) : refusal(want);
         }
-        AddressBook.Counts counts = context.book.counts(lane.name(), family);
-        if (counts.cooling() > 0 || context.book.pending(lane.name(), family) > 0 || operation.isPresent()) {
-          return Optional.empty();
+        if (want.equals(Wants.slot(lane.name(), family))) {
+          return hopelessSlot(lane, family, want);
         }
-        if (interfaces.room(lane, family).isEmpty()) {
-          return Optional.of(full(lane, counts));
-        }
-        return Optional.ofNullable(refusals.get(lane.name() + " " + family));
       }
     }
     return Optional.empty();
   }
 
+  private Optional<Finding> refusal(String want) {
+    return operation.isPresent() ? Optional.empty() : Optional.ofNullable(refusals.get(want));
+  }
+
+  private Optional<Finding> hopelessStock(LanePlan lane, AddressFamily family, String want) {
+    AddressBook.Counts counts = context.book.counts(lane.name(), family);
+    if (counts.cooling() > 0 || context.book.pending(lane.name(), family) > 0 || operation.isPresent()) {
+      return Optional.empty();
+    }
+    Optional<Finding> refusal = Optional.ofNullable(refusals.get(want));
+    return interfaces.room(lane, family).isEmpty() ? refusal.or(() -> Optional.of(full(lane, counts))) : refusal;
+  }
+
+  private Optional<Finding> hopelessSlot(LanePlan lane, AddressFamily family, String want) {
+    boolean comes = operation.isPresent() || interfaces.newInterface(lane, family).isPresent() || !spare(lane, family).isEmpty()
+        || context.book.enis(lane.name()).stream().anyMatch(e -> interfaces.freeUnits(e.id(), family) > 0);
+    return comes ? refusal(want)
+        : Optional.of(refusal(want).orElseGet(() -> full(lane, context.book.counts(lane.name(), family))));
+  }
+
+  /** What could be taken off the lane's interfaces to make room. */
+  private List<AddressBook.Unit> spare(LanePlan lane, AddressFamily family) {
+    List<AddressBook.Unit> spent = ours(context.book.spent(lane.name(), family));
+    return spent.isEmpty() ? context.book.releasable(lane.name(), family, context.ledger::ours) : spent;
+  }
+
+  private List<AddressBook.Unit> ours(List<AddressBook.Unit> units) {
+    return units.stream().filter(u -> context.ledger.ours(context.book.eniOf(u), u.cidr())).toList();
+  }
+
   private Finding full(LanePlan lane, AddressBook.Counts counts) {
     NodeFacts facts = context.facts().orElseThrow();
+    int card = lane.lane().networkCard();
+    int slots = card < facts.type().interfacesPerCard().size() ? facts.type().interfacesPerCard().get(card) : 0;
     return Finding.of(Codes.INSTANCE_FULL,
         "All " + counts.held() + " addresses that lane " + lane.name() + " can have on this " + facts.type().name() + " ("
-            + facts.type().interfacesPerCard().get(lane.lane().networkCard()) + " interfaces with "
-            + (facts.type().ipv4PerInterface() - 1) + " addresses for pods each) are held by pods.",
+            + slots + " interfaces with " + (facts.type().ipv4PerInterface() - 1) + " addresses for pods each) are held by pods.",
         "Run fewer pods on the node (set kubelet's max-pods to what `patchbay status` gives), or use a larger type.");
   }
 
@@ -119,15 +148,19 @@ final class Supply {
       context.wakeAt(notBefore);
       return;
     }
+    settle();
     for (LanePlan lane : context.plan.lanes()) {
       if (lane.lane().owner() != Lane.Owner.NODE) {
         continue;
       }
       for (AddressFamily family : AddressFamily.values()) {
-        if (grow(lane, family)) {
+        if (makeRoom(lane, family) || grow(lane, family)) {
           return;
         }
       }
+    }
+    if (goOnLeaving() || makeGoWithInstance()) {
+      return;
     }
     if (witness.groupsToSet().isPresent()) {
       setGroups(witness.groupsToSet().get());
@@ -140,7 +173,7 @@ final class Supply {
     AddressBook.Counts c = context.book.counts(lane.name(), family);
     NodeFacts.Eni first = context.facts().orElseThrow().primary();
     int per = interfaces.unitsPerInterface(family, first) * size(family, stock.units().getFirst());
-    int waiting = demand.applyAsInt(lane.name() + " " + family);
+    int waiting = demand.applyAsInt(Wants.stock(lane.name(), family));
     OptionalInt cap = context.settings.maxPods();
     return StockNeed.of(stock.targets(), c.held(), c.free(), c.cooling(), context.book.idlePrefixes(lane.name(), family), waiting,
         per, size(family, stock.units().getFirst()), cap.orElse(Integer.MAX_VALUE));
@@ -150,48 +183,95 @@ final class Supply {
     return unit == Unit.SINGLE || family == AddressFamily.IPV6 ? 1 : 16;
   }
 
-  private boolean grow(LanePlan lane, AddressFamily family) {
-    String want = lane.name() + " " + family;
-    Optional<AddressSource.Stock> stock = lane.stock(family);
+  /** Whether a want is to be left alone for a while yet. */
+  private boolean pauses(String want) {
+    Long since = unsure.get(want);
+    if (since != null) {
+      if (!witness.describedSince(since)) {
+        witness.lookAgain(Math.max(context.millis(), since + Witness.LAG_MILLIS));
+        return true;
+      }
+      unsure.remove(want);
+    }
     long pause = pauses.getOrDefault(want, 0L);
     if (pause > context.millis()) {
       context.wakeAt(pause);
+      return true;
+    }
+    return false;
+  }
+
+  /** What came of asking for addresses is known once EC2 has been described long enough afterwards. */
+  private void settle() {
+    for (NodeFacts.Eni eni : context.facts().orElseThrow().enis()) {
+      if (context.ledger.isUnsettled(eni.id()) && !pauses("units of " + eni.id())) {
+        context.write(List.of(new Entry.UnitsSettled(eni.id())), () -> {}, _ -> {});
+      }
+    }
+  }
+
+  /** Particular addresses wait for room: a new interface makes some, or else an idle address goes. */
+  private boolean makeRoom(LanePlan lane, AddressFamily family) {
+    String want = Wants.slot(lane.name(), family);
+    boolean has = context.book.enis(lane.name()).stream().anyMatch(e -> interfaces.freeUnits(e.id(), family) > 0);
+    if (demand.applyAsInt(want) == 0 || has || pauses(want)) {
       return false;
     }
-    if (lane.sources().get(family) instanceof AddressSource.Range range && range.block().isEmpty()) {
+    Optional<Interfaces.Room> room = interfaces.newInterface(lane, family);
+    if (room.isPresent() && room.get() instanceof Interfaces.Room.NewInterface fresh) {
+      return create(lane, family, Unit.SINGLE, 0, fresh, want);
+    }
+    List<AddressBook.Unit> spare = spare(lane, family);
+    if (spare.isEmpty()) {
+      return false;
+    }
+    release(context.book.eniOf(spare.getFirst()), List.of(spare.getFirst().cidr()));
+    return true;
+  }
+
+  private boolean grow(LanePlan lane, AddressFamily family) {
+    String want = Wants.stock(lane.name(), family);
+    Optional<AddressSource.Stock> stock = lane.stock(family);
+    boolean delegated = lane.sources().get(family) instanceof AddressSource.Range range && range.block().isEmpty();
+    if ((stock.isEmpty() && !delegated) || pauses(want)) {
+      return false;
+    }
+    if (lane.sources().get(family) instanceof AddressSource.Range range) {
       return growRange(lane, family, range.length(), want);
     }
-    if (stock.isEmpty()) {
-      return false;
-    }
-    StockNeed need = need(lane, family, stock.get());
+    StockNeed need = need(lane, family, stock.orElseThrow());
     if (need.grow() == 0) {
       refusals.remove(want);
       return false;
     }
-    Unit unit = unitNow(want, stock.get());
+    Unit unit = unitNow(want, stock.orElseThrow());
     int units = Math.ceilDiv(need.grow(), size(family, unit));
     Optional<Interfaces.Room> room = interfaces.room(lane, family);
     if (room.isEmpty()) {
       return false;
     }
-    switch (room.get()) {
-      case Interfaces.Room.OnInterface on ->
-          assign(lane, family, on.eniId(), unit, need.whole() ? on.units() : Math.min(units, on.units()), want);
+    // Room that particular addresses wait for is not filled up.
+    int kept = demand.applyAsInt(Wants.slot(lane.name(), family));
+    return switch (room.get()) {
+      case Interfaces.Room.OnInterface on -> {
+        int most = on.units() - kept;
+        if (most > 0) {
+          assign(lane, family, on.eniId(), unit, need.whole() ? most : Math.min(units, most), want);
+        }
+        yield most > 0;
+      }
       case Interfaces.Room.NewInterface fresh ->
           create(lane, family, unit, need.whole() ? fresh.units() : Math.min(units, fresh.units()), fresh, want);
-    }
-    return true;
+    };
   }
 
   /** The first unit in the order of preference that the subnet is not known to lack. */
   private Unit unitNow(String want, AddressSource.Stock stock) {
-    for (Unit unit : stock.units()) {
-      if (unitPauses.getOrDefault(want + " " + unit, 0L) <= context.millis()) {
-        return unit;
-      }
-    }
-    return stock.units().getLast();
+    return stock.units().stream().filter(u -> !lacks(want, u)).findFirst().orElse(stock.units().getLast());
+  }
+
+  private boolean lacks(String want, Unit unit) {
+    return unitPauses.getOrDefault(want + " " + unit, 0L) > context.millis();
   }
 
   private boolean growRange(LanePlan lane, AddressFamily family, int length, String want) {
@@ -208,6 +288,14 @@ final class Supply {
   private void assign(LanePlan lane, AddressFamily family, String eniId, Unit unit, int count, String want) {
     begin("assign " + count + (unit == Unit.SINGLE ? " addresses" : " prefixes") + " to " + eniId);
     CloudCall call = new CloudCall.AssignAddresses(eniId, family, unit == Unit.SINGLE ? count : 0, unit == Unit.PREFIX ? count : 0);
+    context.write(List.of(new Entry.UnitsIntended(eniId)), () -> assign(call, eniId, unit, want), reason -> {
+      context.ledger.apply(new Entry.UnitsSettled(eniId));
+      retryLater(want);
+      end();
+    });
+  }
+
+  private void assign(CloudCall call, String eniId, Unit unit, String want) {
     call(call, answer -> {
       switch (answer) {
         case CloudAnswer.Assigned a -> {
@@ -221,13 +309,27 @@ final class Supply {
             end();
           });
         }
-        case CloudAnswer.Failed f -> failed(want, unit, f, "assign addresses to " + eniId);
+        case CloudAnswer.Failed f -> {
+          if (f.kind() == CloudAnswer.Kind.UNKNOWN) {
+            unsure.put("units of " + eniId, context.millis());
+          } else {
+            context.write(List.of(new Entry.UnitsSettled(eniId)), () -> {}, _ -> {});
+          }
+          failed(want, unit, f, "assign addresses to " + eniId, subnetOf(eniId));
+        }
         default -> throw new IllegalStateException("an assignment was answered with " + answer);
       }
     });
   }
 
-  private void create(LanePlan lane, AddressFamily family, Unit unit, int count, Interfaces.Room.NewInterface room, String want) {
+  private boolean create(LanePlan lane, AddressFamily family, Unit unit, int count, Interfaces.Room.NewInterface room,
+      String want) {
+    Optional<String> subnet = interfaces.subnetFor(lane);
+    Optional<List<String>> groups = witness.surroundings().groupsFor(lane);
+    if (subnet.isEmpty() || groups.isEmpty()) {
+      witness.surroundings().wanted(lane, subnet.isEmpty());
+      return false;
+    }
     begin("make an interface with " + count + (unit == Unit.SINGLE ? " addresses" : " prefixes") + " for lane " + lane.name());
     NodeFacts facts = context.facts().orElseThrow();
     String token = "pb-" + facts.identity().instanceId() + "-" + Long.toHexString(context.random.nextLong());
@@ -239,13 +341,16 @@ final class Supply {
       tags.put("cluster.k8s.amazonaws.com/name", context.settings.clusterName());
     }
     CloudCall.CreateInterface call = new CloudCall.CreateInterface(token, lane.lane().interfaceType(),
-        interfaces.subnetFor(lane), interfaces.groupsFor(lane), "patchbay " + facts.identity().instanceId(), tags, family,
+        subnet.get(), groups.get(), "patchbay " + facts.identity().instanceId(), tags, family,
         unit == Unit.SINGLE ? count : 0, unit == Unit.PREFIX ? count : 0);
+    context.inFlight.add(token);
     context.write(List.of(new Entry.EniIntended(token, lane.name())), () -> make(call, room, lane, unit, want, 0), reason -> {
       context.ledger.apply(new Entry.EniGone(token));
+      context.inFlight.remove(token);
       retryLater(want);
       end();
     });
+    return true;
   }
 
   private void make(CloudCall.CreateInterface call, Interfaces.Room.NewInterface room, LanePlan lane, Unit unit, String want,
@@ -259,57 +364,83 @@ final class Supply {
           if (!units.isEmpty()) {
             entries.add(new Entry.UnitsMade(made.eni().id(), units));
           }
-          context.write(entries, () -> attach(made.eni(), room, lane, want), _ -> attach(made.eni(), room, lane, want));
+          Runnable next = () -> attach(made.eni(), call.clientToken(), room, lane, want);
+          context.write(entries, next, _ -> next.run());
         }
         // With its token it can be asked for again, and is made once.
         case CloudAnswer.Failed f when f.kind() == CloudAnswer.Kind.UNKNOWN && tries < 3 ->
             make(call, room, lane, unit, want, tries + 1);
         case CloudAnswer.Failed f when f.kind() == CloudAnswer.Kind.UNKNOWN -> {
-          witness.lookAgain(context.millis() + DESCRIBE_LAG_MILLIS);
-          failed(want, unit, f, "make an interface");
+          context.inFlight.remove(call.clientToken());
+          failed(want, unit, f, "make an interface", call.subnetId());
         }
         case CloudAnswer.Failed f -> {
+          context.inFlight.remove(call.clientToken());
           context.write(List.of(new Entry.EniGone(call.clientToken())), () -> {}, _ -> {});
-          failed(want, unit, f, "make an interface");
+          failed(want, unit, f, "make an interface", call.subnetId());
         }
         default -> throw new IllegalStateException("a creation was answered with " + answer);
       }
     });
   }
 
-  private void attach(EniRecord eni, Interfaces.Room.NewInterface room, LanePlan lane, String want) {
+  private void attach(EniRecord eni, String token, Interfaces.Room.NewInterface room, LanePlan lane, String want) {
     String instance = context.facts().orElseThrow().identity().instanceId();
     call(new CloudCall.AttachInterface(eni.id(), instance, room.deviceIndex(), room.networkCard()), answer -> {
       switch (answer) {
         case CloudAnswer.Attached a -> {
+          context.inFlight.remove(token);
           succeeded(want);
           EniRecord attached = new EniRecord(eni.id(), eni.mac(), eni.type(), eni.subnetId(), eni.groups(), eni.primary(),
               eni.addresses(), eni.prefixes(), Optional.of(new EniRecord.Attachment(a.attachmentId(), instance,
                   room.deviceIndex(), room.networkCard(), false)), eni.tags(), eni.description(), "in-use");
           witness.interfaceAdded(attached, lane.name());
-          call(new CloudCall.DeleteWithInstance(eni.id(), a.attachmentId()), done -> {
-            if (done instanceof CloudAnswer.Failed f) {
-              context.findings.put("delete-with-instance " + eni.id(),
-                  finding(f, "let " + eni.id() + " go with its instance").about(eni.id()));
-            }
-            end();
-          });
+          goWithInstance(attached);
         }
         case CloudAnswer.Failed f when f.kind() == CloudAnswer.Kind.UNKNOWN -> {
-          witness.lookAgain(context.millis() + DESCRIBE_LAG_MILLIS);
-          failed(want, Unit.SINGLE, f, "attach " + eni.id());
+          context.inFlight.remove(token);
+          failed(want, Unit.SINGLE, f, "attach " + eni.id(), eni.subnetId());
         }
         case CloudAnswer.Failed f -> call(new CloudCall.Delete(eni.id()), deleted -> {
+          context.inFlight.remove(token);
           boolean gone = !(deleted instanceof CloudAnswer.Failed d) || d.kind() == CloudAnswer.Kind.NOT_FOUND;
           if (gone) {
-            context.ledger.made(eni.id()).ifPresent(
-                m -> context.write(List.of(new Entry.EniGone(m.token())), () -> {}, _ -> {}));
+            context.write(List.of(new Entry.EniGone(token)), () -> {}, _ -> {});
           }
           witness.lookAgain(context.millis());
-          failed(want, Unit.SINGLE, f, "attach " + eni.id());
+          failed(want, Unit.SINGLE, f, "attach " + eni.id(), eni.subnetId());
         });
         default -> throw new IllegalStateException("an attachment was answered with " + answer);
       }
+    });
+  }
+
+  /** An interface of ours that would stay when the instance is terminated: an attachment was cut off, or what follows it failed. */
+  private boolean makeGoWithInstance() {
+    for (NodeFacts.Eni eni : context.facts().orElseThrow().enis()) {
+      boolean ours = context.ledger.made(eni.id()).isPresent() && !context.ledger.enisLeaving().contains(eni.id());
+      boolean stays = eni.record().attachment().filter(a -> !a.deleteOnTermination() && !a.id().isEmpty()).isPresent();
+      if (ours && stays && !pauses("delete-with-instance " + eni.id())) {
+        begin("let " + eni.id() + " go with its instance");
+        goWithInstance(eni.record());
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void goWithInstance(EniRecord eni) {
+    String what = "delete-with-instance " + eni.id();
+    call(new CloudCall.DeleteWithInstance(eni.id(), eni.attachment().map(EniRecord.Attachment::id).orElse("")), done -> {
+      if (done instanceof CloudAnswer.Failed f) {
+        context.findings.put(what, finding(f, "let " + eni.id() + " go with its instance").about(eni.id()));
+        pause(what);
+      } else {
+        context.findings.remove(what);
+        attempts.remove(what);
+        witness.goesWithInstance(eni.id());
+      }
+      end();
     });
   }
 
@@ -330,6 +461,9 @@ final class Supply {
   }
 
   private void shrink() {
+    if (releaseSpent()) {
+      return;
+    }
     if (shrunk != 0 && context.millis() < shrunk + SHRINK_PAUSE_MILLIS) {
       context.wakeAt(shrunk + SHRINK_PAUSE_MILLIS);
       return;
@@ -363,21 +497,21 @@ final class Supply {
           continue;
         }
         shrunk = context.millis();
-        free(eni);
+        free(eni.id());
         return true;
       }
     }
     if (need.surplus() == 0 || need.whole()) {
       return false;
     }
-    List<AddressBook.Unit> units = new ArrayList<>();
+    List<Cidr> units = new ArrayList<>();
     int rest = need.surplus();
     String of = "";
     for (AddressBook.Unit unit : context.book.releasable(lane.name(), family, context.ledger::ours)) {
       String eni = context.book.eniOf(unit);
       if (unit.cidr().size() <= rest && (of.isEmpty() || of.equals(eni))) {
         of = eni;
-        units.add(unit);
+        units.add(unit.cidr());
         rest -= (int) unit.cidr().size();
       }
     }
@@ -389,27 +523,103 @@ final class Supply {
     return true;
   }
 
-  private void release(String eniId, List<AddressBook.Unit> units) {
-    begin("release " + units.size() + " addresses or prefixes of " + eniId);
-    context.book.releasing(units, true);
-    List<Cidr> cidrs = units.stream().map(AddressBook.Unit::cidr).toList();
+  /** Addresses that were for one attachment, which is gone, go back as soon as they have cooled down. */
+  private boolean releaseSpent() {
+    for (LanePlan lane : context.plan.lanes()) {
+      for (AddressFamily family : AddressFamily.values()) {
+        List<AddressBook.Unit> spent = ours(context.book.spent(lane.name(), family));
+        if (!spent.isEmpty()) {
+          String eni = context.book.eniOf(spent.getFirst());
+          shrunk = context.millis();
+          release(eni, spent.stream().filter(u -> context.book.eniOf(u).equals(eni)).map(AddressBook.Unit::cidr).toList());
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Goes on with what was on its way when the daemon was cut off, or when an answer was lost. */
+  private boolean goOnLeaving() {
+    NodeFacts facts = context.facts().orElseThrow();
+    for (String eni : context.ledger.enisLeaving()) {
+      if (left("free " + eni)) {
+        if (facts.eni(eni).isPresent()) {
+          free(eni);
+        } else {
+          begin("give back " + eni);
+          delete(eni, 0);
+        }
+        return true;
+      }
+    }
+    for (NodeFacts.Eni eni : facts.enis()) {
+      Set<Cidr> leaving = context.ledger.leaving(eni.id());
+      if (leaving.isEmpty() || !left("release " + eni.id())) {
+        continue;
+      }
+      List<Cidr> gone = leaving.stream().filter(c -> !eni.record().units(c.family()).contains(c)).toList();
+      if (!gone.isEmpty()) {
+        context.write(List.of(new Entry.UnitsGone(eni.id(), gone)), () -> {}, _ -> {});
+      }
+      List<Cidr> rest = List.copyOf(context.ledger.leaving(eni.id()));
+      if (!rest.isEmpty()) {
+        AddressFamily family = rest.getFirst().family();
+        release(eni.id(), rest.stream().filter(c -> c.family() == family).toList());
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether EC2 has been described long enough after it was asked to take something away, by this process or one before. */
+  private boolean left(String what) {
+    long since = leftAt.getOrDefault(what, witness.startedAt());
+    if (!witness.describedSince(since)) {
+      witness.lookAgain(Math.max(context.millis(), since + Witness.LAG_MILLIS));
+      return false;
+    }
+    return !pauses(what);
+  }
+
+  /** Takes addresses off an interface; from the moment that it is written down nobody is given any of them. */
+  private void release(String eniId, List<Cidr> cidrs) {
+    begin("release " + cidrs.size() + " addresses or prefixes of " + eniId);
+    context.book.releasing(eniId, cidrs, true);
+    context.write(List.of(new Entry.UnitsLeaving(eniId, cidrs)), () -> unassign(eniId, cidrs), reason -> {
+      stay(eniId, cidrs);
+      pause("release " + eniId);
+      end();
+    });
+  }
+
+  private void stay(String eniId, List<Cidr> cidrs) {
+    context.book.releasing(eniId, cidrs, false);
+    context.write(List.of(new Entry.UnitsStay(eniId, cidrs)), () -> {}, _ -> {});
+  }
+
+  private void unassign(String eniId, List<Cidr> cidrs) {
     call(new CloudCall.Unassign(eniId, cidrs), answer -> {
       switch (answer) {
-        case CloudAnswer.Done _ -> context.write(List.of(new Entry.UnitsGone(eniId, cidrs)), () -> {
+        case CloudAnswer.Done _ -> {
+          attempts.remove("release " + eniId);
+          context.findings.remove("release " + eniId);
+          // Descriptions may have them for a while yet: they are leaving until one does not.
+          leftAt.put("release " + eniId, context.millis());
           witness.unitsRemoved(eniId, cidrs);
           end();
-        }, _ -> {
-          witness.unitsRemoved(eniId, cidrs);
-          end();
-        });
+        }
         case CloudAnswer.Failed f -> {
-          // They may be gone: they stay out of use until EC2 has been looked at.
-          if (f.kind() != CloudAnswer.Kind.UNKNOWN) {
-            context.book.releasing(units, false);
-          }
-          witness.lookAgain(context.millis() + DESCRIBE_LAG_MILLIS);
           context.findings.put("release " + eniId, finding(f, "release addresses of " + eniId).about(eniId));
-          notBefore = context.millis() + backoff("release " + eniId);
+          boolean nothingDone = f.kind() == CloudAnswer.Kind.THROTTLED || f.kind() == CloudAnswer.Kind.DENIED
+              || f.kind() == CloudAnswer.Kind.UNREACHABLE;
+          if (nothingDone) {
+            stay(eniId, cidrs);
+          } else {
+            // They may be gone, each or all: they stay out of use until EC2 has been looked at.
+            leftAt.put("release " + eniId, context.millis());
+          }
+          pause("release " + eniId);
           end();
         }
         default -> throw new IllegalStateException("a release was answered with " + answer);
@@ -417,24 +627,47 @@ final class Supply {
     });
   }
 
-  private void free(AddressBook.Eni eni) {
-    begin("give back " + eni.id());
-    context.book.drain(eni.id(), true);
-    NodeFacts.Eni fact = context.facts().orElseThrow().eni(eni.id()).orElseThrow();
+  private void pause(String what) {
+    long at = context.millis() + backoff(what);
+    pauses.put(what, at);
+    context.wakeAt(at);
+  }
+
+  /** Gives an interface back; from the moment that it is written down nobody is given an address of it. */
+  private void free(String eniId) {
+    begin("give back " + eniId);
+    context.book.drain(eniId, true);
+    NodeFacts.Eni fact = context.facts().orElseThrow().eni(eniId).orElseThrow();
     String attachment = fact.record().attachment().map(EniRecord.Attachment::id).orElse("");
-    witness.applyNode(() -> call(new CloudCall.Detach(eni.id(), attachment), answer -> {
+    context.write(List.of(new Entry.EniLeaving(eniId)),
+        () -> witness.applyNode(() -> detach(eniId, attachment)), reason -> {
+          remains(eniId);
+          pause("free " + eniId);
+          end();
+        });
+  }
+
+  private void remains(String eniId) {
+    context.book.drain(eniId, false);
+    context.write(List.of(new Entry.EniStays(eniId)), () -> {}, _ -> {});
+    witness.applyNode(() -> {});
+  }
+
+  private void detach(String eniId, String attachment) {
+    call(new CloudCall.Detach(eniId, attachment), answer -> {
       if (answer instanceof CloudAnswer.Failed f && f.kind() != CloudAnswer.Kind.NOT_FOUND) {
-        context.book.drain(eni.id(), false);
-        witness.applyNode(() -> {});
-        context.findings.put("free " + eni.id(), finding(f, "detach " + eni.id()).about(eni.id()));
-        notBefore = context.millis() + backoff("free " + eni.id());
-        witness.lookAgain(context.millis() + DESCRIBE_LAG_MILLIS);
+        context.findings.put("free " + eniId, finding(f, "detach " + eniId).about(eniId));
+        leftAt.put("free " + eniId, context.millis());
+        if (f.kind() != CloudAnswer.Kind.UNKNOWN && f.kind() != CloudAnswer.Kind.STATE) {
+          remains(eniId);
+        }
+        pause("free " + eniId);
         end();
       } else {
-        witness.interfaceRemoved(eni.id());
-        delete(eni.id(), 0);
+        witness.interfaceRemoved(eniId);
+        delete(eniId, 0);
       }
-    }));
+    });
   }
 
   /** A detachment takes seconds; until it is over the interface can't be deleted. */
@@ -443,7 +676,11 @@ final class Supply {
       boolean gone = !(answer instanceof CloudAnswer.Failed f) || f.kind() == CloudAnswer.Kind.NOT_FOUND;
       if (gone) {
         context.findings.remove("free " + eniId);
+        attempts.remove("free " + eniId);
         context.ledger.made(eniId).ifPresent(m -> context.write(List.of(new Entry.EniGone(m.token())), () -> {}, _ -> {}));
+        if (context.ledger.enisLeaving().contains(eniId)) {
+          context.write(List.of(new Entry.EniStays(eniId)), () -> {}, _ -> {});
+        }
         end();
       } else if (tries < 12) {
         long at = context.millis() + Math.min(LAST_RETRY_MILLIS, FIRST_RETRY_MILLIS << Math.min(tries, 6));
@@ -451,6 +688,7 @@ final class Supply {
       } else {
         context.findings.put("free " + eniId, finding((CloudAnswer.Failed) answer, "delete " + eniId).about(eniId));
         witness.lookAgain(context.millis() + LAST_RETRY_MILLIS);
+        pause("free " + eniId);
         end();
       }
     });
@@ -481,36 +719,58 @@ final class Supply {
     context.findings.remove("supply " + want);
   }
 
-  private void failed(String want, Unit unit, CloudAnswer.Failed f, String what) {
+  private Optional<String> subnetOf(String eniId) {
+    return context.facts().flatMap(f -> f.eni(eniId)).map(e -> e.record().subnetId());
+  }
+
+  private void failed(String want, Unit unit, CloudAnswer.Failed f, String what, String subnet) {
+    failed(want, unit, f, what, Optional.of(subnet));
+  }
+
+  private void failed(String want, Unit unit, CloudAnswer.Failed f, String what, Optional<String> subnet) {
     Finding why = finding(f, what).about(want);
     context.findings.put("supply " + want, why);
     switch (f.kind()) {
       case SUBNET_FRAGMENTED -> {
         unitPauses.put(want + " " + unit, context.millis() + SUBNET_PAUSE_MILLIS);
-        refusals.put(want, why);
+        // Where single addresses will do they are asked for next; else there is nothing to wait for.
+        if (unit == Unit.SINGLE || !fallsBack(want)) {
+          refusals.put(want, why);
+          pauses.put(want, context.millis() + SUBNET_PAUSE_MILLIS);
+        }
       }
       case SUBNET_FULL -> {
+        subnet.ifPresent(s -> context.fullSubnets.put(s, context.millis() + SUBNET_PAUSE_MILLIS));
         refusals.put(want, why);
-        pauses.put(want, context.millis() + SUBNET_PAUSE_MILLIS);
+        context.wakeAt(context.millis() + SUBNET_PAUSE_MILLIS);
       }
       case DENIED -> {
         refusals.put(want, why);
         retryLater(want);
       }
       case THROTTLED, UNREACHABLE, REFUSED -> retryLater(want);
-      case LIMIT, NOT_FOUND, STATE, UNKNOWN -> {
-        witness.lookAgain(context.millis() + (f.kind() == CloudAnswer.Kind.UNKNOWN ? DESCRIBE_LAG_MILLIS : 0));
+      case LIMIT, NOT_FOUND, STATE -> {
+        witness.lookAgain(context.millis());
+        retryLater(want);
+      }
+      case UNKNOWN -> {
+        // What a lost answer did is known only when EC2 describes it; nothing is asked for again before.
+        unsure.put(want, context.millis());
+        witness.lookAgain(context.millis() + Witness.LAG_MILLIS);
         retryLater(want);
       }
     }
     end();
   }
 
+  private boolean fallsBack(String want) {
+    return context.plan.lanes().stream().flatMap(l -> java.util.Arrays.stream(AddressFamily.values())
+        .filter(family -> Wants.stock(l.name(), family).equals(want)).flatMap(family -> l.stock(family).stream()))
+        .anyMatch(stock -> stock.units().contains(Unit.SINGLE));
+  }
+
   private void retryLater(String want) {
-    long at = context.millis() + backoff(want);
-    // What a lost answer did is known only when EC2 describes it; nothing is asked for again before.
-    pauses.put(want, Math.max(at, witness.looksAgainAt()));
-    context.wakeAt(at);
+    pause(want);
   }
 
   private long backoff(String what) {

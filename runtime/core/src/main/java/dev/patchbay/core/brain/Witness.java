@@ -37,7 +37,7 @@ final class Witness {
   private static final long DESCRIBE_MILLIS = 600_000;
   private static final long RETRY_MILLIS = 2_000;
   /** EC2's own description may lag by this much behind what it answered before. */
-  private static final long LAG_MILLIS = 15_000;
+  static final long LAG_MILLIS = 15_000;
   /** The tag by which an operator keeps an interface for others. Source: aws-node's documentation. */
   private static final String NO_MANAGE = "node.k8s.amazonaws.com/no_manage";
 
@@ -49,9 +49,16 @@ final class Witness {
   private final Map<String, Long> missingSince = new HashMap<>();
   private final Map<Cidr, Long> addedAt = new HashMap<>();
   private final Map<Long, List<Runnable>> timers = new java.util.TreeMap<>();
+  /** Interfaces that were given back a moment ago, since when: descriptions may still have them. */
+  private final Map<String, Long> removedAt = new HashMap<>();
+  private final Surroundings surroundings;
   private Optional<GroupChange> groupChange = Optional.empty();
   private boolean described;
+  /** When the last description was asked for that came. */
+  private long describedAsOf = Long.MIN_VALUE;
+  private long startedAt;
   private boolean metadataAsked;
+  private boolean looking;
   private boolean describeAsked;
   private long metadataAt;
   private long describeAt;
@@ -61,6 +68,19 @@ final class Witness {
     this.types = types;
     this.work = work;
     this.changed = changed;
+    this.surroundings = new Surroundings(context, facts -> {
+      take(facts, false);
+      changed.run();
+    });
+  }
+
+  Surroundings surroundings() {
+    return surroundings;
+  }
+
+  /** Whether EC2 has been described since so long after a moment that it can't lag behind it any more. */
+  boolean describedSince(long moment) {
+    return describedAsOf >= moment + LAG_MILLIS;
   }
 
   /** Security groups that an interface should have. */
@@ -79,16 +99,18 @@ final class Witness {
     return since.getOrDefault(eniId, 0L);
   }
 
-  long looksAgainAt() {
-    return describeAt;
-  }
-
   void start() {
     if (!context.ledger.seen().values().isEmpty()) {
       take(NodeFactsFields.read(context.ledger.seen()), false);
     }
     metadataAt = context.millis();
+    startedAt = context.millis();
     tick();
+  }
+
+  /** When this process started: what an earlier one asked for was asked before. */
+  long startedAt() {
+    return startedAt;
   }
 
   void tick() {
@@ -101,6 +123,7 @@ final class Witness {
     if (context.facts().isPresent() && describeAt <= now && !describeAsked) {
       describe();
     }
+    surroundings.tick();
     context.wakeAt(Math.min(metadataAt > now ? metadataAt : Long.MAX_VALUE, describeAt > now ? describeAt : Long.MAX_VALUE));
     timers.keySet().stream().mapToLong(Long::longValue).min().ifPresent(context::wakeAt);
   }
@@ -161,6 +184,11 @@ final class Witness {
       facts = facts.withVpcCidrs(m.vpcCidrs());
       take(facts, false);
     }
+    List<SubnetRecord> unknown = m.subnets().stream().filter(n -> context.facts().orElseThrow().subnet(n.id()).isEmpty()).toList();
+    if (!unknown.isEmpty()) {
+      facts = facts.withSubnets(Surroundings.merged(facts.subnets(), unknown));
+      take(facts, false);
+    }
     NodeFacts known = facts;
     boolean stranger = m.enis().stream().anyMatch(e -> known.eni(e.id()).isEmpty());
     boolean lost = known.enis().stream().anyMatch(e -> m.enis().stream().noneMatch(s -> s.id().equals(e.id()))
@@ -202,6 +230,7 @@ final class Witness {
       switch (event) {
         case Event.Answered(long _, CloudAnswer.Interfaces found) -> {
           described = true;
+          describedAsOf = asked;
           describeAt = context.millis() + DESCRIBE_MILLIS;
           context.findings.remove("describe");
           reconcile(found.enis(), asked);
@@ -222,51 +251,89 @@ final class Witness {
   private void findOwn() {
     Set<String> attached = new TreeSet<>();
     context.facts().orElseThrow().enis().forEach(e -> attached.add(e.id()));
-    boolean loose = !context.ledger.intended().isEmpty()
-        || context.ledger.snapshot(Entry.Part.LIB, 0).stream().anyMatch(
-            e -> e instanceof Entry.EniMade made && !attached.contains(made.eniId()));
-    if (!loose) {
+    boolean loose = context.ledger.intended().keySet().stream().anyMatch(t -> !context.inFlight.contains(t))
+        || context.ledger.made().stream().anyMatch(m -> !attached.contains(m.eniId()) && !context.inFlight.contains(m.token()));
+    if (!loose || looking) {
       return;
     }
+    looking = true;
+    long asked = context.millis();
     Map<String, String> intended = new LinkedHashMap<>(context.ledger.intended());
     String instance = context.facts().orElseThrow().identity().instanceId();
     context.ask(token -> new Effect.Call(token,
         new CloudCall.DescribeTagged("node.k8s.amazonaws.com/instance_id", instance)), event -> {
+          looking = false;
           if (event instanceof Event.Answered(long _, CloudAnswer.Interfaces found)) {
-            clearUp(found.enis(), intended);
+            clearUp(found.enis(), intended, asked);
+          } else {
+            lookAgain(context.millis() + LAG_MILLIS);
           }
           changed.run();
         });
   }
 
-  private void clearUp(List<EniRecord> found, Map<String, String> intended) {
-    Set<String> made = new HashSet<>();
+  private void clearUp(List<EniRecord> found, Map<String, String> intended, long asked) {
+    Set<String> there = new HashSet<>();
+    Set<String> ids = new HashSet<>();
     for (EniRecord eni : found) {
       String token = eni.tags().getOrDefault("patchbay.dev/token", "");
-      made.add(token);
-      if (intended.containsKey(token)) {
-        context.write(List.of(new Entry.EniMade(token, eni.id(), intended.get(token))), () -> {}, _ -> {});
+      there.add(token);
+      ids.add(eni.id());
+      if (context.inFlight.contains(token)) {
+        continue;
+      }
+      if (intended.containsKey(token) && context.ledger.intended().containsKey(token)) {
+        context.write(List.of(new Entry.EniMade(token, eni.id(), intended.getOrDefault(token, ""))), () -> {}, _ -> {});
       }
       boolean ours = context.ledger.made(eni.id()).map(Ledger.Made::token).equals(Optional.of(token));
-      if (ours && eni.attachment().isEmpty() && eni.status().equals("available")) {
-        context.ask(t -> new Effect.Call(t, new CloudCall.Delete(eni.id())), event -> {
-          if (event instanceof Event.Answered a && !(a.answer() instanceof CloudAnswer.Failed)) {
-            context.write(List.of(new Entry.EniGone(token)), () -> {}, _ -> {});
-          } else {
-            lookAgain(context.millis() + DESCRIBE_MILLIS / 10);
-          }
-        });
+      boolean leaving = context.ledger.enisLeaving().contains(eni.id());
+      if (ours && !leaving && eni.attachment().isEmpty() && eni.status().equals("available")) {
+        deleteLoose(eni.id(), token);
       }
     }
-    // A token that EC2 has nothing for, although this is longer ago than it lags, was never used.
-    intended.keySet().stream().filter(t -> !made.contains(t) && !work.busy())
-        .forEach(t -> context.write(List.of(new Entry.EniGone(t)), () -> {}, _ -> {}));
+    // A token that EC2 has nothing for, although it was used longer ago than EC2 lags, made nothing; an interface that EC2 does not
+    // have, although it was made longer ago than that, is gone.
+    for (String token : intended.keySet()) {
+      if (!there.contains(token) && !context.inFlight.contains(token) && context.ledger.intended().containsKey(token)) {
+        settle(token, asked);
+      }
+    }
+    for (Ledger.Made made : List.copyOf(context.ledger.made())) {
+      boolean attached = context.facts().orElseThrow().eni(made.eniId()).isPresent();
+      if (!ids.contains(made.eniId()) && !attached && !context.inFlight.contains(made.token())) {
+        settle(made.token(), asked);
+      }
+    }
+  }
+
+  private void settle(String token, long asked) {
+    if (asked >= missingSince.computeIfAbsent("token " + token, t -> asked) + LAG_MILLIS) {
+      missingSince.remove("token " + token);
+      context.write(List.of(new Entry.EniGone(token)), () -> {}, _ -> {});
+    } else {
+      lookAgain(context.millis() + LAG_MILLIS);
+    }
+  }
+
+  private void deleteLoose(String eniId, String token) {
+    context.inFlight.add(token);
+    context.ask(t -> new Effect.Call(t, new CloudCall.Delete(eniId)), event -> {
+      context.inFlight.remove(token);
+      boolean gone = event instanceof Event.Answered a
+          && (!(a.answer() instanceof CloudAnswer.Failed f) || f.kind() == CloudAnswer.Kind.NOT_FOUND);
+      if (gone) {
+        context.write(List.of(new Entry.EniGone(token)), () -> {}, _ -> {});
+      } else {
+        lookAgain(context.millis() + DESCRIBE_MILLIS / 10);
+      }
+    });
   }
 
   private void reconcile(List<EniRecord> found, long asked) {
     NodeFacts facts = context.facts().orElseThrow();
     Map<String, EniRecord> byId = new LinkedHashMap<>();
-    found.forEach(e -> byId.put(e.id(), e));
+    found.stream().filter(e -> !e.status().equals("detaching") && asked >= removedAt.getOrDefault(e.id(), asked - LAG_MILLIS) + LAG_MILLIS)
+        .forEach(e -> byId.put(e.id(), e));
     List<NodeFacts.Eni> next = new ArrayList<>();
     for (NodeFacts.Eni known : facts.enis()) {
       EniRecord now = byId.remove(known.id());
@@ -374,7 +441,7 @@ final class Witness {
       context.write(entries, () -> {}, _ -> {});
     }
     context.findings.remove("node");
-    context.book.sync(context.facts().orElseThrow(), context.ledger, context.millis());
+    context.book.sync(context.facts().orElseThrow(), context.ledger, context.drawn.keySet(), context.millis());
     work.factsChanged();
   }
 
@@ -386,6 +453,7 @@ final class Witness {
         take(next, false);
       }
     });
+    surroundings.tick();
   }
 
   private NodeFacts laned(NodeFacts facts) {
@@ -409,10 +477,22 @@ final class Witness {
       return Optional.empty();
     }
     // Somebody else's interface of the kind that a lane has is used by it, as the reference does, and never released.
-    return context.plan.lanes().stream().filter(l -> l.lane().owner() == Lane.Owner.NODE
-        && l.lane().interfaceType().equals(eni.record().type()) && l.lane().pods()
-        && (l.lane().subnets().isOfNode() ? eni.record().subnetId().equals(facts.primary().record().subnetId())
-            : l.lane().subnets().ids().contains(eni.record().subnetId()))).map(LanePlan::name).findFirst();
+    return context.plan.lanes().stream().filter(l -> adopts(l.lane(), eni, facts)).map(LanePlan::name).findFirst();
+  }
+
+  private boolean adopts(Lane lane, NodeFacts.Eni eni, NodeFacts facts) {
+    int card = eni.record().attachment().map(EniRecord.Attachment::networkCard).orElse(0);
+    if (!lane.interfaceType().equals(eni.record().type()) || lane.networkCard() != card) {
+      return false;
+    }
+    if (lane.subnets().isOfNode()) {
+      // Where whoever makes a lane's interfaces puts them is not for the node to say.
+      return lane.owner() != Lane.Owner.NODE
+          || (lane.pods() && eni.record().subnetId().equals(facts.primary().record().subnetId()));
+    }
+    return lane.subnets().ids().contains(eni.record().subnetId()) || (!lane.subnets().tags().isEmpty()
+        && facts.subnet(eni.record().subnetId()).filter(s -> s.tags().entrySet().containsAll(lane.subnets().tags().entrySet()))
+            .isPresent());
   }
 
   /** Why no pod gets an address of an interface; empty if pods may. */
@@ -443,7 +523,8 @@ final class Witness {
     List<NodeFacts.Eni> next = new ArrayList<>();
     for (NodeFacts.Eni eni : facts.enis()) {
       boolean primary = eni.id().equals(facts.primary().id());
-      boolean follows = eni.lane().flatMap(context.plan::lane).map(l -> l.lane().groups().isOfPrimary()).orElse(false);
+      boolean follows = eni.lane().flatMap(context.plan::lane).map(LanePlan::lane)
+          .map(l -> l.groups().isOfPrimary() && l.owner() == Lane.Owner.NODE).orElse(false);
       if (!primary && follows && !new HashSet<>(eni.record().groups()).equals(new HashSet<>(groups)) && groupChange.isEmpty()) {
         groupChange = Optional.of(new GroupChange(eni.id(), groups));
       }
@@ -504,6 +585,18 @@ final class Witness {
     }).toList()), false);
   }
 
+  void goesWithInstance(String eniId) {
+    NodeFacts facts = context.facts().orElseThrow();
+    take(facts.withEnis(facts.enis().stream().map(e -> e.id().equals(eniId) ? new NodeFacts.Eni(terminating(e.record()), e.number(),
+        e.lane()) : e).toList()), false);
+  }
+
+  private static EniRecord terminating(EniRecord r) {
+    return new EniRecord(r.id(), r.mac(), r.type(), r.subnetId(), r.groups(), r.primary(), r.addresses(), r.prefixes(),
+        r.attachment().map(a -> new EniRecord.Attachment(a.id(), a.instanceId(), a.deviceIndex(), a.networkCard(), true)), r.tags(),
+        r.description(), r.status());
+  }
+
   void interfaceAdded(EniRecord eni, String lane) {
     NodeFacts facts = context.facts().orElseThrow();
     since.put(eni.id(), context.millis());
@@ -514,6 +607,7 @@ final class Witness {
   }
 
   void interfaceRemoved(String eniId) {
+    removedAt.put(eniId, context.millis());
     NodeFacts facts = context.facts().orElseThrow();
     take(facts.withEnis(facts.enis().stream().filter(e -> !e.id().equals(eniId)).toList()), false);
   }

@@ -67,6 +67,20 @@ public sealed interface CloudAnswer {
   }
 
   /**
+   * Security groups were found.
+   *
+   * @param ids their ids, sorted
+   */
+  record Groups(List<String> ids) implements CloudAnswer {
+    /**
+     * Sorts the ids.
+     */
+    public Groups {
+      ids = ids.stream().sorted().toList();
+    }
+  }
+
+  /**
    * An instance type was found.
    *
    * @param type the type

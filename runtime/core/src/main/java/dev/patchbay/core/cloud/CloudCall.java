@@ -240,6 +240,26 @@ public sealed interface CloudCall {
   }
 
   /**
+   * Finds the security groups of the VPC that have some tags.
+   *
+   * @param vpcId the VPC
+   * @param tags keys and values that a group must have; an empty value stands for any
+   */
+  record DescribeGroups(String vpcId, Map<String, String> tags) implements CloudCall {
+    /**
+     * Copies the map.
+     */
+    public DescribeGroups {
+      tags = java.util.Collections.unmodifiableMap(new TreeMap<>(tags));
+    }
+
+    @Override
+    public String action() {
+      return "DescribeSecurityGroups";
+    }
+  }
+
+  /**
    * Describes an instance type.
    *
    * @param name the type

@@ -1,23 +1,44 @@
 package dev.patchbay.core.compose;
 
+import dev.patchbay.core.view.AttachmentSnapshot;
 import dev.patchbay.spi.Answer;
 import dev.patchbay.spi.Codes;
+import dev.patchbay.spi.ObjectRef;
 import dev.patchbay.spi.Role;
+import dev.patchbay.spi.datapath.DatapathPlan;
+import dev.patchbay.spi.datapath.PlanElement;
 import dev.patchbay.spi.eni.Lane;
 import dev.patchbay.spi.ipam.AddressRequest;
+import dev.patchbay.spi.ipam.ExtraAttachment;
 import dev.patchbay.spi.net.AddressFamily;
-import dev.patchbay.spi.view.AttachmentView;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds out for one pod which mode plans it, and which addresses it should hold. Pure; runs on a planner's thread.
+ * Finds out for one pod which modes plan it, which addresses it should hold, what its datapath is, and which further interfaces it
+ * gets. Pure; runs on a planner's thread.
  */
 public final class AttachmentPlanning {
-  private AttachmentPlanning() {}
+  private final Composition composition;
+  private final NodePlan plan;
+  private final Circumstances circumstances;
+  private final AttachmentSnapshot attachment;
+  private final Inquiry inquiry;
+
+  private AttachmentPlanning(Composition composition, NodePlan plan, Circumstances circumstances, AttachmentSnapshot attachment,
+      Inquiry inquiry) {
+    this.composition = composition;
+    this.plan = plan;
+    this.circumstances = circumstances;
+    this.attachment = attachment;
+    this.inquiry = inquiry;
+  }
 
   /**
    * What an attachment should hold.
@@ -39,6 +60,13 @@ public final class AttachmentPlanning {
     public List<AddressRequest> requests() {
       return shares.stream().flatMap(s -> s.requests().stream()).toList();
     }
+
+    /**
+     * {@return the modes that plan the attachment}
+     */
+    public List<ModeInstance> modes() {
+      return shares.stream().map(Share::mode).toList();
+    }
   }
 
   /**
@@ -57,31 +85,33 @@ public final class AttachmentPlanning {
   }
 
   /**
+   * A further interface that a mode adds.
+   *
+   * @param mode the mode
+   * @param attachment the interface
+   */
+  public record Extra(ModeInstance mode, ExtraAttachment attachment) {}
+
+  /**
    * Plans what a pod's first attachment should hold.
    *
    * @param composition the modes
    * @param plan the node's plan
+   * @param circumstances whom there is to ask
    * @param attachment the attachment, without addresses
+   * @param inquiry who asks
    * @return the draft; a wait or refusal of the mode concerned
+   * @throws InvalidPlanException if a mode answers with what the SPI does not allow
    */
-  public static Answer<Draft> draft(Composition composition, NodePlan plan, AttachmentView attachment) {
+  public static Answer<Draft> draft(Composition composition, NodePlan plan, Circumstances circumstances,
+      AttachmentSnapshot attachment, Inquiry inquiry) {
+    return new AttachmentPlanning(composition, plan, circumstances, attachment, inquiry).first();
+  }
+
+  private Answer<Draft> first() {
     Map<AddressFamily, ModeInstance> claimed = new LinkedHashMap<>();
     for (ModeInstance mode : composition.with(Role.Claim.class)) {
-      Role.Claim role = mode.role(Role.Claim.class).orElseThrow();
-      boolean readable = attachment.pod().object().isPresent();
-      if (!readable) {
-        // A caller that names no pod (ctr, say) has no object that a claim could be about.
-        if (role.unreadable() == Role.WhenUnreadable.REFUSE && !attachment.pod().name().isEmpty()) {
-          return Answer.waitFor(
-              new dev.patchbay.spi.ObjectRef(dev.patchbay.spi.ObjectKind.POD, attachment.pod().namespace(),
-                  attachment.pod().name()),
-              Codes.OBJECT_UNREADABLE,
-              "The pod can't be read from the API server, and " + mode.id() + " must know whether it is one of its own.",
-              "Check that the node reaches the API server; kubelet tries again by itself.");
-        }
-        continue;
-      }
-      Answer<Set<AddressFamily>> answer = mode.mode().podClaim().orElseThrow().claim(attachment);
+      Answer<Set<AddressFamily>> answer = claim(mode, mode.role(Role.Claim.class).orElseThrow());
       switch (answer) {
         case Answer.Planned<Set<AddressFamily>> p -> {
           for (AddressFamily family : p.value()) {
@@ -94,11 +124,8 @@ public final class AttachmentPlanning {
           }
         }
         case Answer.Pass<Set<AddressFamily>> _ -> {}
-        case Answer.Wait<Set<AddressFamily>> w -> {
-          return Answer.waitFor(w.object(), w.reason().code(), w.reason().cause(), w.reason().remedy());
-        }
-        case Answer.Refuse<Set<AddressFamily>> r -> {
-          return Answer.refuse(r.reason().code(), r.reason().cause(), r.reason().remedy());
+        case Answer.Wait<Set<AddressFamily>> _, Answer.Refuse<Set<AddressFamily>> _ -> {
+          return Answers.stopped(answer);
         }
       }
     }
@@ -112,60 +139,177 @@ public final class AttachmentPlanning {
       if (shares.containsKey(mode)) {
         continue;
       }
-      Answer<List<AddressRequest>> answer = mode.mode().addressPlanner().orElseThrow().addresses(attachment);
-      switch (answer) {
-        case Answer.Planned<List<AddressRequest>> p -> {
-          Answer<List<AddressRequest>> laned = laned(composition, plan, mode, claimer != null, p.value(), attachment);
-          switch (laned) {
-            case Answer.Planned<List<AddressRequest>> l -> shares.put(mode, l.value());
-            case Answer.Pass<List<AddressRequest>> _ -> shares.put(mode, List.of());
-            case Answer.Wait<List<AddressRequest>> w -> {
-              return Answer.waitFor(w.object(), w.reason().code(), w.reason().cause(), w.reason().remedy());
-            }
-            case Answer.Refuse<List<AddressRequest>> r -> {
-              return Answer.refuse(r.reason().code(), r.reason().cause(), r.reason().remedy());
-            }
-          }
-        }
-        case Answer.Pass<List<AddressRequest>> _ -> shares.put(mode, List.of());
-        case Answer.Wait<List<AddressRequest>> w -> {
-          return Answer.waitFor(w.object(), w.reason().code(), w.reason().cause(), w.reason().remedy());
-        }
-        case Answer.Refuse<List<AddressRequest>> r -> {
-          return Answer.refuse(r.reason().code(), r.reason().cause(), r.reason().remedy());
-        }
+      Answer<List<AddressRequest>> answer = addresses(mode, claimer == null);
+      if (answer instanceof Answer.Wait<?> || answer instanceof Answer.Refuse<?>) {
+        return Answers.stopped(answer);
       }
+      // Of a family that another mode plans here, nothing is held twice.
+      shares.put(mode, answer.plan().orElse(List.of()).stream().filter(r -> !r.role().equals(AddressRequest.ROLE_POD)
+          || mode.equals(claimed.getOrDefault(r.family(), composition.base(r.family()).orElse(mode)))).toList());
     }
     return Answer.of(new Draft(shares.entrySet().stream().map(e -> new Share(e.getKey(), e.getValue())).toList()));
   }
 
-  /** Gives each request its lane: the base's own name translated, or the one that a modifier chooses for the pod. */
-  private static Answer<List<AddressRequest>> laned(Composition composition, NodePlan plan, ModeInstance mode,
-      boolean claimed, List<AddressRequest> requests, AttachmentView attachment) {
+  private Answer<Set<AddressFamily>> claim(ModeInstance mode, Role.Claim role) {
+    Optional<ObjectRef> unreadable = circumstances.unreadable(mode, attachment, true);
+    // A caller that names no pod (ctr, say) has no object that a claim could be about.
+    if (attachment.pod().name().isEmpty()) {
+      return Answer.pass();
+    }
+    if (circumstances.isAside(mode) || unreadable.isPresent()) {
+      return circumstances.<Set<AddressFamily>>without(mode, role.unreadable(), unreadable).orElseGet(Answer::pass);
+    }
+    Answer<Set<AddressFamily>> answer = inquiry.ask(mode, attachment, (m, a) -> m.podClaim().orElseThrow().claim(a));
+    answer.plan().ifPresent(families -> PlanChecks.claimed(families, role));
+    return answer;
+  }
+
+  private Answer<List<AddressRequest>> addresses(ModeInstance mode, boolean base) {
+    if (circumstances.isAside(mode)) {
+      return circumstances.asideRefusal(mode);
+    }
+    Answer<List<AddressRequest>> answer = inquiry.ask(mode, attachment, (m, a) -> m.addressPlanner().orElseThrow().addresses(a));
+    if (answer.plan().isEmpty()) {
+      return answer;
+    }
+    PlanChecks.requests(answer.plan().get());
     List<AddressRequest> laned = new ArrayList<>();
-    for (AddressRequest request : requests) {
-      String lane = request.lane().orElse(Lane.DEFAULT);
-      if (request.lane().isEmpty() && !claimed) {
-        for (ModeInstance modifier : composition.with(Role.Modifier.class)) {
-          if (!modifier.role(Role.Modifier.class).orElseThrow().families().contains(request.family())) {
-            continue;
-          }
-          Answer<String> choice = modifier.mode().laneModifier().orElseThrow().choose(attachment);
-          switch (choice) {
-            case Answer.Planned<String> p -> lane = p.value();
-            case Answer.Pass<String> _ -> {}
-            case Answer.Wait<String> w -> {
-              return Answer.waitFor(w.object(), w.reason().code(), w.reason().cause(), w.reason().remedy());
-            }
-            case Answer.Refuse<String> r -> {
-              return Answer.refuse(r.reason().code(), r.reason().cause(), r.reason().remedy());
-            }
-          }
-        }
+    for (AddressRequest request : answer.plan().get()) {
+      Answer<String> lane = request.lane().isPresent() || !base ? Answer.of(request.lane().orElse(Lane.DEFAULT)) : chosen(request);
+      if (lane.plan().isEmpty()) {
+        return Answers.stopped(lane);
       }
-      String name = mode.baseFamilies().contains(request.family()) ? plan.laneName(request.family(), lane) : lane;
-      laned.add(AddressRequest.of(request.fields().with("lane", name)));
+      laned.add(AddressRequest.of(request.fields().with("lane", laneName(mode, request.family(), lane.plan().get()))));
     }
     return Answer.of(laned);
+  }
+
+  /** The lane that modifiers choose for the pod; the default one if none does. */
+  private Answer<String> chosen(AddressRequest request) {
+    String lane = Lane.DEFAULT;
+    for (ModeInstance modifier : composition.with(Role.Modifier.class)) {
+      Role.Modifier role = modifier.role(Role.Modifier.class).orElseThrow();
+      if (!role.families().contains(request.family())) {
+        continue;
+      }
+      Optional<ObjectRef> unreadable = circumstances.unreadable(modifier, attachment, false);
+      Answer<String> choice = circumstances.isAside(modifier) || unreadable.isPresent()
+          ? circumstances.<String>without(modifier, role.unreadable(), unreadable).orElseGet(Answer::pass)
+          : inquiry.ask(modifier, attachment, (m, a) -> m.laneModifier().orElseThrow().choose(a));
+      switch (choice) {
+        case Answer.Planned<String> p -> lane = p.value();
+        case Answer.Pass<String> _ -> {}
+        case Answer.Wait<String> _, Answer.Refuse<String> _ -> {
+          return choice;
+        }
+      }
+    }
+    return Answer.of(lane);
+  }
+
+  /** The node's name of a lane that a mode names. */
+  private String laneName(ModeInstance mode, AddressFamily family, String lane) {
+    if (plan.lane(lane).filter(l -> l.mode().equals(mode.id())).isPresent() && !mode.baseFamilies().contains(family)) {
+      return lane;
+    }
+    AddressFamily names = mode.baseFamilies().isEmpty() || mode.baseFamilies().contains(family) ? family
+        : mode.baseFamilies().iterator().next();
+    return plan.laneName(names, lane);
+  }
+
+  /**
+   * Plans what a further interface should hold.
+   *
+   * @param composition the modes
+   * @param plan the node's plan
+   * @param circumstances whom there is to ask
+   * @param mode the mode that adds it
+   * @param attachment the attachment, without addresses
+   * @param inquiry who asks
+   * @return the draft; a wait or refusal of the mode
+   * @throws InvalidPlanException if the mode answers with what the SPI does not allow
+   */
+  public static Answer<Draft> draftExtra(Composition composition, NodePlan plan, Circumstances circumstances, ModeInstance mode,
+      AttachmentSnapshot attachment, Inquiry inquiry) {
+    if (mode.mode().addressPlanner().isEmpty()) {
+      return circumstances.isAside(mode) ? circumstances.asideRefusal(mode)
+          : Answer.of(new Draft(List.of(new Share(mode, List.of()))));
+    }
+    Answer<List<AddressRequest>> answer =
+        new AttachmentPlanning(composition, plan, circumstances, attachment, inquiry).addresses(mode, false);
+    return switch (answer) {
+      case Answer.Planned<List<AddressRequest>> p -> Answer.of(new Draft(List.of(new Share(mode, p.value()))));
+      case Answer.Pass<List<AddressRequest>> _ -> Answer.of(new Draft(List.of(new Share(mode, List.of()))));
+      case Answer.Wait<List<AddressRequest>> _, Answer.Refuse<List<AddressRequest>> _ -> Answers.stopped(answer);
+    };
+  }
+
+  /**
+   * Asks which further interfaces a pod gets.
+   *
+   * @param composition the modes
+   * @param circumstances whom there is to ask
+   * @param first the pod's first attachment, with its addresses
+   * @param inquiry who asks
+   * @return the further interfaces, in order; a wait or refusal of a mode
+   * @throws InvalidPlanException if a mode answers with what the SPI does not allow
+   */
+  public static Answer<List<Extra>> extras(Composition composition, Circumstances circumstances, AttachmentSnapshot first,
+      Inquiry inquiry) {
+    List<Extra> extras = new ArrayList<>();
+    Set<String> names = new HashSet<>(Set.of(first.interfaceName()));
+    for (ModeInstance mode : composition.with(Role.Extra.class)) {
+      Role.Extra role = mode.role(Role.Extra.class).orElseThrow();
+      Optional<ObjectRef> unreadable = circumstances.unreadable(mode, first, false);
+      Answer<List<ExtraAttachment>> answer = circumstances.isAside(mode) || unreadable.isPresent()
+          ? circumstances.<List<ExtraAttachment>>without(mode, role.unreadable(), unreadable).orElseGet(Answer::pass)
+          : inquiry.ask(mode, first, (m, a) -> m.extraPlanner().orElseThrow().extras(a));
+      if (answer instanceof Answer.Wait<?> || answer instanceof Answer.Refuse<?>) {
+        return Answers.stopped(answer);
+      }
+      List<ExtraAttachment> more = answer.plan().orElse(List.of());
+      PlanChecks.extras(more, names);
+      more.forEach(e -> {
+        names.add(e.interfaceName());
+        extras.add(new Extra(mode, e));
+      });
+    }
+    return Answer.of(List.copyOf(extras));
+  }
+
+  /**
+   * Plans an attachment's datapath.
+   *
+   * @param modes the modes that share the attachment, each of which sees the addresses that it asked for; what two of them want alike
+   *     is made once
+   * @param circumstances whom there is to ask
+   * @param attachment the attachment with its addresses
+   * @param inquiry who asks
+   * @return the plan; a wait or refusal of a mode
+   * @throws InvalidPlanException if a mode answers with what the SPI does not allow
+   */
+  public static Answer<DatapathPlan> datapath(List<ModeInstance> modes, Circumstances circumstances, AttachmentSnapshot attachment,
+      Inquiry inquiry) {
+    Set<PlanElement> elements = new LinkedHashSet<>();
+    for (ModeInstance mode : modes) {
+      if (circumstances.isAside(mode)) {
+        return circumstances.asideRefusal(mode);
+      }
+      Answer<DatapathPlan> answer =
+          inquiry.ask(mode, attachment.of(mode.id()), (m, a) -> m.datapathPlanner().orElseThrow().attachment(a));
+      switch (answer) {
+        case Answer.Planned<DatapathPlan> p -> {
+          PlanChecks.attachment(p.value());
+          elements.addAll(p.value().elements());
+        }
+        case Answer.Pass<DatapathPlan> _ -> {}
+        case Answer.Wait<DatapathPlan> _, Answer.Refuse<DatapathPlan> _ -> {
+          return answer;
+        }
+      }
+    }
+    DatapathPlan plan = DatapathPlan.of(List.copyOf(elements));
+    PlanChecks.attachment(plan);
+    return Answer.of(plan);
   }
 }

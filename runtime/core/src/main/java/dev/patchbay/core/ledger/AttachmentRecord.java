@@ -2,14 +2,18 @@ package dev.patchbay.core.ledger;
 
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.datapath.DatapathPlan;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One attachment as it stands in the ledger: all that CHECK, DEL, GC and a restart need, whatever has become of
  * configuration, pod or mode.
  *
  * @param key what tells it apart
+ * @param first the pod's first attachment, with which this one comes and goes, for one that an extra added; empty for a first
+ * @param ordinal its place among the attachments of its pod: 0 for the first
  * @param network the CNI network's name
  * @param podNamespace the pod's namespace; empty if the caller named no pod
  * @param podName the pod's name; empty if the caller named no pod
@@ -24,7 +28,7 @@ import java.util.Map;
  * @param state how far it is
  * @param since when it was opened, in milliseconds since 1970
  */
-public record AttachmentRecord(AttachmentKey key, String network, String podNamespace, String podName, String podUid,
+public record AttachmentRecord(AttachmentKey key, Optional<AttachmentKey> first, int ordinal, String network, String podNamespace, String podName, String podUid,
     String netns, String hostInterface, String mode, List<HeldAddress> addresses, DatapathPlan plan,
     Map<String, Fields> outcomes, Fields request, State state, long since) {
   /** How far an attachment is. */
@@ -50,8 +54,24 @@ public record AttachmentRecord(AttachmentKey key, String network, String podName
    * @param next the state
    */
   public AttachmentRecord in(State next) {
-    return new AttachmentRecord(key, network, podNamespace, podName, podUid, netns, hostInterface, mode, addresses, plan,
-        outcomes, request, next, since);
+    return new AttachmentRecord(key, first, ordinal, network, podNamespace, podName, podUid, netns, hostInterface, mode, addresses,
+        plan, outcomes, request, next, since);
+  }
+
+  /**
+   * {@return this attachment with another plan}
+   * @param other the plan that is applied from now on
+   */
+  public AttachmentRecord with(DatapathPlan other) {
+    return new AttachmentRecord(key, first, ordinal, network, podNamespace, podName, podUid, netns, hostInterface, mode, addresses,
+        other, outcomes, request, state, since);
+  }
+
+  /**
+   * {@return the ids of the modes that planned it}
+   */
+  public List<String> modeIds() {
+    return mode.isEmpty() ? List.of() : Arrays.stream(mode.split(",", -1)).map(label -> label.split("@", 2)[0]).toList();
   }
 
   /**
@@ -62,17 +82,19 @@ public record AttachmentRecord(AttachmentKey key, String network, String podName
   }
 
   Fields fields() {
-    return Fields.empty().with("key", key.toString()).with("network", network).with("namespace", podNamespace)
+    Fields f = Fields.empty().with("key", key.toString()).with("ordinal", ordinal).with("network", network).with("namespace", podNamespace)
         .with("name", podName).with("uid", podUid).with("netns", netns).with("host", hostInterface).with("mode", mode)
         .with("addresses", addresses.stream().map(HeldAddress::fields).toList()).with("plan", plan.fields())
         .with("outcomes", Fields.of(outcomes)).with("request", request).with("state", state.name()).with("since", since);
+    return first.isPresent() ? f.with("first", first.get().toString()) : f;
   }
 
   static AttachmentRecord of(Fields f) {
     Fields outcomes = f.fields("outcomes");
     Map<String, Fields> byId = new java.util.TreeMap<>();
     outcomes.values().keySet().forEach(id -> byId.put(id, outcomes.fields(id)));
-    return new AttachmentRecord(AttachmentKey.of(f.required("key")), f.required("network"), f.required("namespace"),
+    return new AttachmentRecord(AttachmentKey.of(f.required("key")), f.text("first").map(AttachmentKey::of),
+        Math.toIntExact(f.number("ordinal").orElse(0)), f.required("network"), f.required("namespace"),
         f.required("name"), f.required("uid"), f.required("netns"), f.required("host"), f.required("mode"),
         f.list("addresses").stream().map(HeldAddress::of).toList(), DatapathPlan.of(f.fields("plan")), byId,
         f.fields("request"), State.valueOf(f.required("state")), f.number("since").orElse(0));

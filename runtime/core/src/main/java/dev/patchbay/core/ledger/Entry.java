@@ -98,6 +98,13 @@ public sealed interface Entry {
   record Seen(Fields facts) implements Run {}
 
   /**
+   * What each mode planned for the node when it was last able to, whole.
+   *
+   * @param plan the plan
+   */
+  record Planned(Fields plan) implements Run {}
+
+  /**
    * An interface is about to be made.
    *
    * @param token the client token
@@ -122,6 +129,21 @@ public sealed interface Entry {
   record EniGone(String token) implements Lib {}
 
   /**
+   * Addresses or prefixes of EC2's choice are about to be asked for on an interface. The call has no token: if its answer is lost, it is
+   * not repeated before EC2 has been looked at.
+   *
+   * @param eniId the interface
+   */
+  record UnitsIntended(String eniId) implements Lib {}
+
+  /**
+   * It is known what came of asking for addresses or prefixes on an interface.
+   *
+   * @param eniId the interface
+   */
+  record UnitsSettled(String eniId) implements Lib {}
+
+  /**
    * We assigned addresses or prefixes.
    *
    * @param eniId the interface
@@ -137,6 +159,15 @@ public sealed interface Entry {
   }
 
   /**
+   * A particular address is asked for on an interface, for one attachment: it is ours, and no stock for others. Written before EC2 is
+   * asked, since EC2 could not say afterwards what the address is for.
+   *
+   * @param eniId the interface
+   * @param address the address
+   */
+  record ParticularMade(String eniId, IpAddress address) implements Lib {}
+
+  /**
    * Addresses or prefixes that we had assigned are released.
    *
    * @param eniId the interface
@@ -150,6 +181,50 @@ public sealed interface Entry {
       units = List.copyOf(units);
     }
   }
+
+  /**
+   * Addresses or prefixes are about to be taken off an interface: from now on nobody is given any of them, whatever a witness says.
+   *
+   * @param eniId the interface
+   * @param units the addresses and prefixes
+   */
+  record UnitsLeaving(String eniId, List<Cidr> units) implements Lib {
+    /**
+     * Copies the list.
+     */
+    public UnitsLeaving {
+      units = List.copyOf(units);
+    }
+  }
+
+  /**
+   * Addresses or prefixes that were to be taken off an interface are still there, for certain, and may be used again.
+   *
+   * @param eniId the interface
+   * @param units the addresses and prefixes
+   */
+  record UnitsStay(String eniId, List<Cidr> units) implements Lib {
+    /**
+     * Copies the list.
+     */
+    public UnitsStay {
+      units = List.copyOf(units);
+    }
+  }
+
+  /**
+   * An interface that we made is about to be given back: from now on nobody is given an address of it.
+   *
+   * @param eniId the interface
+   */
+  record EniLeaving(String eniId) implements Lib {}
+
+  /**
+   * An interface that was to be given back stays, for certain, and may be used again.
+   *
+   * @param eniId the interface
+   */
+  record EniStays(String eniId) implements Lib {}
 
   /**
    * EC2 told the limits of an instance type that is in no table.

@@ -17,12 +17,21 @@ final class EntryFields {
       case Entry.Ended e -> named("ended", entry).with("key", e.key().toString()).with("cool", e.coolUntil());
       case Entry.Cools e -> named("cools", entry).with("address", e.address().toString()).with("cool", e.coolUntil());
       case Entry.Seen e -> named("seen", entry).with("facts", e.facts());
+      case Entry.Planned e -> named("planned", entry).with("plan", e.plan());
       case Entry.EniIntended e -> named("eni-intended", entry).with("token", e.token()).with("lane", e.lane());
       case Entry.EniMade e ->
           named("eni-made", entry).with("token", e.token()).with("eni", e.eniId()).with("lane", e.lane());
       case Entry.EniGone e -> named("eni-gone", entry).with("token", e.token());
+      case Entry.UnitsIntended e -> named("units-intended", entry).with("eni", e.eniId());
+      case Entry.UnitsSettled e -> named("units-settled", entry).with("eni", e.eniId());
       case Entry.UnitsMade e -> named("units-made", entry).with("eni", e.eniId()).with("units", texts(e.units()));
+      case Entry.ParticularMade e ->
+          named("particular-made", entry).with("eni", e.eniId()).with("address", e.address().toString());
       case Entry.UnitsGone e -> named("units-gone", entry).with("eni", e.eniId()).with("units", texts(e.units()));
+      case Entry.UnitsLeaving e -> named("units-leaving", entry).with("eni", e.eniId()).with("units", texts(e.units()));
+      case Entry.UnitsStay e -> named("units-stay", entry).with("eni", e.eniId()).with("units", texts(e.units()));
+      case Entry.EniLeaving e -> named("eni-leaving", entry).with("eni", e.eniId());
+      case Entry.EniStays e -> named("eni-stays", entry).with("eni", e.eniId());
       case Entry.TypeLearned e -> named("type", entry).with("type", type(e.type()));
       case Entry.Unknown e -> e.fields();
     };
@@ -41,11 +50,19 @@ final class EntryFields {
         case "ended" -> new Entry.Ended(AttachmentKey.of(f.required("key")), f.number("cool").orElseThrow());
         case "cools" -> new Entry.Cools(IpAddress.of(f.required("address")), f.number("cool").orElseThrow());
         case "seen" -> new Entry.Seen(f.fields("facts"));
+        case "planned" -> new Entry.Planned(f.fields("plan"));
         case "eni-intended" -> new Entry.EniIntended(f.required("token"), f.required("lane"));
         case "eni-made" -> new Entry.EniMade(f.required("token"), f.required("eni"), f.required("lane"));
         case "eni-gone" -> new Entry.EniGone(f.required("token"));
+        case "units-intended" -> new Entry.UnitsIntended(f.required("eni"));
+        case "units-settled" -> new Entry.UnitsSettled(f.required("eni"));
         case "units-made" -> new Entry.UnitsMade(f.required("eni"), cidrs(f.texts("units")));
+        case "particular-made" -> new Entry.ParticularMade(f.required("eni"), IpAddress.of(f.required("address")));
         case "units-gone" -> new Entry.UnitsGone(f.required("eni"), cidrs(f.texts("units")));
+        case "units-leaving" -> new Entry.UnitsLeaving(f.required("eni"), cidrs(f.texts("units")));
+        case "units-stay" -> new Entry.UnitsStay(f.required("eni"), cidrs(f.texts("units")));
+        case "eni-leaving" -> new Entry.EniLeaving(f.required("eni"));
+        case "eni-stays" -> new Entry.EniStays(f.required("eni"));
         case "type" -> new Entry.TypeLearned(type(f.fields("type")));
         default -> new Entry.Unknown(f);
       };

@@ -11,16 +11,18 @@ import java.util.Optional;
  * @param address the address
  * @param lane the lane that it came from
  * @param eniId the interface that it lies on; empty for one of a node-local range
+ * @param mode the id of the mode that asked for it
  * @param request what was asked for
  */
-public record HeldAddress(IpAddress address, String lane, Optional<String> eniId, AddressRequest request) {
+public record HeldAddress(IpAddress address, String lane, Optional<String> eniId, String mode, AddressRequest request) {
   Fields fields() {
-    Fields fields = Fields.empty().with("address", address.toString()).with("lane", lane).with("request", request.fields());
+    Fields fields = Fields.empty().with("address", address.toString()).with("lane", lane).with("mode", mode)
+        .with("request", request.fields());
     return eniId.map(id -> fields.with("eni", id)).orElse(fields);
   }
 
   static HeldAddress of(Fields fields) {
     return new HeldAddress(IpAddress.of(fields.required("address")), fields.required("lane"), fields.text("eni"),
-        AddressRequest.of(fields.fields("request")));
+        fields.text("mode").orElse(""), AddressRequest.of(fields.fields("request")));
   }
 }

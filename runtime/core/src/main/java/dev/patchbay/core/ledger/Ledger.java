@@ -7,10 +7,13 @@ import dev.patchbay.spi.net.IpAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,14 +25,19 @@ import java.util.TreeSet;
  * after a restart is the state that was written.
  */
 public final class Ledger {
-  private final Map<AttachmentKey, AttachmentRecord> attachments = new TreeMap<>();
+  private final NavigableMap<AttachmentKey, AttachmentRecord> attachments = new TreeMap<>();
   private final Map<IpAddress, AttachmentKey> holders = new HashMap<>();
   private final Map<IpAddress, Long> cooling = new HashMap<>();
   private Fields seen = Fields.empty();
+  private Fields planned = Fields.empty();
 
   private final Map<String, String> intended = new TreeMap<>();
   private final Map<String, Made> made = new TreeMap<>();
   private final Map<String, Set<Cidr>> units = new TreeMap<>();
+  private final Map<String, Set<IpAddress>> particular = new TreeMap<>();
+  private final Map<String, Set<Cidr>> leaving = new TreeMap<>();
+  private final Set<String> unsettled = new TreeSet<>();
+  private final Set<String> enisLeaving = new TreeSet<>();
   private final Map<String, InstanceTypeRecord> types = new TreeMap<>();
   private final List<Entry.Unknown> unknown = new ArrayList<>();
 
@@ -66,6 +74,7 @@ public final class Ledger {
       }
       case Entry.Cools e -> cooling.put(e.address(), e.coolUntil());
       case Entry.Seen e -> seen = e.facts();
+      case Entry.Planned e -> planned = e.plan();
       case Entry.EniIntended e -> intended.put(e.token(), e.lane());
       case Entry.EniMade e -> {
         intended.remove(e.token());
@@ -76,16 +85,49 @@ public final class Ledger {
         made.values().stream().filter(m -> m.token().equals(e.token())).map(Made::eniId).findFirst().ifPresent(id -> {
           made.remove(id);
           units.remove(id);
+          particular.remove(id);
+          leaving.remove(id);
+          enisLeaving.remove(id);
+          unsettled.remove(id);
         });
       }
-      case Entry.UnitsMade e -> units.computeIfAbsent(e.eniId(), id -> new TreeSet<>()).addAll(e.units());
-      case Entry.UnitsGone e -> units.computeIfPresent(e.eniId(), (id, set) -> {
-        e.units().forEach(set::remove);
-        return set.isEmpty() ? null : set;
-      });
+      case Entry.UnitsIntended e -> unsettled.add(e.eniId());
+      case Entry.UnitsSettled e -> unsettled.remove(e.eniId());
+      case Entry.UnitsMade e -> {
+        units.computeIfAbsent(e.eniId(), id -> new TreeSet<>()).addAll(e.units());
+        unsettled.remove(e.eniId());
+        stay(e.eniId(), e.units());
+      }
+      case Entry.ParticularMade e -> {
+        units.computeIfAbsent(e.eniId(), id -> new TreeSet<>()).add(e.address().asCidr());
+        particular.computeIfAbsent(e.eniId(), id -> new TreeSet<>()).add(e.address());
+        stay(e.eniId(), List.of(e.address().asCidr()));
+      }
+      case Entry.UnitsGone e -> {
+        units.computeIfPresent(e.eniId(), (id, set) -> {
+          e.units().forEach(set::remove);
+          return set.isEmpty() ? null : set;
+        });
+        particular.computeIfPresent(e.eniId(), (id, set) -> {
+          e.units().forEach(unit -> set.remove(unit.address()));
+          return set.isEmpty() ? null : set;
+        });
+        stay(e.eniId(), e.units());
+      }
+      case Entry.UnitsLeaving e -> leaving.computeIfAbsent(e.eniId(), id -> new TreeSet<>()).addAll(e.units());
+      case Entry.UnitsStay e -> stay(e.eniId(), e.units());
+      case Entry.EniLeaving e -> enisLeaving.add(e.eniId());
+      case Entry.EniStays e -> enisLeaving.remove(e.eniId());
       case Entry.TypeLearned e -> types.put(e.type().name(), e.type());
       case Entry.Unknown e -> unknown.add(e);
     }
+  }
+
+  private void stay(String eniId, List<Cidr> unitsOfIt) {
+    leaving.computeIfPresent(eniId, (id, set) -> {
+      unitsOfIt.forEach(set::remove);
+      return set.isEmpty() ? null : set;
+    });
   }
 
   private void attach(AttachmentRecord attachment) {
@@ -121,6 +163,17 @@ public final class Ledger {
   }
 
   /**
+   * {@return the further attachments of a pod, in the order in which they were made}
+   * @param first the pod's first attachment
+   */
+  public List<AttachmentRecord> extrasOf(AttachmentKey first) {
+    // The keys of one sandbox stand side by side.
+    return attachments.tailMap(new AttachmentKey(first.containerId(), "")).values().stream()
+        .takeWhile(a -> a.key().containerId().equals(first.containerId())).filter(a -> a.first().equals(Optional.of(first)))
+        .sorted(Comparator.comparingInt(AttachmentRecord::ordinal)).toList();
+  }
+
+  /**
    * {@return who holds an address}
    * @param address the address
    */
@@ -135,6 +188,23 @@ public final class Ledger {
    */
   public Optional<Long> coolUntil(IpAddress address) {
     return Optional.ofNullable(cooling.get(address));
+  }
+
+  /**
+   * {@return when the next address has cooled down; empty if none cools down}
+   * @param now the monotonic time in milliseconds
+   */
+  public OptionalLong nextCooled(long now) {
+    return cooling.values().stream().mapToLong(Long::longValue).filter(until -> until > now).min();
+  }
+
+  /**
+   * Forgets what has cooled down: it means nothing any more.
+   *
+   * @param now the monotonic time in milliseconds
+   */
+  public void forgetCooled(long now) {
+    cooling.values().removeIf(until -> until <= now);
   }
 
   /**
@@ -176,6 +246,52 @@ public final class Ledger {
   }
 
   /**
+   * {@return whether an address was asked for on an interface for one attachment, so that it is no stock}
+   * @param eniId the interface
+   * @param address the address
+   */
+  public boolean isParticular(String eniId, IpAddress address) {
+    return particular.getOrDefault(eniId, Set.of()).contains(address);
+  }
+
+  /**
+   * {@return the addresses and prefixes of an interface that are being taken off it, or were when we were cut off; unmodifiable}
+   * @param eniId the interface
+   */
+  public Set<Cidr> leaving(String eniId) {
+    return Collections.unmodifiableSet(leaving.getOrDefault(eniId, Set.of()));
+  }
+
+  /**
+   * {@return the interfaces that are being given back, or were when we were cut off; unmodifiable}
+   */
+  public Set<String> enisLeaving() {
+    return Collections.unmodifiableSet(enisLeaving);
+  }
+
+  /**
+   * {@return whether addresses were asked for on an interface, and it is not known what came of it}
+   * @param eniId the interface
+   */
+  public boolean isUnsettled(String eniId) {
+    return unsettled.contains(eniId);
+  }
+
+  /**
+   * {@return the interfaces that we made; unmodifiable}
+   */
+  public Collection<Made> made() {
+    return Collections.unmodifiableCollection(made.values());
+  }
+
+  /**
+   * {@return what modes planned for the node last; empty if nothing is known}
+   */
+  public Fields planned() {
+    return planned;
+  }
+
+  /**
    * {@return what EC2 told of an instance type that is in no table}
    * @param name the type
    */
@@ -204,6 +320,9 @@ public final class Ledger {
         if (!seen.values().isEmpty()) {
           entries.add(new Entry.Seen(seen));
         }
+        if (!planned.values().isEmpty()) {
+          entries.add(new Entry.Planned(planned));
+        }
         cooling.forEach((address, until) -> {
           if (until > now) {
             entries.add(new Entry.Cools(address, until));
@@ -215,6 +334,10 @@ public final class Ledger {
         intended.forEach((token, lane) -> entries.add(new Entry.EniIntended(token, lane)));
         made.values().forEach(m -> entries.add(new Entry.EniMade(m.token(), m.eniId(), m.lane())));
         units.forEach((eni, set) -> entries.add(new Entry.UnitsMade(eni, List.copyOf(set))));
+        particular.forEach((eni, set) -> set.forEach(ip -> entries.add(new Entry.ParticularMade(eni, ip))));
+        leaving.forEach((eni, set) -> entries.add(new Entry.UnitsLeaving(eni, List.copyOf(set))));
+        unsettled.forEach(eni -> entries.add(new Entry.UnitsIntended(eni)));
+        enisLeaving.forEach(eni -> entries.add(new Entry.EniLeaving(eni)));
         types.values().forEach(t -> entries.add(new Entry.TypeLearned(t)));
       }
     }

@@ -2,6 +2,7 @@ package dev.patchbay.core.view;
 
 import dev.patchbay.core.ledger.HeldAddress;
 import dev.patchbay.spi.Fields;
+import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.ipam.AddressRequest;
 import dev.patchbay.spi.net.IpAddress;
 import dev.patchbay.spi.view.AttachmentView;
@@ -29,7 +30,7 @@ import java.util.Optional;
  * @param earlier the attachments of the pod that came before
  * @param outcomes the outcomes of acts
  */
-public record AttachmentSnapshot(NodeView node, PodView pod, String containerId, String interfaceName,
+public record AttachmentSnapshot(NodeSnapshot node, PodView pod, String containerId, String interfaceName,
     String hostInterfaceName, Fields capabilities, Map<String, String> arguments, Fields request,
     List<HeldAddressView> addresses, List<AttachmentView> earlier, Map<String, Fields> outcomes) implements AttachmentView {
   /**
@@ -57,12 +58,22 @@ public record AttachmentSnapshot(NodeView node, PodView pod, String containerId,
   }
 
   /**
-   * {@return this attachment with outcomes of acts}
-   * @param done the outcomes by the acts' ids
+   * {@return this attachment as the mode sees it that asked for some of its addresses: with these}
+   * @param mode the mode's id
    */
-  public AttachmentSnapshot after(Map<String, Fields> done) {
-    return new AttachmentSnapshot(node, pod, containerId, interfaceName, hostInterfaceName, capabilities, arguments, request,
-        addresses, earlier, done);
+  public AttachmentSnapshot of(String mode) {
+    List<HeldAddressView> own = addresses.stream().filter(a -> a instanceof Held h && h.held.mode().equals(mode)).toList();
+    return own.size() == addresses.size() ? this : new AttachmentSnapshot(node, pod, containerId, interfaceName, hostInterfaceName,
+        capabilities, arguments, request, own, earlier, outcomes);
+  }
+
+  /**
+   * {@return this attachment as a mode sees it that reads only some kinds of objects}
+   * @param kinds the kinds
+   */
+  public AttachmentSnapshot seenBy(List<ObjectKind> kinds) {
+    return new AttachmentSnapshot(node.seenBy(kinds), pod, containerId, interfaceName, hostInterfaceName, capabilities, arguments,
+        request, addresses, earlier, outcomes);
   }
 
   /**

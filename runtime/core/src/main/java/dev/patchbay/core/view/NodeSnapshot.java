@@ -3,8 +3,9 @@ package dev.patchbay.core.view;
 import dev.patchbay.core.cloud.EniRecord;
 import dev.patchbay.core.cloud.InstanceTypeRecord;
 import dev.patchbay.core.cloud.SubnetRecord;
-import dev.patchbay.core.compose.LanePlan;
 import dev.patchbay.spi.Fields;
+import dev.patchbay.spi.ObjectKind;
+import dev.patchbay.spi.eni.Lane;
 import dev.patchbay.spi.eni.LaneOrigin;
 import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.net.Cidr;
@@ -45,35 +46,57 @@ public final class NodeSnapshot implements NodeView {
   private final Fields datapath;
   private final ObjectsView objects;
   private final Optional<ObjectView> object;
-  private final Map<String, SubnetView> subnets = new LinkedHashMap<>();
-  private final Map<String, EniView> enis = new LinkedHashMap<>();
-  private final List<LaneView> lanes = new ArrayList<>();
+  private final Map<String, SubnetView> subnets;
+  private final Map<String, EniView> enis;
+  private final List<LaneView> lanes;
 
   /**
    * Takes a snapshot.
    *
    * @param name the node's name
    * @param facts what is known of it
-   * @param lanePlans its lanes, in order of priority
+   * @param planned its lanes, in order of priority
    * @param counts the counts at this moment
    * @param object the Node object
    * @param objects the objects that modes read
    * @param datapath the operator's settings of the datapath
    */
-  public NodeSnapshot(String name, NodeFacts facts, List<LanePlan> lanePlans, Counts counts, Optional<ObjectView> object,
+  public NodeSnapshot(String name, NodeFacts facts, List<Lane> planned, Counts counts, Optional<ObjectView> object,
       ObjectsView objects, Fields datapath) {
     this.name = name;
     this.facts = facts;
     this.object = object;
     this.objects = objects;
     this.datapath = datapath;
+    this.subnets = new LinkedHashMap<>();
+    this.enis = new LinkedHashMap<>();
+    this.lanes = new ArrayList<>();
     facts.subnets().forEach(s -> subnets.put(s.id(), new Subnet(s)));
     facts.enis().forEach(e -> enis.put(e.id(), new Eni(e)));
-    for (LanePlan plan : lanePlans) {
-      List<EniView> of = enis.values().stream().filter(e -> e.lane().equals(Optional.of(plan.name()))).toList();
-      lanes.add(new LaneAt(plan.name(), plan.lane().origin(), of, counts.of(plan.name(), AddressFamily.IPV4),
-          counts.of(plan.name(), AddressFamily.IPV6)));
+    for (Lane lane : planned) {
+      List<EniView> of = enis.values().stream().filter(e -> e.lane().equals(Optional.of(lane.name()))).toList();
+      lanes.add(new LaneAt(lane.name(), lane.origin(), of, counts.of(lane.name(), AddressFamily.IPV4),
+          counts.of(lane.name(), AddressFamily.IPV6)));
     }
+  }
+
+  private NodeSnapshot(NodeSnapshot of, ObjectsView objects) {
+    this.name = of.name;
+    this.facts = of.facts;
+    this.object = of.object;
+    this.objects = objects;
+    this.datapath = of.datapath;
+    this.subnets = of.subnets;
+    this.enis = of.enis;
+    this.lanes = of.lanes;
+  }
+
+  /**
+   * {@return this snapshot as a mode sees it that reads only some kinds of objects}
+   * @param kinds the kinds
+   */
+  public NodeSnapshot seenBy(List<ObjectKind> kinds) {
+    return new NodeSnapshot(this, new DeclaredObjects(objects, kinds));
   }
 
   /**

@@ -20,14 +20,17 @@ import java.util.TreeMap;
  */
 public final class ObjectIndex implements ObjectsView {
   /** No objects, and nothing heard. */
-  public static final ObjectIndex EMPTY = new ObjectIndex(Map.of(), Set.of());
+  public static final ObjectIndex EMPTY = new ObjectIndex(Map.of(), Set.of(), Set.of());
 
   private final Map<ObjectKind, TreeMap<String, TreeMap<String, ObjectView>>> byKind;
   private final Set<ObjectKind> complete;
+  private final Set<ObjectKind> known;
 
-  private ObjectIndex(Map<ObjectKind, TreeMap<String, TreeMap<String, ObjectView>>> byKind, Set<ObjectKind> complete) {
+  private ObjectIndex(Map<ObjectKind, TreeMap<String, TreeMap<String, ObjectView>>> byKind, Set<ObjectKind> complete,
+      Set<ObjectKind> known) {
     this.byKind = byKind;
     this.complete = complete;
+    this.known = known;
   }
 
   /**
@@ -53,12 +56,21 @@ public final class ObjectIndex implements ObjectsView {
    */
   public ObjectIndex heard(ObjectKind kind, boolean heard) {
     Set<ObjectKind> kinds = new HashSet<>(complete);
+    Set<ObjectKind> ever = new HashSet<>(known);
     if (heard) {
       kinds.add(kind);
+      ever.add(kind);
     } else {
       kinds.remove(kind);
     }
-    return new ObjectIndex(byKind, kinds);
+    return new ObjectIndex(byKind, Set.copyOf(kinds), Set.copyOf(ever));
+  }
+
+  /**
+   * {@return the kinds of which all objects have been heard at some time}
+   */
+  public Set<ObjectKind> known() {
+    return known;
   }
 
   private ObjectIndex changed(ObjectRef ref, Optional<ObjectView> object) {
@@ -69,7 +81,7 @@ public final class ObjectIndex implements ObjectsView {
     object.ifPresentOrElse(o -> names.put(ref.name(), o), () -> names.remove(ref.name()));
     namespaces.put(ref.namespace(), names);
     kinds.put(ref.kind(), namespaces);
-    return new ObjectIndex(kinds, complete);
+    return new ObjectIndex(kinds, complete, known);
   }
 
   @Override

@@ -149,7 +149,7 @@ class InterruptedAddTest {
     Effect.Plan plan = (Effect.Plan) world.held.removeFirst();
     world.give(new Event.CallerGone(first));
     long next = world.add("c1");
-    world.give(new Event.PlannerFailed(plan.token(), Finding.of(BrainCodes.MODE_FAILED, "it overran.", "Wait.")));
+    world.give(new Event.PlannerFailed(plan.token(), "another", Finding.of(BrainCodes.MODE_FAILED, "it overran.", "Wait.")));
     assertThat(world.replies).doesNotContainKey(next);
     world.release();
     assertThat(world.replies.get(next)).isInstanceOf(Reply.Added.class);

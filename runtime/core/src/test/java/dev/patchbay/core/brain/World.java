@@ -8,6 +8,7 @@ import dev.patchbay.core.cloud.InstanceTypeRecord;
 import dev.patchbay.core.cloud.NodeIdentity;
 import dev.patchbay.core.cloud.SubnetRecord;
 import dev.patchbay.core.compose.Composition;
+import dev.patchbay.core.compose.Inquiry;
 import dev.patchbay.core.compose.ModeInstance;
 import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.core.ledger.AttachmentKey;
@@ -210,7 +211,7 @@ final class World {
           events.add(new Event.Written(w.token()));
         }
       }
-      case Effect.Plan p -> events.add(new Event.Planned(p.token(), p.work().run()));
+      case Effect.Plan p -> events.add(new Event.Planned(p.token(), p.work().run(new Inquiry())));
       case Effect.ApplyNode a -> events.add(namesStrangers(a.datapath())
           ? new Event.KernelFailed(a.token(), Finding.of(BrainCodes.NODE_DATAPATH, "an interface is named and not described.", "None."))
           : new Event.KernelDone(a.token()));
@@ -244,6 +245,7 @@ final class World {
                 List.of(Cidr.of("10.0.0.0/24")), OptionalInt.empty(), Map.of())), List.of(Cidr.of("10.0.0.0/16")))));
       }
       case Effect.Run r -> events.add(new Event.ActDone(r.token(), Fields.empty().with("result", Fields.empty())));
+      case Effect.UndoRun u -> events.add(new Event.ActDone(u.token(), Fields.empty()));
       case Effect.Answer a -> {
         if (replies.put(a.request(), a.reply()) != null) {
           throw new AssertionError("request " + a.request() + " is answered twice");
@@ -346,6 +348,7 @@ final class World {
           enis.values().stream().filter(e -> t.value().equals(e.tags().get(t.key()))).toList());
       case CloudCall.DescribeInterface d -> new CloudAnswer.Interfaces(Optional.ofNullable(enis.get(d.eniId())).stream().toList());
       case CloudCall.DescribeType _ -> new CloudAnswer.Type(type);
+      case CloudCall.DescribeGroups _ -> new CloudAnswer.Groups(List.of());
       case CloudCall.DescribeSubnets _ -> new CloudAnswer.Subnets(List.of());
       case CloudCall.AssignParticular _, CloudCall.DeleteWithInstance _, CloudCall.Tag _ -> new CloudAnswer.Done();
     };

@@ -135,14 +135,22 @@ public final class Calls {
   }
 
   /**
-   * Remembers what the kernel made for a request.
+   * {@return an open call, whichever}
+   */
+  Optional<CniCall> any() {
+    return open.values().stream().findFirst().map(o -> o.call);
+  }
+
+  /**
+   * Remembers what the kernel made for a request, if it is the interface that was asked for and not a further one.
    *
    * @param request the request's number
+   * @param key the attachment
    * @param ends the hardware addresses of the devices
    */
-  void made(long request, CniResult.Ends ends) {
+  void made(long request, String key, CniResult.Ends ends) {
     Open call = open.get(request);
-    if (call != null) {
+    if (call != null && call.input.key().toString().equals(key)) {
       call.ends = ends;
     }
   }

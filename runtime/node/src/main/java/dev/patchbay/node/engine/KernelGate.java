@@ -72,7 +72,7 @@ public final class KernelGate implements AutoCloseable {
       }
       try (Netns pod = netns.get()) {
         Attached made = datapath.attach(effect.path(), pod);
-        calls.made(effect.request(), ends(effect, made));
+        calls.made(effect.request(), effect.path().key(), ends(effect, made));
       }
       return new Event.KernelDone(effect.token());
     });

@@ -4,6 +4,7 @@ import dev.patchbay.core.brain.Effect;
 import dev.patchbay.core.brain.Event;
 import dev.patchbay.core.brain.Reply;
 import dev.patchbay.core.objects.ClusterClient;
+import dev.patchbay.linux.socket.CniCall;
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.datapath.Act;
 import dev.patchbay.spi.object.ObjectPlan;
@@ -74,6 +75,7 @@ public final class Outside {
       case Effect.Call e -> cloud.call(e);
       case Effect.ReadMetadata e -> cloud.readMetadata(e);
       case Effect.Run e -> run(e);
+      case Effect.UndoRun e -> undoRun(e);
       case Effect.Answer e -> answer(e);
       case Effect.WakeAt _ -> throw new IllegalStateException("the engine keeps the time itself");
       case Effect.Publish e -> publish(e.plan());
@@ -113,15 +115,30 @@ public final class Outside {
 
   private void run(Effect.Run effect) {
     Act act = effect.act();
-    Optional<CompletableFuture<Fields>> outcome = calls.call(effect.request())
-        .flatMap(call -> Delegates.run(call, effect, DELEGATE_LIMIT));
-    if (outcome.isEmpty()) {
-      engine.send(new Event.ActDone(effect.token(), Fields.empty().with("error", act.type().equals("plugin")
-          ? "no call of the container runtime is open that could run the plugin"
-          : "acts of type " + act.type() + " are not carried out by this version")));
+    if (act.type().equals("device")) {
+      tell(effect.token(), CompletableFuture.supplyAsync(() -> PodDevices.of(PodDevices.CHECKPOINT, effect.attachment().podUid(),
+          act.resource().orElse("")), Thread::startVirtualThread));
       return;
     }
-    outcome.get().whenComplete((fields, failure) -> engine.send(new Event.ActDone(effect.token(),
-        failure == null ? fields : Fields.empty().with("error", String.valueOf(failure.getMessage())))));
+    tell(effect.token(), calls.call(effect.request())
+        .map(call -> Delegates.add(call, effect.attachment(), act, DELEGATE_LIMIT))
+        .orElseGet(() -> CompletableFuture.completedFuture(Delegates.error("the call of the container runtime is over"))));
+  }
+
+  private void undoRun(Effect.UndoRun effect) {
+    if (!effect.act().type().equals("plugin")) {
+      engine.send(new Event.ActDone(effect.token(), Fields.empty()));
+      return;
+    }
+    Optional<CniCall> call = effect.request().isPresent() ? calls.call(effect.request().getAsLong()) : Optional.empty();
+    tell(effect.token(), call.or(calls::any)
+        .map(c -> Delegates.undo(c, effect.attachment(), effect.act(), effect.outcome(), DELEGATE_LIMIT))
+        .orElseGet(() -> CompletableFuture.completedFuture(
+            Delegates.error("no call of the container runtime is open that could run the plugin; it is run by the next"))));
+  }
+
+  private void tell(long token, CompletableFuture<Fields> outcome) {
+    outcome.whenComplete((fields, failure) -> engine.send(new Event.ActDone(token,
+        failure == null ? fields : Delegates.error(String.valueOf(failure.getMessage())))));
   }
 }

@@ -3,13 +3,12 @@ package dev.patchbay.node.engine;
 import dev.patchbay.core.brain.BrainCodes;
 import dev.patchbay.core.brain.Effect;
 import dev.patchbay.core.brain.Event;
-import dev.patchbay.core.brain.PlanWork;
+import dev.patchbay.core.compose.Inquiry;
+import dev.patchbay.core.compose.InvalidPlanException;
 import dev.patchbay.core.compose.ModeInstance;
 import dev.patchbay.spi.Finding;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +26,7 @@ public final class Planners implements AutoCloseable {
   private final Thread watch;
   private @Nullable Thread worker;
   private Effect.@Nullable Plan atHand;
+  private Inquiry inquiry = new Inquiry();
   private long startedAt;
   private boolean closed;
 
@@ -60,6 +60,7 @@ public final class Planners implements AutoCloseable {
   private void work() {
     while (true) {
       Effect.Plan plan;
+      Inquiry mine;
       synchronized (this) {
         while (queue.isEmpty() && !closed && worker == Thread.currentThread()) {
           try {
@@ -73,10 +74,12 @@ public final class Planners implements AutoCloseable {
         }
         plan = queue.remove();
         atHand = plan;
+        mine = new Inquiry();
+        inquiry = mine;
         startedAt = System.nanoTime();
         notifyAll();
       }
-      Event answer = answer(plan);
+      Event answer = answer(plan, mine);
       synchronized (this) {
         if (worker != Thread.currentThread()) {
           return;
@@ -87,31 +90,24 @@ public final class Planners implements AutoCloseable {
     }
   }
 
-  private static Event answer(Effect.Plan plan) {
+  private static Event answer(Effect.Plan plan, Inquiry inquiry) {
     try {
-      return new Event.Planned(plan.token(), plan.work().run());
+      return new Event.Planned(plan.token(), plan.work().run(inquiry));
     } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
-      LOG.warn("A planner of {} failed.", plan.work().modes(), e);
-      return new Event.PlannerFailed(plan.token(), failure(plan.work(), culprit(plan.work(), e), "threw " + e));
+      LOG.warn("A planner of {} failed.", label(inquiry), e);
+      return failure(plan.token(), inquiry, e instanceof InvalidPlanException invalid ? String.valueOf(invalid.getMessage()) : "threw " + e);
     }
   }
 
-  private static Finding failure(PlanWork work, String who, String what) {
-    return Finding.of(BrainCodes.MODE_FAILED, "The mode " + who + " " + what + ".",
-        "This is a defect of the mode: report it to its maker, with the log. Pods that run keep their network.").about(who);
+  private static String label(Inquiry inquiry) {
+    return inquiry.asked().map(ModeInstance::label).orElse("no mode");
   }
 
-  /** The mode whose code stands highest on the stack; all that were asked, if none does. */
-  private static String culprit(PlanWork work, Throwable thrown) {
-    for (StackTraceElement frame : thrown.getStackTrace()) {
-      for (ModeInstance mode : work.modes()) {
-        String module = mode.mode().getClass().getModule().getName();
-        if (module != null && module.equals(frame.getModuleName())) {
-          return mode.label();
-        }
-      }
-    }
-    return work.modes().stream().map(ModeInstance::label).collect(Collectors.joining(", "));
+  private static Event failure(long token, Inquiry inquiry, String what) {
+    return new Event.PlannerFailed(token, inquiry.asked().map(ModeInstance::id).orElse(""),
+        Finding.of(BrainCodes.MODE_FAILED, "The mode " + label(inquiry) + " " + what + ".",
+            "This is a defect of the mode: report it to its maker, with the log. It is set aside for a while; pods that run keep their "
+                + "network."));
   }
 
   private void watch() {
@@ -137,14 +133,11 @@ public final class Planners implements AutoCloseable {
         atHand = null;
         Thread stuck = worker;
         startWorker();
-        List<ModeInstance> modes = plan.work().modes();
-        LOG.error("A planner of {} overran {} ms; its thread is left behind.", modes, DEADLINE_MILLIS);
+        LOG.error("A planner of {} overran {} ms; its thread is left behind.", label(inquiry), DEADLINE_MILLIS);
         if (stuck != null) {
           stuck.interrupt();
         }
-        engine.send(new Event.PlannerFailed(plan.token(), failure(plan.work(),
-            modes.stream().map(ModeInstance::label).collect(Collectors.joining(", ")),
-            "gave no answer within " + DEADLINE_MILLIS + " ms")));
+        engine.send(failure(plan.token(), inquiry, "gave no answer within " + DEADLINE_MILLIS + " ms"));
       }
     }
   }

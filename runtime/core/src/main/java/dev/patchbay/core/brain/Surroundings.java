@@ -1,0 +1,119 @@
+package dev.patchbay.core.brain;
+
+import dev.patchbay.core.cloud.CloudAnswer;
+import dev.patchbay.core.cloud.CloudCall;
+import dev.patchbay.core.cloud.SubnetRecord;
+import dev.patchbay.core.compose.LanePlan;
+import dev.patchbay.core.view.NodeFacts;
+import dev.patchbay.spi.Codes;
+import dev.patchbay.spi.Finding;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/** The subnets and security groups that lanes name, and that are not the node's own: EC2 is asked for them, and again from time to time. */
+final class Surroundings {
+  private static final long AGAIN_MILLIS = 600_000;
+  private static final long RETRY_MILLIS = 10_000;
+
+  private final Context context;
+  private final Consumer<NodeFacts> learned;
+  private final Map<Map<String, String>, List<String>> groups = new HashMap<>();
+  private final Set<String> asking = new TreeSet<>();
+  private final Map<String, Long> next = new HashMap<>();
+
+  Surroundings(Context context, Consumer<NodeFacts> learned) {
+    this.context = context;
+    this.learned = learned;
+  }
+
+  /** The security groups of a lane's interfaces; empty while they are not known. */
+  Optional<List<String>> groupsFor(LanePlan lane) {
+    if (lane.lane().groups().isOfPrimary()) {
+      return Optional.of(context.facts().orElseThrow().primary().record().groups());
+    }
+    return lane.lane().groups().ids().isEmpty() ? Optional.ofNullable(groups.get(lane.lane().groups().tags()))
+        .filter(found -> !found.isEmpty()) : Optional.of(lane.lane().groups().ids());
+  }
+
+  /** A lane can't grow for want of a subnet or a group that is known. */
+  void wanted(LanePlan lane, boolean subnet) {
+    String what = subnet ? lane.lane().subnets().toString() : lane.lane().groups().toString();
+    context.findings.put("surroundings " + lane.name(), Finding.of(subnet ? Codes.SUBNET_FULL : Codes.OBJECT_INVALID,
+        "Lane " + lane.name() + " gets no interface: EC2 knows " + (subnet ? "no subnet of " + what + " in the zone "
+            + context.facts().orElseThrow().identity().zone() : "no security group of " + what) + ", or has not been asked yet.",
+        "Check " + lane.lane().origin() + ", which defines the lane; Patchbay asks again by itself.").about(lane.name()));
+    tick();
+  }
+
+  /** Asks for what is due. */
+  void tick() {
+    if (context.facts().isEmpty()) {
+      return;
+    }
+    NodeFacts facts = context.facts().get();
+    boolean unknown = facts.enis().stream().anyMatch(e -> e.lane().isPresent() && facts.subnet(e.record().subnetId()).isEmpty());
+    if (unknown || context.plan.lanes().stream().anyMatch(Interfaces::needsSubnets)) {
+      ask("subnets", new CloudCall.DescribeSubnets(facts.identity().vpcId(), facts.identity().zone()), answer -> {
+        if (answer instanceof CloudAnswer.Subnets s) {
+          subnets(s.subnets());
+        }
+      });
+    }
+    for (LanePlan lane : context.plan.lanes()) {
+      Map<String, String> tags = lane.lane().groups().tags();
+      if (!tags.isEmpty()) {
+        ask("groups " + tags, new CloudCall.DescribeGroups(facts.identity().vpcId(), tags), answer -> {
+          if (answer instanceof CloudAnswer.Groups g) {
+            groups.put(tags, g.ids());
+          }
+        });
+      }
+    }
+  }
+
+  private void ask(String what, CloudCall call, Consumer<CloudAnswer> then) {
+    long due = next.getOrDefault(what, 0L);
+    if (asking.contains(what) || due > context.millis()) {
+      context.wakeAt(due);
+      return;
+    }
+    asking.add(what);
+    context.ask(token -> new Effect.Call(token, call), event -> {
+      asking.remove(what);
+      if (!(event instanceof Event.Answered a)) {
+        throw Context.unexpected(event);
+      }
+      if (a.answer() instanceof CloudAnswer.Failed f) {
+        next.put(what, context.millis() + RETRY_MILLIS + context.random.nextLong(RETRY_MILLIS));
+        context.findings.put("describe " + what, Supply.finding(f, "describe " + what));
+      } else {
+        next.put(what, context.millis() + AGAIN_MILLIS);
+        context.findings.remove("describe " + what);
+        context.findings.keySet().removeIf(key -> key.startsWith("surroundings "));
+        then.accept(a.answer());
+      }
+      context.wakeAt(next.getOrDefault(what, 0L));
+      learned.accept(context.facts().orElseThrow());
+    });
+  }
+
+  private void subnets(List<SubnetRecord> described) {
+    NodeFacts facts = context.facts().orElseThrow();
+    context.facts(facts.withSubnets(merged(facts.subnets(), described)));
+  }
+
+  /** Later knowledge of a subnet replaces earlier; what is only in the earlier stays. */
+  static List<SubnetRecord> merged(List<SubnetRecord> before, List<SubnetRecord> later) {
+    Map<String, SubnetRecord> byId = new LinkedHashMap<>();
+    before.forEach(s -> byId.put(s.id(), s));
+    later.forEach(s -> byId.put(s.id(), s));
+    return new ArrayList<>(byId.values());
+  }
+}

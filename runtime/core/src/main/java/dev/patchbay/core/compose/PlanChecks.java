@@ -1,0 +1,89 @@
+package dev.patchbay.core.compose;
+
+import dev.patchbay.spi.Role;
+import dev.patchbay.spi.datapath.Act;
+import dev.patchbay.spi.datapath.DatapathPlan;
+import dev.patchbay.spi.datapath.PlanElement;
+import dev.patchbay.spi.datapath.UnknownElement;
+import dev.patchbay.spi.ipam.AddressRequest;
+import dev.patchbay.spi.ipam.ExtraAttachment;
+import dev.patchbay.spi.net.AddressFamily;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Whether what a mode answered is what the SPI allows, as far as the brain relies on it. Elements and requests are made of fields, so
+ * a mode can make some that lack a part; they are found here, on the planner's thread, and not later where nobody knows whose they are.
+ */
+final class PlanChecks {
+  private PlanChecks() {}
+
+  private static InvalidPlanException invalid(String what, RuntimeException cause) {
+    InvalidPlanException e = new InvalidPlanException(what + ": " + cause.getMessage());
+    e.initCause(cause);
+    return e;
+  }
+
+  static void claimed(Set<AddressFamily> families, Role.Claim role) {
+    if (families.isEmpty() || !role.families().containsAll(families)) {
+      throw new InvalidPlanException("claimed the families " + families + " of a pod, and its role has " + role.families());
+    }
+  }
+
+  static void requests(List<AddressRequest> requests) {
+    for (AddressRequest request : requests) {
+      try {
+        AddressFamily family = request.family();
+        if (request.role().isEmpty() || request.particular().filter(ip -> ip.family() != family).isPresent()) {
+          throw new IllegalArgumentException("its address is of another family, or its role has no name");
+        }
+      } catch (IllegalArgumentException e) {
+        throw invalid("asked for an address in a way that can't be understood, " + request, e);
+      }
+    }
+  }
+
+  static void extras(List<ExtraAttachment> extras, Set<String> taken) {
+    Set<String> names = new HashSet<>(taken);
+    for (ExtraAttachment extra : extras) {
+      if (!names.add(extra.interfaceName())) {
+        throw new InvalidPlanException("adds an interface " + extra.interfaceName() + ", and the pod has one of that name");
+      }
+    }
+  }
+
+  static void attachment(DatapathPlan plan) {
+    known(plan);
+    Set<String> acts = new HashSet<>();
+    for (Act act : plan.elements(Act.class)) {
+      try {
+        boolean whole = switch (act.type()) {
+          case "plugin" -> act.configuration().isPresent() && act.interfaceName().isPresent();
+          case "device" -> act.resource().isPresent();
+          default -> false;
+        };
+        if (!whole || !acts.add(act.id())) {
+          throw new IllegalArgumentException(whole ? "two acts have the id " + act.id() : "it is neither a plugin nor a device");
+        }
+      } catch (IllegalArgumentException e) {
+        throw invalid("planned an act that can't be carried out, " + act, e);
+      }
+    }
+  }
+
+  static void node(DatapathPlan plan) {
+    known(plan);
+    if (!plan.elements(Act.class).isEmpty()) {
+      throw new InvalidPlanException("planned an act for the node; acts are for attachments");
+    }
+  }
+
+  private static void known(DatapathPlan plan) {
+    for (PlanElement element : plan.elements()) {
+      if (element instanceof UnknownElement) {
+        throw new InvalidPlanException("planned an element that this version does not know, " + element);
+      }
+    }
+  }
+}
