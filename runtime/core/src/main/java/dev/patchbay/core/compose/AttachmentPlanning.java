@@ -268,7 +268,7 @@ public final class AttachmentPlanning {
         return Answers.stopped(answer);
       }
       List<ExtraAttachment> more = answer.plan().orElse(List.of());
-      PlanChecks.extras(more, names);
+      PlanChecks.extras(more, names, mode);
       more.forEach(e -> {
         names.add(e.interfaceName());
         extras.add(new Extra(mode, e));

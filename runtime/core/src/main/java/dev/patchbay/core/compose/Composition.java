@@ -124,7 +124,6 @@ public final class Composition {
     }
     if (mode.role(Role.Extra.class).isPresent()) {
       require(mode, "extra", "extra planner", mode.mode().extraPlanner().isPresent(), problems);
-      require(mode, "extra", "datapath planner", mode.mode().datapathPlanner().isPresent(), problems);
     }
   }
 

@@ -44,7 +44,10 @@ final class PlanChecks {
     }
   }
 
-  static void extras(List<ExtraAttachment> extras, Set<String> taken) {
+  static void extras(List<ExtraAttachment> extras, Set<String> taken, ModeInstance mode) {
+    if (!extras.isEmpty() && mode.mode().datapathPlanner().isEmpty()) {
+      throw new InvalidPlanException("adds an interface, and has no planner of datapaths for it");
+    }
     Set<String> names = new HashSet<>(taken);
     for (ExtraAttachment extra : extras) {
       if (!names.add(extra.interfaceName())) {

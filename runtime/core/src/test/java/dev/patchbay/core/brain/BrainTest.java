@@ -136,7 +136,7 @@ class BrainTest {
   @Test
   void aFullSubnetIsARefusalAtOnce() {
     World world = world(Targets.none().withWarmAddresses(0), 3, 10);
-    world.subnetFree = 0;
+    world.cloud.subnetFree = 0;
     world.start();
     Reply.Failed failed = world.failed(world.add("c1"));
     assertThat(failed.reason().code()).isEqualTo(Codes.SUBNET_FULL);

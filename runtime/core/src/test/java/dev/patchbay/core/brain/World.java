@@ -10,18 +10,26 @@ import dev.patchbay.core.cloud.SubnetRecord;
 import dev.patchbay.core.compose.Composition;
 import dev.patchbay.core.compose.Inquiry;
 import dev.patchbay.core.compose.ModeInstance;
+import dev.patchbay.core.kernel.AttachmentPath;
 import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.core.ledger.Entry;
 import dev.patchbay.core.ledger.Ledger;
+import dev.patchbay.core.objects.ObjectRecord;
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.Finding;
+import dev.patchbay.spi.NetworkModeProvider;
+import dev.patchbay.spi.ObjectRef;
+import dev.patchbay.spi.datapath.Act;
 import dev.patchbay.spi.datapath.ReturnPath;
 import dev.patchbay.spi.datapath.Sysctl;
 import dev.patchbay.spi.net.Cidr;
 import dev.patchbay.spi.net.IpAddress;
 import dev.patchbay.spi.net.MacAddress;
 import dev.patchbay.spi.object.ObjectPlan;
+import dev.patchbay.spi.view.ObjectView;
+import dev.patchbay.spi.view.PodView;
+import dev.patchbay.tck.ModeUnderTest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -36,6 +44,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -44,37 +53,44 @@ import java.util.stream.Stream;
  */
 final class World {
   final InstanceTypeRecord type;
-  final Map<String, EniRecord> enis = new LinkedHashMap<>();
+  final WorldCloud cloud;
+  final Map<String, EniRecord> enis;
   final List<Entry> disk = new ArrayList<>();
   final List<CloudCall> calls = new ArrayList<>();
   final Map<Long, Reply> replies = new TreeMap<>();
   final Set<String> kernel = new TreeSet<>();
+  /** What the kernel was given last, by attachment. */
+  final Map<String, AttachmentPath> paths = new TreeMap<>();
+  /** What was done for pods and undone, in order: {@code apply KEY}, {@code run ID of KEY}, {@code undo ...}. */
+  final List<String> story = new ArrayList<>();
   final List<ObjectPlan> published = new ArrayList<>();
   final Deque<Event> events = new ArrayDeque<>();
   final List<Effect> held = new ArrayList<>();
   Function<CloudCall, Optional<CloudAnswer.Failed>> refuse = call -> Optional.empty();
   Function<Effect, Boolean> hold = effect -> false;
+  /** Why the kernel refuses something, if it does. */
+  Function<Effect, Optional<String>> kernelRefuses = effect -> Optional.empty();
+  Function<Act, Fields> acts = World::ordinaryOutcome;
+  Function<PlanWork, Optional<String>> failing = work -> Optional.empty();
   List<String> groups = List.of("sg-node");
   boolean diskFull;
   boolean metadataAway;
-  int subnetFree = 200;
   long now = 1_000_000;
   long wakeAt = Long.MAX_VALUE;
   boolean serving;
-  private int nextAddress = 10;
-  private int nextEni = 1;
   private long nextRequest = 1;
-  private final Composition composition;
+  private Composition composition;
   private final BrainSettings settings;
+  private final Map<ObjectRef, ObjectRecord> objects = new LinkedHashMap<>();
+  private boolean heard = true;
   private Brain brain;
 
   World(BrainSettings settings, InstanceTypeRecord type, ModeInstance... modes) {
     this.type = type;
     this.settings = settings;
     this.composition = ((Composition.Outcome.Fits) Composition.of(List.of(modes))).composition();
-    enis.put("eni-0", new EniRecord("eni-0", MacAddress.of("02:00:00:00:00:00"), "interface", "subnet-a", groups,
-        Optional.of(IpAddress.of("10.0.0.5")), List.of(), List.of(),
-        Optional.of(new EniRecord.Attachment("attach-0", "i-1", 0, 0, true)), Map.of(), "", "in-use"));
+    this.cloud = new WorldCloud(type, groups);
+    this.enis = cloud.enis;
     brain = new Brain(settings, composition, name -> Optional.of(type), new Ledger(), new Moment(now, now));
   }
 
@@ -86,10 +102,73 @@ final class World {
     return new InstanceTypeRecord("test.large", List.of(interfaces), addresses, addresses, true, false, 0, 2);
   }
 
+  /** A world of a large instance with two network cards, for modes as they are provided. */
+  static World of(NetworkModeProvider... providers) {
+    return new World(settings(), new InstanceTypeRecord("test.metal", List.of(4, 4), 10, 10, true, true, 9, 8),
+        Stream.of(providers).map(World::instance).toArray(ModeInstance[]::new));
+  }
+
+  static ModeInstance instance(NetworkModeProvider provider) {
+    return new ModeInstance(provider.id(), "1", provider.descriptor(),
+        provider.create(ModeUnderTest.context(ModeUnderTest.of(provider).complete(Fields.empty()))));
+  }
+
+  /** Other modes are chosen from the next start on. */
+  World choosing(NetworkModeProvider... providers) {
+    this.composition = ((Composition.Outcome.Fits) Composition.of(Stream.of(providers).map(World::instance).toList())).composition();
+    return this;
+  }
+
+  static Fields ordinaryOutcome(Act act) {
+    return act.type().equals("device") ? Fields.empty().with("ids", List.of("device-1"))
+        : Fields.empty().with("result", Fields.empty().with("interfaces", List.of()));
+  }
+
   World start() {
     take(brain.start(new Moment(now, now)));
+    if (heard) {
+      tellObjects();
+    }
     settle();
     return this;
+  }
+
+  /** The API server is away when the process starts next. */
+  World unheard() {
+    heard = false;
+    return this;
+  }
+
+  /** The API server is heard: every object that it has is seen. */
+  void hear() {
+    heard = true;
+    tellObjects();
+    settle();
+  }
+
+  private void tellObjects() {
+    objects.values().forEach(o -> events.add(new Event.ObjectSeen(o)));
+    composition.modes().stream().flatMap(m -> m.descriptor().nodeReads().stream()).distinct()
+        .forEach(kind -> events.add(new Event.ObjectsHeard(kind, true)));
+  }
+
+  void see(ObjectView object) {
+    ObjectRecord record = new ObjectRecord(object.ref(), object.uid(), object.resourceVersion(), object.labels(), object.annotations(),
+        object.content());
+    objects.put(object.ref(), record);
+    if (heard && started()) {
+      give(new Event.ObjectSeen(record));
+    }
+  }
+
+  private boolean started() {
+    return !calls.isEmpty() || serving;
+  }
+
+  /** The device of an interface appears that somebody else attached. */
+  void attached() {
+    devices();
+    settle();
   }
 
   /** Ends the process and starts another from what is on the disk. */
@@ -126,9 +205,17 @@ final class World {
   }
 
   long add(String container, String namespace, String pod) {
+    return add(container, namespace, pod, "uid-" + pod, Fields.empty());
+  }
+
+  long add(String container, PodView pod, Fields capabilities) {
+    return add(container, pod.namespace(), pod.name(), pod.uid(), capabilities);
+  }
+
+  private long add(String container, String namespace, String pod, String uid, Fields capabilities) {
     long request = nextRequest++;
-    give(new Event.Add(request, new AttachmentRequest(new AttachmentKey(container, "eth0"), "patchbay", namespace, pod, "uid-" + pod,
-        "/run/netns/" + container, Fields.empty(), Map.of())));
+    give(new Event.Add(request, new AttachmentRequest(new AttachmentKey(container, "eth0"), "patchbay", namespace, pod, uid,
+        "/run/netns/" + container, capabilities, Map.of())));
     return request;
   }
 
@@ -152,8 +239,28 @@ final class World {
     return (Reply.Failed) Objects.requireNonNull(replies.get(request), "no reply yet");
   }
 
+  long check(String container) {
+    long request = nextRequest++;
+    give(new Event.Check(request, new AttachmentKey(container, "eth0")));
+    return request;
+  }
+
+  long gc(String... valid) {
+    long request = nextRequest++;
+    give(new Event.Gc(request, "patchbay", Stream.of(valid).map(c -> new AttachmentKey(c, "eth0")).collect(Collectors.toSet())));
+    return request;
+  }
+
+  Reply.Added added(long request) {
+    Reply reply = Objects.requireNonNull(replies.get(request), "no reply yet");
+    if (!(reply instanceof Reply.Added added)) {
+      throw new AssertionError("the ADD was answered with " + reply);
+    }
+    return added;
+  }
+
   EniRecord eni(String id) {
-    return Objects.requireNonNull(enis.get(id), id + " is not there");
+    return cloud.eni(id);
   }
 
   void give(Event event) {
@@ -211,17 +318,24 @@ final class World {
           events.add(new Event.Written(w.token()));
         }
       }
-      case Effect.Plan p -> events.add(new Event.Planned(p.token(), p.work().run(new Inquiry())));
+      case Effect.Plan p -> events.add(plan(p));
       case Effect.ApplyNode a -> events.add(namesStrangers(a.datapath())
           ? new Event.KernelFailed(a.token(), Finding.of(BrainCodes.NODE_DATAPATH, "an interface is named and not described.", "None."))
           : new Event.KernelDone(a.token()));
+      case Effect.Apply a when kernelRefuses.apply(a).isPresent() -> events.add(new Event.KernelFailed(a.token(),
+          Finding.of(BrainCodes.NODE_DATAPATH, kernelRefuses.apply(a).get(), "None.")));
       case Effect.Apply a -> {
+        story.add("apply " + a.path().key());
+        paths.put(a.path().key(), a.path());
         if (!kernel.add(a.path().key())) {
           throw new AssertionError(a.path().key() + " is in the kernel already");
         }
         events.add(new Event.KernelDone(a.token()));
       }
+      case Effect.Undo u when kernelRefuses.apply(u).isPresent() -> events.add(new Event.KernelFailed(u.token(),
+          Finding.of(BrainCodes.NODE_DATAPATH, kernelRefuses.apply(u).get(), "None.")));
       case Effect.Undo u -> {
+        story.add("undo " + u.path().key());
         kernel.remove(u.path().key());
         events.add(new Event.KernelDone(u.token()));
       }
@@ -234,18 +348,27 @@ final class World {
         calls.add(c.call());
         Optional<CloudAnswer.Failed> refused = refuse.apply(c.call());
         boolean lost = refused.isPresent() && refused.get().kind() == CloudAnswer.Kind.UNKNOWN;
-        CloudAnswer answer = refused.isPresent() && !lost ? refused.get() : ec2(c.call());
+        CloudAnswer answer = refused.isPresent() && !lost ? refused.get() : cloud.answer(c.call());
+        devices();
         events.add(new Event.Answered(c.token(), lost ? refused.get() : answer));
       }
       case Effect.ReadMetadata m -> {
         devices();
         events.add(metadataAway ? new Event.MetadataFailed(m.token(), "timed out") : new Event.MetadataRead(m.token(),
             new InstanceMetadata(new NodeIdentity("i-1", type.name(), "test-1", "test-1a", "vpc-1",
-                MacAddress.of("02:00:00:00:00:00")), List.copyOf(enis.values()), List.of(new SubnetRecord("subnet-a", "test-1a",
-                List.of(Cidr.of("10.0.0.0/24")), OptionalInt.empty(), Map.of())), List.of(Cidr.of("10.0.0.0/16")))));
+                MacAddress.of("02:00:00:00:00:00")), 
+                enis.values().stream().filter(e -> e.attachment().isPresent()).toList(), metadataSubnets(),
+                List.of(Cidr.of("10.0.0.0/16"), Cidr.of("2001:db8::/56")))));
       }
-      case Effect.Run r -> events.add(new Event.ActDone(r.token(), Fields.empty().with("result", Fields.empty())));
-      case Effect.UndoRun u -> events.add(new Event.ActDone(u.token(), Fields.empty()));
+      case Effect.Run r -> {
+        story.add("run " + r.act().id() + " of " + r.attachment().key());
+        events.add(new Event.ActDone(r.token(), acts.apply(r.act())));
+      }
+      case Effect.UndoRun u -> {
+        story.add("undo " + u.act().id() + " of " + u.attachment().key());
+        events.add(new Event.ActDone(u.token(), kernelRefuses.apply(u).map(why -> Fields.empty().with("error", why))
+            .orElse(Fields.empty())));
+      }
       case Effect.Answer a -> {
         if (replies.put(a.request(), a.reply()) != null) {
           throw new AssertionError("request " + a.request() + " is answered twice");
@@ -272,90 +395,19 @@ final class World {
     events.add(new Event.Devices(macs));
   }
 
-  private List<IpAddress> fresh(int n) {
-    List<IpAddress> list = new ArrayList<>();
-    for (int i = 0; i < n; i++) {
-      list.add(IpAddress.of("10.0.0.0").plus(nextAddress++));
+  /** IMDS knows the subnets of the attached interfaces, and little of them. */
+  private List<SubnetRecord> metadataSubnets() {
+    return enis.values().stream().filter(e -> e.attachment().isPresent()).map(e -> e.subnetId()).distinct().map(id -> {
+      SubnetRecord whole = Objects.requireNonNull(cloud.subnets.get(id));
+      return new SubnetRecord(id, id.equals("subnet-a") ? "test-1a" : "", whole.cidrs(), OptionalInt.empty(), Map.of());
+    }).toList();
+  }
+
+  private Event plan(Effect.Plan plan) {
+    Optional<String> mode = failing.apply(plan.work());
+    if (mode.isPresent()) {
+      return new Event.PlannerFailed(plan.token(), mode.get(), Finding.of(BrainCodes.MODE_FAILED, "as the test wants it", "None."));
     }
-    subnetFree -= n;
-    return list;
-  }
-
-  private CloudAnswer ec2(CloudCall call) {
-    return switch (call) {
-      case CloudCall.CreateInterface c -> {
-        Optional<EniRecord> before =
-            enis.values().stream().filter(e -> c.clientToken().equals(e.tags().get("patchbay.dev/token"))).findFirst();
-        if (before.isPresent()) {
-          yield new CloudAnswer.Made(before.get());
-        }
-        if (subnetFree < c.addresses() + 1) {
-          yield new CloudAnswer.Failed(CloudAnswer.Kind.SUBNET_FULL, "InsufficientFreeAddressesInSubnet", "full");
-        }
-        String id = "eni-" + nextEni++;
-        EniRecord eni = new EniRecord(id, MacAddress.of("02:00:00:00:00:0" + nextEni), "interface", c.subnetId(), c.groups(),
-            Optional.of(fresh(1).getFirst()), fresh(c.addresses()), List.of(), Optional.empty(), c.tags(), c.description(), "available");
-        enis.put(id, eni);
-        yield new CloudAnswer.Made(eni);
-      }
-      case CloudCall.AttachInterface a -> {
-        EniRecord e = eni(a.eniId());
-        enis.put(e.id(), with(e, Optional.of(new EniRecord.Attachment("attach-" + e.id(), "i-1", a.deviceIndex(), a.networkCard(),
-            false)), e.addresses()));
-        devices();
-        yield new CloudAnswer.Attached("attach-" + e.id());
-      }
-      case CloudCall.AssignAddresses a -> {
-        if (subnetFree < a.addresses()) {
-          yield new CloudAnswer.Failed(CloudAnswer.Kind.SUBNET_FULL, "InsufficientFreeAddressesInSubnet", "full");
-        }
-        EniRecord e = eni(a.eniId());
-        if (e.addresses().size() + a.addresses() > type.ipv4PerInterface() - 1) {
-          yield new CloudAnswer.Failed(CloudAnswer.Kind.LIMIT, "PrivateIpAddressLimitExceeded", "too many");
-        }
-        List<IpAddress> more = fresh(a.addresses());
-        List<IpAddress> all = new ArrayList<>(e.addresses());
-        all.addAll(more);
-        enis.put(e.id(), with(e, e.attachment(), all));
-        yield new CloudAnswer.Assigned(more.stream().map(IpAddress::asCidr).toList());
-      }
-      case CloudCall.Unassign u -> {
-        EniRecord e = eni(u.eniId());
-        List<IpAddress> rest = new ArrayList<>(e.addresses());
-        u.units().forEach(c -> rest.remove(c.address()));
-        enis.put(e.id(), with(e, e.attachment(), rest));
-        yield new CloudAnswer.Done();
-      }
-      case CloudCall.Detach d -> {
-        EniRecord e = eni(d.eniId());
-        enis.put(e.id(), with(e, Optional.empty(), e.addresses()));
-        devices();
-        yield new CloudAnswer.Done();
-      }
-      case CloudCall.Delete d -> {
-        enis.remove(d.eniId());
-        yield new CloudAnswer.Done();
-      }
-      case CloudCall.SetGroups s -> {
-        EniRecord e = eni(s.eniId());
-        enis.put(e.id(), new EniRecord(e.id(), e.mac(), e.type(), e.subnetId(), s.groups(), e.primary(), e.addresses(), e.prefixes(),
-            e.attachment(), e.tags(), e.description(), e.status()));
-        yield new CloudAnswer.Done();
-      }
-      case CloudCall.DescribeAttached _ ->
-          new CloudAnswer.Interfaces(enis.values().stream().filter(e -> e.attachment().isPresent()).toList());
-      case CloudCall.DescribeTagged t -> new CloudAnswer.Interfaces(
-          enis.values().stream().filter(e -> t.value().equals(e.tags().get(t.key()))).toList());
-      case CloudCall.DescribeInterface d -> new CloudAnswer.Interfaces(Optional.ofNullable(enis.get(d.eniId())).stream().toList());
-      case CloudCall.DescribeType _ -> new CloudAnswer.Type(type);
-      case CloudCall.DescribeGroups _ -> new CloudAnswer.Groups(List.of());
-      case CloudCall.DescribeSubnets _ -> new CloudAnswer.Subnets(List.of());
-      case CloudCall.AssignParticular _, CloudCall.DeleteWithInstance _, CloudCall.Tag _ -> new CloudAnswer.Done();
-    };
-  }
-
-  private static EniRecord with(EniRecord e, Optional<EniRecord.Attachment> attachment, List<IpAddress> addresses) {
-    return new EniRecord(e.id(), e.mac(), e.type(), e.subnetId(), e.groups(), e.primary(), addresses, e.prefixes(), attachment,
-        e.tags(), e.description(), attachment.isPresent() ? "in-use" : "available");
+    return new Event.Planned(plan.token(), plan.work().run(new Inquiry()));
   }
 }
