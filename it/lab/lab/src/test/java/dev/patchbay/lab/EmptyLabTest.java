@@ -4,20 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.patchbay.lab.command.LabCommand;
+import dev.patchbay.lab.control.ControlServer;
 import dev.patchbay.lab.fabric.Fabric;
 import dev.patchbay.lab.fabric.Ping;
 import dev.patchbay.lab.vpc.InterfaceRequest;
 import dev.patchbay.lab.vpc.NetworkInterface;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** What a lab is without the daemon: instances that reach everything a node needs, and a kubelet's part. */
 class EmptyLabTest {
@@ -81,6 +88,39 @@ class EmptyLabTest {
 
   private static String get(String url, String token) {
     return lab.node(1).exec("curl", "-sk", "-m", "5", "-H", "Authorization: Bearer " + token, url).orThrow("call " + url);
+  }
+
+  private static String command(int code, String... words) {
+    StringWriter out = new StringWriter();
+    CommandLine line = new CommandLine(new LabCommand()).setOut(new PrintWriter(out)).setErr(new PrintWriter(out));
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--lab", NAME));
+    assertThat(line.execute(all.toArray(String[]::new))).as(out.toString()).isEqualTo(code);
+    return out.toString();
+  }
+
+  @Test
+  void faultsAndTheRecordAreAtHandOnTheCommandLine(@TempDir Path folder) throws IOException {
+    String ask = "curl -s -m 5 -o /dev/null -w %{http_code} -X PUT http://169.254.169.254/latest/api/token"
+        + " -H 'X-aws-ec2-metadata-token-ttl-seconds: 60'";
+    try (ControlServer control = ControlServer.start(lab)) {
+      assertThat(control).isNotNull();
+      assertThat(command(0, "fault", "add", "imds@node-1", "refuse=500", "calls=1")).contains("imds@" + lab.node(1).instanceId());
+      assertThat(command(0, "fault", "add", "kube:list/nodes", "throttle")).contains("kube:list/nodes throttle");
+      assertThat(command(1, "fault", "add", "ec2", "explode")).contains("ec2 knows no fault 'explode'");
+      assertThat(lab.node(0).exec("bash", "-c", ask).orThrow("ask")).isEqualTo("200");
+      assertThat(lab.node(1).exec("bash", "-c", ask).orThrow("ask")).isEqualTo("500");
+      assertThat(lab.node(1).exec("bash", "-c", ask).orThrow("ask")).isEqualTo("200");
+      String list = command(0, "fault", "list");
+      assertThat(list).contains("kube:list/nodes throttle  (struck 0)").doesNotContain("imds");
+      assertThat(command(1, "fault", "clear", "4711")).contains("there is no fault 4711");
+      assertThat(command(0, "fault", "clear")).isEmpty();
+      Path file = folder.resolve("calls.jsonl");
+      assertThat(command(0, "record", file.toString())).contains("imds  PUT /latest/api/token  500");
+      assertThat(Files.readString(file)).contains("\"fault\":\"imds@" + lab.node(1).instanceId() + " refuse=500 calls=1\"}");
+      assertThat(command(1, "record", "/nowhere/calls")).contains("/nowhere/calls");
+      assertThat(command(0, "record", "--json")).contains("\"action\" : \"PUT /latest/api/token\"");
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +41,28 @@ public final class CallFile implements AutoCloseable {
       recorder.follow(file.follower);
       return file;
     } catch (IOException e) {
-      throw new UncheckedIOException("calls can't be written to " + path, e);
+      throw cannotWrite(path, e);
     }
+  }
+
+  /**
+   * Writes calls that were made already, and nothing later.
+   *
+   * @throws UncheckedIOException if the file can't be written
+   */
+  public static void write(List<Recorder.Call> calls, Path path) {
+    try (BufferedWriter writer = Files.newBufferedWriter(path, StandardCharsets.UTF_8)) {
+      for (Recorder.Call call : calls) {
+        writer.write(line(call));
+        writer.newLine();
+      }
+    } catch (IOException e) {
+      throw cannotWrite(path, e);
+    }
+  }
+
+  private static UncheckedIOException cannotWrite(Path path, IOException e) {
+    return new UncheckedIOException("calls can't be written to " + path + "; is its folder there, and may the lab write in it?", e);
   }
 
   /** A call as one line of JSON, without the line's end. */
@@ -113,7 +134,7 @@ public final class CallFile implements AutoCloseable {
         failure = failure == null ? e : failure;
       }
       if (failure != null) {
-        throw new UncheckedIOException("calls can't be written to " + path, failure);
+        throw cannotWrite(path, failure);
       }
     }
   }

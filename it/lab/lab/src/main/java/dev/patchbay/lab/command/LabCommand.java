@@ -16,6 +16,8 @@ import picocli.CommandLine.Spec;
       PodCommand.class,
       ExecCommand.class,
       DaemonCommand.class,
+      FaultCommand.class,
+      RecordCommand.class,
       DownCommand.class,
       DemoCommand.class,
       ServeCommand.class

@@ -35,8 +35,14 @@ public final class ControlServer implements AutoCloseable {
     ObjectNode handle(JsonNode request);
   }
 
+  private final FaultRequests faults;
+
   private final Map<String, Handler> handlers =
       Map.of(
+          "fault add", request -> faults().add(request),
+          "fault list", request -> faults().list(),
+          "fault clear", request -> faults().clear(request),
+          "record", request -> faults().record(request),
           "status", request -> lab().status(),
           "pod add", this::addPod,
           "pod del", this::deletePod,
@@ -50,6 +56,7 @@ public final class ControlServer implements AutoCloseable {
   private ControlServer(Lab lab, ServerSocketChannel listener) {
     this.lab = lab;
     this.listener = listener;
+    faults = new FaultRequests(lab);
     Thread.ofPlatform().daemon().name("control").start(this::accept);
   }
 
@@ -72,6 +79,10 @@ public final class ControlServer implements AutoCloseable {
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
+  }
+
+  private FaultRequests faults() {
+    return faults;
   }
 
   private Lab lab() {
