@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,14 +32,25 @@ import org.junit.jupiter.api.io.TempDir;
  * answer is held against botocore's model of the service and AWS's documented examples. The cases are in {@code walk.py}.
  */
 class OtherClientsTest {
-  @TestFactory
-  Stream<DynamicTest> bothOfThemWalk(@TempDir Path folder) throws Exception {
+  /** Says so, in the log and as a test that is skipped, where they can't be had. */
+  private static void install() throws Exception {
     try {
       PythonClients.install();
     } catch (PythonClients.Missing missing) {
       System.out.println("LEFT OUT: boto3 and the AWS CLI on the lab's EC2, since " + missing.getMessage());
-      return Assumptions.abort("boto3 and the AWS CLI are left out: " + missing.getMessage());
+      Assumptions.abort("boto3 and the AWS CLI are left out: " + missing.getMessage());
     }
+  }
+
+  @Test
+  void bothOfThemCanBeHad() throws Exception {
+    install();
+    assertThat(PythonClients.versions()).isEqualTo(PythonClients.VERSIONS);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> bothOfThemWalk(@TempDir Path folder) throws Exception {
+    install();
     try (World world = new World()) {
       Path lab = Files.writeString(folder.resolve("lab.json"), json(facts(world)));
       world.server.faults().add("ec2:DescribeRegions throttle after=1 calls=2");

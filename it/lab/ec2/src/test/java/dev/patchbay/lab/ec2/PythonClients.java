@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * stays until that folder is removed.
  */
 final class PythonClients {
-  private static final List<String> VERSIONS = List.of("awscli==1.45.11", "boto3==1.43.11", "botocore==1.43.11");
+  static final List<String> VERSIONS = List.of("awscli==1.45.11", "boto3==1.43.11", "botocore==1.43.11");
   private static final Path HOME = Path.of("target", "python-clients").toAbsolutePath();
   private static final Path READY = HOME.resolve("ready");
   private static final long LONGEST_INSTALLATION = 600;
@@ -54,13 +54,19 @@ final class PythonClients {
     if (made.code() != 0) {
       throw new Missing("python3 can't make an environment (Debian's package python3-venv): " + String.join(" / ", made.lines()));
     }
-    List<String> command = new ArrayList<>(List.of(program("python"), "-m", "pip", "install", "--quiet"));
+    List<String> command = new ArrayList<>(List.of(program("python"), "-m", "pip", "install", "--quiet", "--no-compile"));
     command.addAll(VERSIONS);
     Printed installed = run(LONGEST_INSTALLATION, command);
     if (installed.code() != 0) {
       throw new Missing("pip can't install " + VERSIONS + " from this machine's index: " + String.join(" / ", installed.lines()));
     }
     Files.writeString(READY, wanted);
+  }
+
+  /** The versions that are there, as {@link #VERSIONS} has them. */
+  static List<String> versions() throws IOException, InterruptedException {
+    String ask = "import awscli, boto3, botocore\nfor m in awscli, boto3, botocore: print(m.__name__ + '==' + m.__version__)";
+    return run(LONGEST_RUN, List.of(program("python"), "-c", ask)).lines();
   }
 
   /** Runs a Python program of the tests. */
@@ -81,7 +87,8 @@ final class PythonClients {
       Map<String, String> environment = builder.environment();
       // Nobody's own credentials and settings: only the lab is asked.
       environment.keySet().removeIf(name -> name.startsWith("AWS_"));
-      environment.put("PYTHONDONTWRITEBYTECODE", "1");
+      // What is compiled, and only what is used, is kept here and not beside the tests.
+      environment.put("PYTHONPYCACHEPREFIX", HOME.resolve("compiled").toString());
       environment.put("AWS_EC2_METADATA_DISABLED", "false");
       environment.put("AWS_CONFIG_FILE", "/dev/null");
       environment.put("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
