@@ -2,11 +2,8 @@ package dev.patchbay.it.walls;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +23,7 @@ final class LoneBuild {
   LoneBuild(String module, Path folder, LocalRepository repository) throws IOException {
     this.folder = folder;
     this.repository = repository;
-    copy(Checkout.ROOT.resolve(module), folder);
+    Copy.tree(Checkout.ROOT.resolve(module), folder);
   }
 
   /**
@@ -111,24 +108,5 @@ final class LoneBuild {
     } catch (IOException none) {
       return "";
     }
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    Files.walkFileTree(from, new SimpleFileVisitor<>() {
-      @Override
-      public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
-        if (directory.endsWith("target")) {
-          return FileVisitResult.SKIP_SUBTREE;
-        }
-        Files.createDirectories(to.resolve(from.relativize(directory).toString()));
-        return FileVisitResult.CONTINUE;
-      }
-
-      @Override
-      public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-        Files.copy(file, to.resolve(from.relativize(file).toString()));
-        return FileVisitResult.CONTINUE;
-      }
-    });
   }
 }
