@@ -2,7 +2,6 @@ package dev.patchbay.node;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
@@ -31,11 +30,7 @@ final class Logs {
   private static Encoder<ILoggingEvent> encoder(Configuration.LogFormat format, LoggerContext context) {
     Encoder<ILoggingEvent> encoder;
     if (format == Configuration.LogFormat.JSON) {
-      JsonEncoder json = new JsonEncoder();
-      json.setWithFormattedMessage(true);
-      json.setWithMessage(false);
-      json.setWithArguments(false);
-      encoder = json;
+      encoder = new JsonLines();
     } else {
       PatternLayoutEncoder pattern = new PatternLayoutEncoder();
       pattern.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level %logger{0} - %msg%n%ex");

@@ -73,6 +73,7 @@ final class Node implements AutoCloseable {
 
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final AtomicLong numbers = new AtomicLong();
+  private final FindingLog findings = new FindingLog();
   private final List<Telemetry.CallListener> listeners = new CopyOnWriteArrayList<>();
   private final Configuration configuration;
   private final ChosenModes modes;
@@ -100,7 +101,8 @@ final class Node implements AutoCloseable {
         this::add);
     this.kernel = own(new KernelGate(engine, calls, datapath));
     Planners planners = own(new Planners(engine));
-    this.outside = new Outside(engine, ledger, planners, kernel, cloud, clusterClient, calls, this::serve);
+    this.outside = new Outside(engine, ledger, planners, kernel, cloud, clusterClient, calls, this::serve,
+        findings::hear);
     own(engine);
     engine.start(outside::carryOut);
     own(new Devices(engine, configuration.node().vethPrefix()));

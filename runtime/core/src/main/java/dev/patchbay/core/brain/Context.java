@@ -55,6 +55,7 @@ final class Context {
   private Optional<NodeFacts> facts = Optional.empty();
   private @Nullable NodeSnapshot snapshot;
   private List<Effect> effects = new ArrayList<>();
+  private Map<String, Finding> told = Map.of();
   private long tokens;
   private final Map<Long, Consumer<Event>> answers = new HashMap<>();
 
@@ -75,6 +76,11 @@ final class Context {
   }
 
   List<Effect> taken() {
+    if (!findings.equals(told)) {
+      Effect.Tell tell = new Effect.Tell(findings);
+      told = tell.now();
+      emit(tell);
+    }
     List<Effect> taken = effects;
     effects = new ArrayList<>();
     return taken;

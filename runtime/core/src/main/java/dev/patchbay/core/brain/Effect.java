@@ -6,9 +6,13 @@ import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.core.ledger.AttachmentRecord;
 import dev.patchbay.core.ledger.Entry;
 import dev.patchbay.spi.Fields;
+import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.datapath.Act;
 import dev.patchbay.spi.object.ObjectPlan;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -148,6 +152,20 @@ public sealed interface Effect {
    * @param plan what they should hold
    */
   record Publish(ObjectPlan plan) implements Effect {}
+
+  /**
+   * Tell the operator: what should be known has changed.
+   *
+   * @param now what should be known now, by what it is about; a finding that lasts keeps its key
+   */
+  record Tell(Map<String, Finding> now) implements Effect {
+    /**
+     * Copies the map, in its order.
+     */
+    public Tell {
+      now = Collections.unmodifiableMap(new LinkedHashMap<>(now));
+    }
+  }
 
   /**
    * The node can serve pods from now on: the CNI configuration may be written.

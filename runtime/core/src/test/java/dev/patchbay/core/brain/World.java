@@ -66,6 +66,7 @@ final class World {
   final List<ObjectPlan> published = new ArrayList<>();
   final Deque<Event> events = new ArrayDeque<>();
   final List<Effect> held = new ArrayList<>();
+  final List<Map<String, Finding>> told = new ArrayList<>();
   Function<CloudCall, Optional<CloudAnswer.Failed>> refuse = call -> Optional.empty();
   Function<Effect, Boolean> hold = effect -> false;
   /** Why the kernel refuses something, if it does. */
@@ -376,6 +377,7 @@ final class World {
       }
       case Effect.WakeAt w -> wakeAt = Math.min(wakeAt, w.monotonic());
       case Effect.Publish p -> published.add(p.plan());
+      case Effect.Tell t -> told.add(t.now());
       case Effect.Serve _ -> serving = true;
     }
   }

@@ -184,7 +184,8 @@ public final class Calls {
         well = false;
         CniRefusal refusal = (call.input.verb() == CniInput.Verb.STATUS ? CniError.notAvailable(failed.reason())
             : CniError.of(failed.reason())).refusal();
-        LOG.warn("{} {} failed: {} {}", call.input.verb(), call.input.request().containerId().orElse(""), failed.reason(),
+        FindingFields.on(LOG.atWarn(), failed.reason()).log("{} {} failed: {} {}", call.input.verb(),
+            call.input.request().containerId().orElse(""), failed.reason(),
             call.input.arguments().getOrDefault("K8S_POD_NAME", ""));
         yield call.call.refuse(refusal);
       }

@@ -6,6 +6,7 @@ import dev.patchbay.core.brain.Reply;
 import dev.patchbay.core.objects.ClusterClient;
 import dev.patchbay.linux.socket.CniCall;
 import dev.patchbay.spi.Fields;
+import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.datapath.Act;
 import dev.patchbay.spi.object.ObjectPlan;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -32,6 +34,7 @@ public final class Outside {
   private final CompletableFuture<ClusterClient> cluster;
   private final Calls calls;
   private final Runnable serve;
+  private final Consumer<Map<String, Finding>> tell;
   private final Map<Long, CompletableFuture<Reply>> asked = new ConcurrentHashMap<>();
 
   /**
@@ -45,9 +48,10 @@ public final class Outside {
    * @param cluster the way to the API server, when it is there
    * @param calls the open CNI calls
    * @param serve what to do when pods can be served
+   * @param tell who hears what the operator should know
    */
   public Outside(Engine engine, LedgerFiles ledger, Planners planners, KernelGate kernel, CloudGate cloud,
-      CompletableFuture<ClusterClient> cluster, Calls calls, Runnable serve) {
+      CompletableFuture<ClusterClient> cluster, Calls calls, Runnable serve, Consumer<Map<String, Finding>> tell) {
     this.engine = engine;
     this.ledger = ledger;
     this.planners = planners;
@@ -56,6 +60,7 @@ public final class Outside {
     this.cluster = cluster;
     this.calls = calls;
     this.serve = serve;
+    this.tell = tell;
   }
 
   /**
@@ -79,6 +84,7 @@ public final class Outside {
       case Effect.Answer e -> answer(e);
       case Effect.WakeAt _ -> throw new IllegalStateException("the engine keeps the time itself");
       case Effect.Publish e -> publish(e.plan());
+      case Effect.Tell e -> tell.accept(e.now());
       case Effect.Serve _ -> serve.run();
     }
   }
