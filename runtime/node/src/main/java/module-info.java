@@ -7,7 +7,7 @@ module dev.patchbay.node {
   requires transitive dev.patchbay.launch;
   requires dev.patchbay.linux;
   requires dev.patchbay.netlink;
-  requires dev.patchbay.store;
+  requires transitive dev.patchbay.store;
   requires transitive dev.patchbay.wire;
   requires ch.qos.logback.classic;
   requires ch.qos.logback.core;

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@code /v1/report} is the whole state, {@code /v1/configuration} what is in force and where it came from, {@code /v1/kernel/node}
  * and {@code /v1/kernel/attachment?key=} what of the node's own datapath and of an attachment's is in the kernel right now;
- * {@code /healthz} answers 200 while the brain answers, {@code /readyz} 200 while pods can be served.
+ * {@code /healthz} and {@code /readyz} are those of {@link Monitoring}.
  */
 final class Introspection implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Introspection.class);
@@ -66,7 +66,7 @@ final class Introspection implements AutoCloseable {
   private final Source source;
   private final Instant startedAt = Instant.now();
 
-  Introspection(InetSocketAddress address, Source source) throws IOException {
+  Introspection(InetSocketAddress address, Source source, Health health) throws IOException {
     this.source = source;
     server = HttpServer.create(address, 16);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -75,11 +75,8 @@ final class Introspection implements AutoCloseable {
     serve("/v1/kernel/node", _ -> source.node().map(e -> new Answer(200, ExaminationJson.of(e)))
         .orElseGet(() -> error(404, "What the node's datapath should be is not known yet.")));
     serve("/v1/kernel/attachment", this::attachment);
-    serve("/healthz", _ -> new Answer(200, Map.of("status", "ok", "waiting", source.report().waiting().size())));
-    serve("/readyz", _ -> {
-      boolean serving = source.report().serving();
-      return new Answer(serving ? 200 : 503, Map.of("serving", serving));
-    });
+    serve("/healthz", _ -> answer(health.live()));
+    serve("/readyz", _ -> answer(health.ready()));
     server.start();
   }
 
@@ -107,6 +104,10 @@ final class Introspection implements AutoCloseable {
     } catch (LedgerFormatException e) {
       return error(400, "\"" + text.get() + "\" is no attachment; write SANDBOX/INTERFACE.");
     }
+  }
+
+  private static Answer answer(Health.State state) {
+    return new Answer(state.status(), state.body());
   }
 
   private static Answer error(int status, String words) {

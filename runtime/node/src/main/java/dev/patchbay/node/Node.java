@@ -53,14 +53,11 @@ import java.util.OptionalInt;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,7 +71,7 @@ final class Node implements AutoCloseable {
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final AtomicLong numbers = new AtomicLong();
   private final FindingLog findings = new FindingLog();
-  private final List<Telemetry.CallListener> listeners = new CopyOnWriteArrayList<>();
+  private final Meters meters = new Meters();
   private final Configuration configuration;
   private final ChosenModes modes;
   private final Engine engine;
@@ -84,6 +81,7 @@ final class Node implements AutoCloseable {
   private final KernelGate kernel;
   private final CompletableFuture<CloudClient> cloudClient = new CompletableFuture<>();
   private final CompletableFuture<ClusterClient> clusterClient = new CompletableFuture<>();
+  private final CompletableFuture<Telemetry.Figures> figures = new CompletableFuture<>();
   private boolean closed;
 
   private Node(Configuration configuration, ChosenModes modes, Consumer<Throwable> fault) {
@@ -95,14 +93,12 @@ final class Node implements AutoCloseable {
     CloudGate[] gate = new CloudGate[1];
     this.engine = new Engine(new Brain(settings(), modes.composition(), name -> gate[0].type(name), ledger.recovered(), Engine.now()));
     engine.onFault((thread, thrown) -> fault.accept(thrown));
-    this.cloud = own(new CloudGate(engine, cloudClient));
+    this.cloud = own(new CloudGate(engine, cloudClient, meters::called));
     gate[0] = cloud;
-    Calls calls = new Calls(netns, engine, numbers, (verb, well, nanos) -> listeners.forEach(l -> l.took(verb, well, nanos)),
-        this::add);
+    Calls calls = new Calls(netns, engine, numbers, meters::answered, this::add);
     this.kernel = own(new KernelGate(engine, calls, datapath));
     Planners planners = own(new Planners(engine));
-    this.outside = new Outside(engine, ledger, planners, kernel, cloud, clusterClient, calls, this::serve,
-        findings::hear);
+    this.outside = new Outside(engine, ledger, planners, kernel, cloud, clusterClient, calls, this::serve, findings::hear);
     own(engine);
     engine.start(outside::carryOut);
     own(new Devices(engine, configuration.node().vethPrefix()));
@@ -121,19 +117,28 @@ final class Node implements AutoCloseable {
    *
    * @param fault hears of a fault that nobody caught; the node must not go on then
    */
-  static Node start(Configuration configuration, ChosenModes modes, LaunchContext context, Consumer<Throwable> fault)
-      throws IOException {
+  static Node start(Configuration configuration, ChosenModes modes, LaunchContext context, Consumer<Throwable> fault) {
     Node node = new Node(configuration, modes, fault);
-    Optional<InetSocketAddress> address = configuration.introspectionAddress();
-    if (address.isPresent()) {
-      node.own(new Introspection(address.get(), node.new Inside()));
-    }
+    Health health = new Health(node::report);
+    node.listen("introspection.address", configuration.introspectionAddress(),
+        address -> new Introspection(address, node.new Inside(), health));
+    node.listen("metrics.address", configuration.metricsAddress(), address -> new Monitoring(address, health, node.figures));
     if (context.layers().contains("cloud")) {
       context.layer("cloud").whenComplete((layer, failure) -> node.cloudLoaded(layer, failure));
     } else {
-      node.cloudClient.completeExceptionally(new IllegalStateException("this installation has no cloud layer"));
+      IllegalStateException none = new IllegalStateException("this installation has no cloud layer");
+      node.cloudClient.completeExceptionally(none);
+      node.figures.completeExceptionally(none);
     }
     return node;
+  }
+
+  private interface Opener {
+    AutoCloseable open(InetSocketAddress address) throws IOException;
+  }
+
+  private void listen(String key, Optional<InetSocketAddress> address, Opener opener) {
+    address.ifPresent(a -> own(new Endpoint(key, a, () -> opener.open(a), found -> engine.send(new Event.Told(key, found)))));
   }
 
   private BrainSettings settings() {
@@ -200,6 +205,7 @@ final class Node implements AutoCloseable {
     if (failure != null) {
       LOG.error("The cloud layer can't be loaded; pods are served from stock alone.", failure);
       cloudClient.completeExceptionally(failure);
+      figures.completeExceptionally(failure);
       return;
     }
     LOG.info("The cloud layer was loaded in {} ms.", layer.buildTime().toMillis());
@@ -262,17 +268,19 @@ final class Node implements AutoCloseable {
   }
 
   private void openTelemetry(ProgramLayer layer) {
-    Optional<InetSocketAddress> address = configuration.metricsAddress();
     List<Telemetry> found = layer.services(l -> ServiceLoader.load(l, Telemetry.class));
-    if (address.isEmpty() || found.isEmpty()) {
+    if (configuration.metricsAddress().isEmpty() || found.isEmpty()) {
+      meters.forget();
+      figures.completeExceptionally(new IllegalStateException("the cloud layer has nothing that makes metrics"));
       return;
     }
     try {
-      synchronized (this) {
-        own(found.getFirst().start(new Figures(address.get())));
-      }
+      figures.complete(found.getFirst().start(new NodeFigures(this::report, ledger,
+          part -> look(brain -> brain.snapshot(part).size()), findings, engine::backlog, meters)));
     } catch (RuntimeException e) {
-      LOG.warn("Metrics can't be shown on {}: {}", address.get(), e.getMessage());
+      LOG.error("There will be no metrics.", e);
+      meters.forget();
+      figures.completeExceptionally(e);
     }
   }
 
@@ -347,49 +355,6 @@ final class Node implements AutoCloseable {
       Optional<String> netns = report().attachments().stream().filter(a -> a.key().equals(key)).findFirst()
           .map(AttachmentRecord::netns);
       return look(brain -> brain.path(key)).map(path -> kernel.examine(path, Path.of(netns.orElse("/"))));
-    }
-  }
-
-  private final class Figures implements Telemetry.Source {
-    private final InetSocketAddress address;
-
-    private Figures(InetSocketAddress address) {
-      this.address = address;
-    }
-
-    @Override
-    public InetSocketAddress address() {
-      return address;
-    }
-
-    @Override
-    public Report report() {
-      return Node.this.report();
-    }
-
-    private Map<String, Long> sums(Map<String, LongAdder> counters) {
-      return counters.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().sum()));
-    }
-
-    @Override
-    public Map<String, Long> cloudCalls() {
-      return sums(cloud.calls());
-    }
-
-    @Override
-    public Map<String, Long> cloudErrors() {
-      return sums(cloud.errors());
-    }
-
-    @Override
-    public Map<String, long[]> ledger() {
-      return Map.of("run", new long[] {ledger.runStatistics().records(), ledger.runStatistics().bytes()},
-          "lib", new long[] {ledger.libStatistics().records(), ledger.libStatistics().bytes()});
-    }
-
-    @Override
-    public void latencies(Telemetry.CallListener listener) {
-      listeners.add(listener);
     }
   }
 }

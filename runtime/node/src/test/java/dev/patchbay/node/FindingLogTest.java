@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,8 @@ class FindingLogTest {
     assertThat(lines.getFirst()).containsEntry("level", "WARN").containsEntry("codeName", "SubnetFull")
         .containsEntry("subject", "subnet-1").containsEntry("finding", "appeared")
         .containsEntry("formattedMessage", "SubnetFull (201): It is \"full\". Empty it.");
-    assertThat(((Number) lines.getFirst().get("code")).intValue()).isEqualTo(201);
+    assertThat(lines.getFirst().get("code")).asInstanceOf(InstanceOfAssertFactories.type(Number.class))
+        .extracting(Number::intValue).isEqualTo(201);
     log.hear(Map.of());
     log.hear(Map.of());
     assertThat(lines).hasSize(2);

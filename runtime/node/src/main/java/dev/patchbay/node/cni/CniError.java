@@ -1,7 +1,9 @@
 package dev.patchbay.node.cni;
 
+import dev.patchbay.spi.Code;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.wire.CniRefusal;
+import java.util.Map;
 
 /**
  * A request ends in an error. The executable prints it in the form of the CNI specification, section "Error".
@@ -24,13 +26,23 @@ public final class CniError extends RuntimeException {
   /** The plugin is not available (STATUS). */
   static final int NOT_AVAILABLE = 50;
 
+  private static final Map<Integer, String> NAMES = Map.of(INCOMPATIBLE_VERSION, "CniIncompatibleVersion", INVALID_ENVIRONMENT,
+      "CniInvalidEnvironment", DECODING, "CniDecodingFailure", INVALID_CONFIGURATION, "CniInvalidConfiguration", INVALID_NETNS,
+      "CniInvalidNetns", TRY_AGAIN_LATER, "CniTryAgainLater", NOT_AVAILABLE, "CniNotAvailable");
+
   private final int code;
+  private final String name;
   private final String text;
   private final String details;
 
   CniError(int code, String message, String details) {
+    this(code, NAMES.getOrDefault(code, "CniError"), message, details);
+  }
+
+  private CniError(int code, String name, String message, String details) {
     super(message);
     this.code = code;
+    this.name = name;
     this.text = message;
     this.details = details;
   }
@@ -40,7 +52,7 @@ public final class CniError extends RuntimeException {
    * @param finding why, and what to do
    */
   public static CniError of(Finding finding) {
-    return new CniError(finding.code().number(), finding.code().name() + ": " + finding.cause(), finding.remedy());
+    return new CniError(finding.code().number(), finding.code().name(), finding.code().name() + ": " + finding.cause(), finding.remedy());
   }
 
   /**
@@ -72,5 +84,12 @@ public final class CniError extends RuntimeException {
    */
   public int code() {
     return code;
+  }
+
+  /**
+   * {@return the code with its name: the finding's, or one for what the specification itself numbers}
+   */
+  public Code named() {
+    return Code.of(code, name);
   }
 }

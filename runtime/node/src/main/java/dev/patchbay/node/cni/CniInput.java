@@ -54,6 +54,19 @@ public final class CniInput {
   }
 
   /**
+   * {@return the verb of a request; empty if it has none that is known}
+   * @param request the request
+   */
+  public static Optional<Verb> verb(CniRequest request) {
+    for (Verb verb : Verb.values()) {
+      if (verb.name().equals(request.command())) {
+        return Optional.of(verb);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
    * Checks a request.
    *
    * @param request the request
@@ -61,13 +74,8 @@ public final class CniInput {
    * @throws CniError if something is wrong with it
    */
   public static CniInput of(CniRequest request) {
-    Verb verb;
-    try {
-      verb = Verb.valueOf(request.command());
-    } catch (IllegalArgumentException e) {
-      throw new CniError(CniError.INVALID_ENVIRONMENT, "unknown CNI_COMMAND: " + request.command(),
-          "Patchbay serves ADD, DEL, CHECK, GC, STATUS and VERSION.");
-    }
+    Verb verb = verb(request).orElseThrow(() -> new CniError(CniError.INVALID_ENVIRONMENT,
+        "unknown CNI_COMMAND: " + request.command(), "Patchbay serves ADD, DEL, CHECK, GC, STATUS and VERSION."));
     checkEnvironment(verb, request);
     Map<String, Object> configuration;
     try {

@@ -8,6 +8,7 @@ import dev.patchbay.netlink.Netns;
 import dev.patchbay.node.cni.CniError;
 import dev.patchbay.node.cni.CniInput;
 import dev.patchbay.node.cni.CniResult;
+import dev.patchbay.spi.Code;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.wire.CniAnswer;
 import dev.patchbay.wire.CniRefusal;
@@ -67,6 +68,7 @@ public final class Calls {
    * @param call the call
    */
   public void take(CniCall call) {
+    long startedAt = System.nanoTime();
     CniInput input;
     try {
       input = CniInput.of(call.request());
@@ -75,6 +77,10 @@ public final class Calls {
       }
     } catch (CniError e) {
       call.refuse(e.refusal());
+      LOG.atWarn().addKeyValue("code", e.code()).addKeyValue("codeName", e.named().name())
+          .log("{} was refused: {}", call.request().command(), e.getMessage());
+      CniInput.verb(call.request())
+          .ifPresent(verb -> latencies.took(verb, Optional.of(e.named()), System.nanoTime() - startedAt));
       return;
     }
     long number = numbers.incrementAndGet();
@@ -167,21 +173,21 @@ public final class Calls {
     if (call == null) {
       return false;
     }
-    boolean well = true;
+    Optional<Code> failure = Optional.empty();
     boolean heard = switch (reply) {
       case Reply.Added added ->
           call.call.answer(CniAnswer.success(CniResult.of(call.input, added.attachment(), call.ends, added.mtu())));
       case Reply.Done _ -> call.call.answer(CniAnswer.success(""));
       case Reply.Compared compared when compared.deviations().isEmpty() -> call.call.answer(CniAnswer.success(""));
       case Reply.Compared compared -> {
-        well = false;
+        failure = Optional.of(EngineCodes.DEVIATES);
         yield call.call.refuse(CniError.of(Finding.of(EngineCodes.DEVIATES,
             "The network of " + compared.attachment().pod() + " is not as it was made: "
                 + String.join("; ", compared.deviations().stream().map(d -> d.element().kind() + " " + d.found()).toList()) + ".",
             "Delete the pod so that it is made anew.")).refusal());
       }
       case Reply.Failed failed -> {
-        well = false;
+        failure = Optional.of(failed.reason().code());
         CniRefusal refusal = (call.input.verb() == CniInput.Verb.STATUS ? CniError.notAvailable(failed.reason())
             : CniError.of(failed.reason())).refusal();
         FindingFields.on(LOG.atWarn(), failed.reason()).log("{} {} failed: {} {}", call.input.verb(),
@@ -191,7 +197,7 @@ public final class Calls {
       }
       case Reply.Reported _ -> throw new IllegalStateException("a CNI call is answered with a report");
     };
-    latencies.took(call.input.verb(), well, System.nanoTime() - call.startedAt);
+    latencies.took(call.input.verb(), failure, System.nanoTime() - call.startedAt);
     if (!heard && reply instanceof Reply.Added) {
       engine.send(new Event.CallerGone(request));
     }

@@ -6,13 +6,10 @@ import dev.patchbay.core.cloud.CloudAnswer;
 import dev.patchbay.core.cloud.CloudClient;
 import dev.patchbay.core.cloud.CloudException;
 import dev.patchbay.core.cloud.InstanceTypeRecord;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,28 +23,44 @@ public final class CloudGate implements AutoCloseable {
   private final CompletableFuture<CloudClient> client;
   private final ExecutorService threads =
       Executors.newFixedThreadPool(4, Thread.ofPlatform().daemon().name("cloud-", 0).factory());
-  private final Map<String, LongAdder> calls = new ConcurrentHashMap<>();
-  private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
+  private final Heard heard;
+
+  /** Hears of calls that are over. Any thread calls it; it must not block. */
+  @FunctionalInterface
+  public interface Heard {
+    /**
+     * EC2 was called.
+     *
+     * @param action the action
+     * @param answer the answer
+     * @param nanos how long it took, in nanoseconds
+     */
+    void called(String action, CloudAnswer answer, long nanos);
+  }
 
   /**
    * Makes it.
    *
    * @param engine who is told the answers
    * @param client the client, when it is there
+   * @param heard who hears of calls
    */
-  public CloudGate(Engine engine, CompletableFuture<CloudClient> client) {
+  public CloudGate(Engine engine, CompletableFuture<CloudClient> client, Heard heard) {
     this.engine = engine;
     this.client = client;
+    this.heard = heard;
   }
 
   void call(Effect.Call effect) {
     client.whenCompleteAsync((c, failure) -> {
       String action = effect.call().action();
+      long startedAt = System.nanoTime();
       CloudAnswer answer = failure == null ? c.call(effect.call())
           : new CloudAnswer.Failed(CloudAnswer.Kind.UNREACHABLE, "CloudLayerMissing", String.valueOf(failure.getMessage()));
-      calls.computeIfAbsent(action, a -> new LongAdder()).increment();
+      if (failure == null) {
+        heard.called(action, answer, System.nanoTime() - startedAt);
+      }
       if (answer instanceof CloudAnswer.Failed f) {
-        errors.computeIfAbsent(action + " " + f.code(), a -> new LongAdder()).increment();
         LOG.warn("EC2 {} failed: {}", action, f);
       } else {
         LOG.info("EC2 {} {}", action, effect.call());
@@ -76,20 +89,6 @@ public final class CloudGate implements AutoCloseable {
    */
   public Optional<InstanceTypeRecord> type(String name) {
     return client.isDone() && !client.isCompletedExceptionally() ? client.join().type(name) : Optional.empty();
-  }
-
-  /**
-   * {@return how often each action was called}
-   */
-  public Map<String, LongAdder> calls() {
-    return calls;
-  }
-
-  /**
-   * {@return how often each action failed, by {@code action code}}
-   */
-  public Map<String, LongAdder> errors() {
-    return errors;
   }
 
   @Override

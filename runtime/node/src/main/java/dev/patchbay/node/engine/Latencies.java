@@ -1,6 +1,8 @@
 package dev.patchbay.node.engine;
 
 import dev.patchbay.node.cni.CniInput;
+import dev.patchbay.spi.Code;
+import java.util.Optional;
 
 /**
  * Hears how long CNI calls took.
@@ -11,8 +13,8 @@ public interface Latencies {
    * A call is over. Any thread; must not block.
    *
    * @param verb its verb
-   * @param well whether it succeeded
+   * @param failure the code of its error; empty if it succeeded
    * @param nanos how long it took in the daemon, in nanoseconds
    */
-  void took(CniInput.Verb verb, boolean well, long nanos);
+  void took(CniInput.Verb verb, Optional<Code> failure, long nanos);
 }

@@ -8,10 +8,14 @@ import dev.patchbay.core.ledger.LedgerFormatException;
 import dev.patchbay.store.Journal;
 import dev.patchbay.store.JournalStatistics;
 import dev.patchbay.store.Recovery;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /**
  * The ledger on disk: one journal for each part. Any thread may write.
@@ -22,13 +26,17 @@ public final class LedgerFiles implements AutoCloseable {
 
   private final Journal run;
   private final Journal lib;
+  private final Path runFolder;
+  private final Path libFolder;
   private final Ledger recovered;
   private long runSince;
   private long libSince;
 
-  private LedgerFiles(Journal run, Journal lib, Ledger recovered) {
+  private LedgerFiles(Journal run, Path runFolder, Journal lib, Path libFolder, Ledger recovered) {
     this.run = run;
+    this.runFolder = runFolder;
     this.lib = lib;
+    this.libFolder = libFolder;
     this.recovered = recovered;
   }
 
@@ -49,7 +57,7 @@ public final class LedgerFiles implements AutoCloseable {
       Journal.Opened run = Journal.open(runFolder);
       try {
         recover(run.recovery(), ledger, runFolder);
-        return new LedgerFiles(run.journal(), lib.journal(), ledger);
+        return new LedgerFiles(run.journal(), runFolder, lib.journal(), libFolder, ledger);
       } catch (RuntimeException e) {
         run.journal().close();
         throw e;
@@ -111,17 +119,32 @@ public final class LedgerFiles implements AutoCloseable {
   }
 
   /**
-   * {@return what the part under /run has written, for metrics}
+   * {@return what a part has written since it was opened}
+   * @param part the part
    */
-  public JournalStatistics runStatistics() {
-    return run.statistics();
+  public JournalStatistics written(Entry.Part part) {
+    return (part == Entry.Part.RUN ? run : lib).statistics();
   }
 
   /**
-   * {@return what the part under /var/lib has written, for metrics}
+   * {@return how many bytes the files of a part have}
+   * @param part the part
    */
-  public JournalStatistics libStatistics() {
-    return lib.statistics();
+  public long bytes(Entry.Part part) {
+    try (Stream<Path> files = Files.list(part == Entry.Part.RUN ? runFolder : libFolder)) {
+      return files.mapToLong(LedgerFiles::size).sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A file that was replaced meanwhile has no size any more. */
+  private static long size(Path file) {
+    try {
+      return Files.isRegularFile(file) ? Files.size(file) : 0;
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   @Override
