@@ -1,0 +1,7 @@
+/**
+ * The node's metrics, for Prometheus.
+ */
+@NullMarked
+package dev.patchbay.metrics;
+
+import org.jspecify.annotations.NullMarked;
