@@ -7,6 +7,7 @@ import dev.patchbay.core.cloud.CloudCall;
 import dev.patchbay.core.cloud.EniRecord;
 import dev.patchbay.core.cloud.InstanceMetadata;
 import dev.patchbay.core.cloud.SubnetRecord;
+import dev.patchbay.core.needs.PolicyRefusals;
 import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.net.Cidr;
 import dev.patchbay.spi.net.IpAddress;
@@ -104,7 +105,7 @@ final class Ec2Actions implements AutoCloseable {
    *
    * @param actions the actions
    * @param metadata names things of this node to ask with
-   * @return those that are denied
+   * @return those that the caller's policy does not allow
    */
   List<String> denied(List<String> actions, InstanceMetadata metadata) {
     DryRuns runs = new DryRuns(client, metadata);
@@ -114,7 +115,7 @@ final class Ec2Actions implements AutoCloseable {
         runs.run(action, attempt);
         return false;
       } catch (SdkException e) {
-        return Failures.of(e, attempt.sent()).kind() == Kind.DENIED;
+        return PolicyRefusals.isOne(Failures.of(e, attempt.sent()));
       }
     }).toList();
   }

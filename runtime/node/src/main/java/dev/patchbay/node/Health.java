@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -22,9 +23,17 @@ final class Health {
   private static final Set<Code> FATAL = Set.of(BrainCodes.LEDGER_UNWRITABLE, BrainCodes.NODE_DATAPATH);
 
   private final Supplier<Report> report;
+  private final BooleanSupplier open;
 
-  Health(Supplier<Report> report) {
+  /**
+   * Makes it.
+   *
+   * @param report gives the state
+   * @param open says whether the CNI configuration is written
+   */
+  Health(Supplier<Report> report, BooleanSupplier open) {
     this.report = report;
+    this.open = open;
   }
 
   /**
@@ -66,11 +75,12 @@ final class Health {
       return new State(false, body);
     }
     List<Finding> fatal = now.findings().stream().filter(finding -> FATAL.contains(finding.code())).toList();
-    boolean ready = now.serving() && fatal.isEmpty();
+    boolean serving = now.serving() && open.getAsBoolean();
+    boolean ready = serving && fatal.isEmpty();
     body.put("serving", ready);
     if (!ready) {
       // Before the node serves, whatever was found may be why.
-      body.put("reasons", (now.serving() ? fatal : now.findings()).stream().map(ReportJson::finding).toList());
+      body.put("reasons", (serving ? fatal : now.findings()).stream().map(ReportJson::finding).toList());
     }
     return new State(ready, body);
   }

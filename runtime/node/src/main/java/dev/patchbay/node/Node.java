@@ -7,11 +7,14 @@ import dev.patchbay.core.brain.BrainSettings;
 import dev.patchbay.core.brain.Event;
 import dev.patchbay.core.brain.Reply;
 import dev.patchbay.core.brain.Report;
+import dev.patchbay.core.cloud.CloudAnswer;
 import dev.patchbay.core.cloud.CloudClient;
 import dev.patchbay.core.cloud.CloudClients;
 import dev.patchbay.core.cloud.CloudSettings;
 import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.core.ledger.AttachmentRecord;
+import dev.patchbay.core.needs.Side;
+import dev.patchbay.core.needs.SideNeeds;
 import dev.patchbay.core.objects.ClusterClient;
 import dev.patchbay.core.objects.ClusterClients;
 import dev.patchbay.core.objects.ClusterListener;
@@ -34,8 +37,10 @@ import dev.patchbay.node.engine.KernelGate;
 import dev.patchbay.node.engine.LedgerFiles;
 import dev.patchbay.node.engine.Outside;
 import dev.patchbay.node.engine.Planners;
+import dev.patchbay.node.preflight.Preflight;
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.Finding;
+import dev.patchbay.spi.ModeDescriptor;
 import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.ObjectRef;
 import java.io.IOException;
@@ -45,6 +50,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +87,9 @@ final class Node implements AutoCloseable {
   private final KernelGate kernel;
   private final CompletableFuture<CloudClient> cloudClient = new CompletableFuture<>();
   private final CompletableFuture<ClusterClient> clusterClient = new CompletableFuture<>();
+  private final CompletableFuture<Void> kernelSeen = new CompletableFuture<>();
+  private final Serving serving;
+  private final Preflight preflight;
   private final CompletableFuture<Telemetry.Figures> figures = new CompletableFuture<>();
   private boolean closed;
 
@@ -93,17 +102,20 @@ final class Node implements AutoCloseable {
     CloudGate[] gate = new CloudGate[1];
     this.engine = new Engine(new Brain(settings(), modes.composition(), name -> gate[0].type(name), ledger.recovered(), Engine.now()));
     engine.onFault((thread, thrown) -> fault.accept(thrown));
-    this.cloud = own(new CloudGate(engine, cloudClient, meters::called));
+    this.cloud = own(new CloudGate(engine, cloudClient, this::called));
     gate[0] = cloud;
     Calls calls = new Calls(netns, engine, numbers, meters::answered, this::add);
     this.kernel = own(new KernelGate(engine, calls, datapath));
     Planners planners = own(new Planners(engine));
-    this.outside = new Outside(engine, ledger, planners, kernel, cloud, clusterClient, calls, this::serve, findings::hear);
+    this.serving = new Serving(configuration.cni().confFile(), new Conflist(configuration.cni())::write, kernelSeen, this::tell);
+    this.outside = new Outside(engine, ledger, planners, kernel, cloud, clusterClient, calls, serving::begin, findings::hear);
     own(engine);
     engine.start(outside::carryOut);
     own(new Devices(engine, configuration.node().vethPrefix()));
     CniSocketServer server = own(CniSocketServer.open(CniSocketSettings.at(configuration.cni().socket()), calls::take));
     LOG.info("Listening on {}.", server.path());
+    // Behind what the first answer needs, so that it never waits for what is looked at here.
+    this.preflight = own(new Preflight(needs(), this::tell));
     takeNotes();
   }
 
@@ -116,10 +128,21 @@ final class Node implements AutoCloseable {
    * Starts a node.
    *
    * @param fault hears of a fault that nobody caught; the node must not go on then
+   * @param refusal hears what the kernel lacks that a node can't do without; the node must not go on then
    */
-  static Node start(Configuration configuration, ChosenModes modes, LaunchContext context, Consumer<Throwable> fault) {
+  static Node start(Configuration configuration, ChosenModes modes, LaunchContext context, Consumer<Throwable> fault,
+      Consumer<List<Finding>> refusal) {
     Node node = new Node(configuration, modes, fault);
-    Health health = new Health(node::report);
+    node.preflight.kernel().thenAccept(lacking -> {
+      if (lacking.isEmpty()) {
+        node.kernelSeen.complete(null);
+      } else {
+        refusal.accept(lacking);
+      }
+    });
+    node.cloudClient.thenAccept(node.preflight::cloud);
+    node.clusterClient.thenAccept(node.preflight::cluster);
+    Health health = new Health(node::report, node.serving::isOpen);
     node.listen("introspection.address", configuration.introspectionAddress(),
         address -> new Introspection(address, node.new Inside(), health));
     node.listen("metrics.address", configuration.metricsAddress(), address -> new Monitoring(address, health, node.figures));
@@ -138,7 +161,13 @@ final class Node implements AutoCloseable {
   }
 
   private void listen(String key, Optional<InetSocketAddress> address, Opener opener) {
-    address.ifPresent(a -> own(new Endpoint(key, a, () -> opener.open(a), found -> engine.send(new Event.Told(key, found)))));
+    address.ifPresent(a -> own(new Endpoint(key, a, () -> opener.open(a), found -> tell(key, found))));
+  }
+
+  private SideNeeds needs() {
+    Map<String, ModeDescriptor> descriptors = new LinkedHashMap<>();
+    modes.composition().modes().forEach(mode -> descriptors.put(mode.id(), mode.descriptor()));
+    return SideNeeds.of(Side.NODE, descriptors);
   }
 
   private BrainSettings settings() {
@@ -192,13 +221,13 @@ final class Node implements AutoCloseable {
     }
   }
 
-  private void serve() {
-    try {
-      new Conflist(configuration.cni()).write();
-      LOG.info("Pods can be served.");
-    } catch (IOException e) {
-      LOG.error("The CNI configuration {} can't be written; no pod will be started until it is.", configuration.cni().confFile(), e);
-    }
+  private void tell(String about, Optional<Finding> finding) {
+    engine.send(new Event.Told(about, finding));
+  }
+
+  private void called(String action, CloudAnswer answer, long nanos) {
+    meters.called(action, answer, nanos);
+    preflight.called(action, answer);
   }
 
   private void cloudLoaded(ProgramLayer layer, Throwable failure) {
@@ -259,7 +288,7 @@ final class Node implements AutoCloseable {
 
             @Override
             public void told(String about, Optional<Finding> finding) {
-              engine.send(new Event.Told(about, finding));
+              tell(about, finding);
             }
           }));
     } catch (RuntimeException e) {

@@ -33,6 +33,10 @@ public final class NodeProgram implements Program {
       Exit codes: 0 ended as it was told, 1 it can't start, 2 wrong usage, 70 it failed and must be started again.
       """;
 
+  private static final int REFUSED = 1;
+  /** EX_SOFTWARE of sysexits(3). */
+  private static final int BROKEN = 70;
+
   /** Started as a service; does nothing yet. */
   public NodeProgram() {}
 
@@ -97,7 +101,11 @@ public final class NodeProgram implements Program {
     int[] status = {0};
     Node node = Node.start(configuration, modes, context, fault -> {
       log.error("The brain failed; the process ends, and the next one goes on from the ledger.", fault);
-      status[0] = 70;
+      status[0] = BROKEN;
+      end.countDown();
+    }, lacking -> {
+      lacking.forEach(finding -> System.err.println("patchbay node: " + finding));
+      status[0] = REFUSED;
       end.countDown();
     });
     Thread stop = Thread.ofPlatform().name("stop").unstarted(() -> {
@@ -106,7 +114,7 @@ public final class NodeProgram implements Program {
     });
     Runtime.getRuntime().addShutdownHook(stop);
     end.await();
-    if (status[0] != 0) {
+    if (status[0] == BROKEN) {
       // What goes on in other threads must not write any more: the ledger is what the next process trusts.
       Runtime.getRuntime().halt(status[0]);
     }

@@ -26,13 +26,14 @@ class MonitoringTest {
 
   private final CompletableFuture<Telemetry.Figures> figures = new CompletableFuture<>();
   private volatile @Nullable Report report = Reports.of(true);
+  private volatile boolean open = true;
   private final Monitoring monitoring;
 
   private record Answer(int status, String type, String body) {}
 
   MonitoringTest() throws IOException {
     monitoring = new Monitoring(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), new Health(() -> Optional
-        .ofNullable(report).orElseThrow(() -> new IllegalStateException("the brain gave no report"))), figures);
+        .ofNullable(report).orElseThrow(() -> new IllegalStateException("the brain gave no report")), () -> open), figures);
   }
 
   @BeforeEach
@@ -83,6 +84,9 @@ class MonitoringTest {
     report = Reports.of(false, FULL);
     assertThat(get("/readyz")).as("not serving yet: whatever was found may be why").extracting(Answer::status).isEqualTo(503);
     assertThat(get("/readyz").body()).contains("SubnetFull");
+    report = Reports.of(true);
+    open = false;
+    assertThat(get("/readyz").status()).as("container runtimes do not know yet").isEqualTo(503);
   }
 
   @Test

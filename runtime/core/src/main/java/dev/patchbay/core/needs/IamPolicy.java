@@ -92,9 +92,22 @@ public record IamPolicy(List<Statement> statements) {
   /**
    * {@return the statement that allows one action}
    * @param action the action's name
+   * @param partition the partition of the resources
    */
-  public static Statement statement(String action) {
-    return allowing(List.of(action), AWS).statements().getFirst();
+  public static Statement statement(String action, String partition) {
+    return allowing(List.of(action), partition).statements().getFirst();
+  }
+
+  /**
+   * {@return the partition of a region}
+   * @param region the region's name
+   */
+  public static String partition(String region) {
+    // Source: AWS documentation, "AWS Regions": the names of other partitions' regions begin so.
+    if (region.startsWith("cn-")) {
+      return "aws-cn";
+    }
+    return region.startsWith("us-gov-") ? "aws-us-gov" : AWS;
   }
 
   /**

@@ -32,7 +32,7 @@ public final class RuntimeNeeds {
           .withNodeObjects(EVENT, "create", "patch")
           .withNodeObjects(ObjectKind.POD, "get")
           // The fast datapath and the end of a pod's connections.
-          .withKernelFeatures("conntrack", "nftables");
+          .withKernelFeatures("conntrack", "nftables", "policy-routing");
       case CLUSTER -> Needs.none();
     };
   }

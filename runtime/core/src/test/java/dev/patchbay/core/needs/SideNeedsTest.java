@@ -36,7 +36,7 @@ class SideNeedsTest {
     assertThat(node.actions().get("DescribeNetworkInterfaces")).containsExactly("first", "patchbay");
     assertThat(node.actions()).doesNotContainKey("DeleteNetworkInterface");
     assertThat(node.kernelFeatures().get("nftables")).containsExactly("first", "patchbay");
-    assertThat(node.kernelFeatures()).containsOnlyKeys("veth", "nftables", "conntrack");
+    assertThat(node.kernelFeatures()).containsOnlyKeys("veth", "nftables", "conntrack", "policy-routing");
     assertThat(node.sysctls()).containsOnlyKeys("net.ipv4.ip_forward=1");
     assertThat(node.grants().keySet()).extracting(SideNeeds.Grant::toString)
         .contains("get nodes", "create events", "patch nodes/status", "get pods", "watch subnetconfigs.example.com",
@@ -69,7 +69,7 @@ class SideNeedsTest {
 
   @Test
   void oneActionGetsAStatementToPaste() {
-    assertThat(IamPolicy.statement("CreateTags")).hasToString(
+    assertThat(IamPolicy.statement("CreateTags", IamPolicy.partition("eu-west-1"))).hasToString(
         "{\"Effect\": \"Allow\", \"Action\": [\"ec2:CreateTags\"], \"Resource\": [\"arn:aws:ec2:*:*:network-interface/*\"]}");
   }
 

@@ -50,7 +50,9 @@ public enum KernelFeature {
   /** Devices that rates of pods are limited by. */
   IFB("ifb", "CONFIG_IFB", "ifb"),
   /** IPv6. */
-  IPV6("ipv6", "CONFIG_IPV6", "ipv6");
+  IPV6("ipv6", "CONFIG_IPV6", "ipv6"),
+  /** Several tables of routes, and rules that choose one. */
+  POLICY_ROUTING("policy-routing", "CONFIG_IP_MULTIPLE_TABLES", "");
 
   private static final Path CONFIGURATION = Path.of("/proc/config.gz");
 
@@ -80,18 +82,28 @@ public enum KernelFeature {
   }
 
   /**
+   * That a feature can't be used.
+   *
+   * @param cause why, as a sentence
+   * @param remedy what to do, as a sentence
+   */
+  public record Lack(String cause, String remedy) {}
+
+  /**
    * Tries the feature. Takes up to some milliseconds, more if a module is loaded; call it from a platform thread.
    *
-   * @return why it can't be used, and what to do, as a sentence; empty if it can
+   * @return why it can't be used, and what to do; empty if it can
    */
-  public Optional<String> unavailabilityCause() {
+  public Optional<Lack> lack() {
     try (Netns scratch = Netns.create()) {
       attempt(scratch);
       return Optional.empty();
     } catch (NetlinkException e) {
-      boolean refused = e.errno().name().equals("EPERM");
-      return Optional.of("The kernel lacks " + word + ": " + e.errno() + (refused ? "; run with CAP_NET_ADMIN and CAP_SYS_ADMIN."
-          : configured() + "; load " + modules + ", or use a kernel that has it."));
+      return Optional.of(e.errno().name().equals("EPERM")
+          ? new Lack("The kernel does not let Patchbay use " + word + ": " + e.errno() + ".",
+              "Run the daemon as root, with CAP_NET_ADMIN and CAP_SYS_ADMIN.")
+          : new Lack("The kernel lacks " + word + ": " + e.errno() + configured() + ".",
+              modules.isEmpty() ? "Use a kernel that has it." : "Load " + modules + ", or use a kernel that has it."));
     }
   }
 
@@ -103,9 +115,9 @@ public enum KernelFeature {
           connections.flush(List.of(InetAddress.ofLiteral("192.0.2.1")));
         }
       }
-      case IPV6 -> {
+      case IPV6, POLICY_ROUTING -> {
         try (RouteSocket routes = RouteSocket.open(scratch)) {
-          routes.rules(dev.patchbay.netlink.Family.IPV6);
+          routes.rules(this == IPV6 ? dev.patchbay.netlink.Family.IPV6 : dev.patchbay.netlink.Family.IPV4);
         }
       }
       case VETH, VLAN, MACVLAN, IPVLAN, BRIDGE, DUMMY, VRF, IFB -> {
@@ -127,7 +139,7 @@ public enum KernelFeature {
       case DUMMY -> Optional.of(Links.create("probe2", new LinkKind.Dummy()));
       case VRF -> Optional.of(Links.create("probe2", new LinkKind.Vrf(7)));
       case IFB -> Optional.of(new Ifb());
-      case VETH, NFTABLES, CONNTRACK, IPV6 -> Optional.empty();
+      case VETH, NFTABLES, CONNTRACK, IPV6, POLICY_ROUTING -> Optional.empty();
     };
     request.ifPresent(routes::execute);
   }

@@ -19,11 +19,15 @@ import org.junit.jupiter.api.Test;
 class HostTest {
   @Test
   void featuresAreTriedAndTheirLackIsExplained() {
-    for (KernelFeature feature : List.of(KernelFeature.VETH, KernelFeature.NFTABLES, KernelFeature.CONNTRACK, KernelFeature.IPV6)) {
-      assertThat(feature.unavailabilityCause()).as(feature.word()).isEmpty();
+    for (KernelFeature feature : List.of(KernelFeature.VETH, KernelFeature.NFTABLES, KernelFeature.CONNTRACK, KernelFeature.IPV6,
+        KernelFeature.POLICY_ROUTING)) {
+      assertThat(feature.lack()).as(feature.word()).isEmpty();
     }
     for (KernelFeature feature : KernelFeature.values()) {
-      feature.unavailabilityCause().ifPresent(cause -> assertThat(cause).startsWith("The kernel lacks " + feature.word()).endsWith("."));
+      feature.lack().ifPresent(lack -> {
+        assertThat(lack.cause()).startsWith("The kernel lacks " + feature.word()).endsWith(".");
+        assertThat(lack.remedy()).startsWith("Load ").endsWith(".");
+      });
       assertThat(KernelFeature.of(feature.word())).contains(feature);
     }
     assertThat(KernelFeature.of("teleport")).isEmpty();

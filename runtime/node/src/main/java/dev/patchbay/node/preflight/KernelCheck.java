@@ -1,0 +1,93 @@
+package dev.patchbay.node.preflight;
+
+import dev.patchbay.core.needs.NeedCodes;
+import dev.patchbay.core.needs.SideNeeds;
+import dev.patchbay.linux.host.KernelFeature;
+import dev.patchbay.linux.host.SysctlException;
+import dev.patchbay.linux.host.Sysctls;
+import dev.patchbay.spi.Finding;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * The kernel's part: features, by using them, and sysctls, by reading them. What the kernel lacks no waiting will bring; a sysctl that has
+ * another value somebody may set at any time. Patchbay sets none of these itself: they are the node's, and others rely on them.
+ */
+final class KernelCheck {
+  private final SideNeeds needs;
+  private final Function<KernelFeature, Optional<KernelFeature.Lack>> features;
+  private final Function<Map<Sysctls.Key, String>, List<Sysctls.Difference>> sysctls;
+
+  /**
+   * Makes it.
+   *
+   * @param features tries a feature
+   * @param sysctls compares sysctls
+   */
+  KernelCheck(SideNeeds needs, Function<KernelFeature, Optional<KernelFeature.Lack>> features,
+      Function<Map<Sysctls.Key, String>, List<Sysctls.Difference>> sysctls) {
+    this.needs = needs;
+    this.features = features;
+    this.sysctls = sysctls;
+  }
+
+  /** What the kernel lacks, so that the node can't do its work; blocks for some milliseconds, more if a module is loaded. */
+  List<Finding> lacking() {
+    List<Finding> lacking = new ArrayList<>();
+    needs.kernelFeatures().forEach((word, who) -> {
+      Optional<KernelFeature> feature = KernelFeature.of(word);
+      if (feature.isEmpty()) {
+        lacking.add(Finding.of(NeedCodes.KERNEL_FEATURE_MISSING,
+            Who.needs(who) + " the kernel feature \"" + word + "\", which this version of Patchbay does not know.",
+            "Use a version of Patchbay that the mode was made for, or take the mode out of modes.").about(word));
+      } else {
+        features.apply(feature.get()).ifPresent(lack -> lacking.add(Finding.of(NeedCodes.KERNEL_FEATURE_MISSING,
+            lack.cause().replaceFirst("\\.$", "; ") + Who.needs(who) + " it.", lack.remedy()).about(word)));
+      }
+    });
+    for (Sysctls.Difference difference : differences()) {
+      if (difference.found().isEmpty()) {
+        lacking.add(Finding.of(NeedCodes.SYSCTL_MISSING,
+            "The kernel has no sysctl " + difference.key() + "; " + Who.needs(whoNeeds(difference)) + " it.",
+            "Use a kernel that has it, or take the mode out of modes.").about(difference.key().toString()));
+      }
+    }
+    return lacking;
+  }
+
+  /** The sysctls that have another value than they must, by their names. */
+  Map<String, Finding> wrong() {
+    Map<String, Finding> wrong = new LinkedHashMap<>();
+    for (Sysctls.Difference difference : differences()) {
+      difference.found().ifPresent(found -> wrong.put(difference.key().toString(), Finding.of(NeedCodes.SYSCTL_WRONG,
+          difference + "; " + Who.needs(whoNeeds(difference)) + " it.",
+          "Set it: sysctl -w " + difference.key() + "=" + difference.wanted() + "; and write it into /etc/sysctl.d, so that it stays.")
+          .about(difference.key().toString())));
+    }
+    return wrong;
+  }
+
+  private List<Sysctls.Difference> differences() {
+    Map<Sysctls.Key, String> wanted = new LinkedHashMap<>();
+    for (String sysctl : needs.sysctls().keySet()) {
+      int equals = sysctl.indexOf('=');
+      wanted.put(Sysctls.Key.of(sysctl.substring(0, equals)), sysctl.substring(equals + 1));
+    }
+    try {
+      return wanted.isEmpty() ? List.of() : sysctls.apply(wanted);
+    } catch (SysctlException e) {
+      // What can't be read can't be said to be wrong; whoever must set it says so.
+      return List.of();
+    }
+  }
+
+  private SortedSet<String> whoNeeds(Sysctls.Difference difference) {
+    return needs.sysctls().getOrDefault(difference.key() + "=" + difference.wanted(), new TreeSet<>());
+  }
+}

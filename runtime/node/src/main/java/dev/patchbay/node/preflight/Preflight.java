@@ -1,0 +1,138 @@
+package dev.patchbay.node.preflight;
+
+import dev.patchbay.core.cloud.CloudAnswer;
+import dev.patchbay.core.cloud.CloudClient;
+import dev.patchbay.core.needs.SideNeeds;
+import dev.patchbay.core.objects.ClusterClient;
+import dev.patchbay.linux.host.KernelFeature;
+import dev.patchbay.linux.host.Sysctls;
+import dev.patchbay.spi.Finding;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees whether the world lets the node do what it must, and says what is missing: at the start, and again while something is missing or
+ * may have changed. All of it runs behind what pods need, on a thread of its own; nobody waits for it but the first writing of the CNI
+ * configuration, which waits for the kernel's part.
+ */
+public final class Preflight implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
+  private static final long SYSCTL_MILLIS = 15_000;
+  private static final long FIRST_RETRY_MILLIS = 5_000;
+  private static final long LAST_RETRY_MILLIS = 300_000;
+  /** The first calls of a node tell most of what its role may do; the rest is asked after them, and not by all nodes at once. */
+  private static final long CLOUD_MILLIS = 3_000;
+  private static final long CLOUD_SPREAD_MILLIS = 7_000;
+
+  private final ScheduledExecutorService thread = Executors
+      .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("preflight").factory());
+  private final CompletableFuture<List<Finding>> kernel = new CompletableFuture<>();
+  private final KernelCheck kernelCheck;
+  private final Board sysctls;
+  private final CloudCheck cloudCheck;
+  private final ClusterCheck clusterCheck;
+
+  /**
+   * Makes it, and begins with the kernel.
+   *
+   * @param needs what the node needs
+   * @param teller who tells the operator
+   */
+  public Preflight(SideNeeds needs, Teller teller) {
+    this.kernelCheck = new KernelCheck(needs, KernelFeature::lack, Sysctls.own()::differences);
+    this.sysctls = new Board("sysctl", teller);
+    this.cloudCheck = new CloudCheck(needs, new Board("iam", teller));
+    this.clusterCheck = new ClusterCheck(needs, new Board("rbac", teller));
+    thread.execute(() -> {
+      long startedAt = System.nanoTime();
+      try {
+        kernel.complete(kernelCheck.lacking());
+        LOG.debug("The kernel was looked at in {} ms.", (System.nanoTime() - startedAt) / 1_000_000);
+      } catch (RuntimeException e) {
+        LOG.error("The kernel can't be looked at.", e);
+        kernel.complete(List.of());
+      }
+      watchSysctls();
+    });
+  }
+
+  /**
+   * {@return what the kernel lacks that the node can't do without, when that is known; empty if nothing}
+   */
+  public CompletableFuture<List<Finding>> kernel() {
+    return kernel.copy();
+  }
+
+  private void watchSysctls() {
+    try {
+      sysctls.show(kernelCheck.wrong());
+    } catch (RuntimeException e) {
+      LOG.error("The sysctls can't be looked at.", e);
+    }
+    later(SYSCTL_MILLIS, this::watchSysctls);
+  }
+
+  /**
+   * EC2 can be asked.
+   *
+   * @param client the client
+   */
+  public void cloud(CloudClient client) {
+    again(CLOUD_MILLIS + ThreadLocalRandom.current().nextLong(CLOUD_SPREAD_MILLIS), FIRST_RETRY_MILLIS, () -> cloudCheck.ask(client));
+  }
+
+  /**
+   * EC2 was called. Any thread.
+   *
+   * @param action the action
+   * @param answer the answer
+   */
+  public void called(String action, CloudAnswer answer) {
+    cloudCheck.called(action, answer);
+  }
+
+  /**
+   * The API server can be asked.
+   *
+   * @param client the client
+   */
+  public void cluster(ClusterClient client) {
+    again(0, FIRST_RETRY_MILLIS, () -> clusterCheck.ask(client));
+  }
+
+  /** Asks after a while, and again as long as it is worth it, less and less often. */
+  private void again(long millis, long next, BooleanSupplier ask) {
+    later(millis, () -> {
+      boolean worth = true;
+      try {
+        worth = ask.getAsBoolean();
+      } catch (RuntimeException e) {
+        LOG.error("A check failed in a way that it should not; it is tried again.", e);
+      }
+      if (worth) {
+        again(next, Math.min(next * 2, LAST_RETRY_MILLIS), ask);
+      }
+    });
+  }
+
+  private void later(long millis, Runnable task) {
+    try {
+      thread.schedule(task, millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The node ends; nothing is checked any more.");
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}
