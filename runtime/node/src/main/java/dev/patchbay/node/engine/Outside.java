@@ -7,6 +7,7 @@ import dev.patchbay.core.objects.ClusterClient;
 import dev.patchbay.linux.socket.CniCall;
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.Finding;
+import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.datapath.Act;
 import dev.patchbay.spi.object.ObjectPlan;
 import java.time.Duration;
@@ -17,7 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Carries out the brain's effects: hands each to the part that does it. Never blocks.
@@ -89,10 +89,16 @@ public final class Outside {
     }
   }
 
-  /** What people see in the cluster stands in the log too, under the same code, whether the API server is there or not. */
+  /**
+   * What people see in the cluster stands in the log too, under the same code, whether the API server is there or not. What is about the
+   * node itself is a finding, which is logged when it comes and when it goes.
+   */
   private void publish(ObjectPlan plan) {
-    plan.events().forEach(e -> LOG.atLevel(e.warning() ? Level.WARN : Level.INFO).log("{}: {}: {}", e.object(), e.code(), e.text()));
-    plan.conditions().forEach(c -> LOG.info("{}: {} is {}: {}: {}", c.object(), c.type(), c.status(), c.code(), c.text()));
+    plan.events().stream().filter(e -> !e.object().kind().equals(ObjectKind.NODE)).forEach(e -> LOG.atInfo()
+        .addKeyValue("code", e.code().number()).addKeyValue("codeName", e.code().name())
+        .log("{}: {}: {}", e.object(), e.code(), e.text()));
+    plan.conditions().forEach(c -> LOG.atInfo().addKeyValue("code", c.code().number()).addKeyValue("codeName", c.code().name())
+        .log("{}: {} is {}: {}: {}", c.object(), c.type(), c.status(), c.code(), c.text()));
     cluster.thenAccept(c -> c.publish(plan));
   }
 
