@@ -72,7 +72,7 @@ class ProgramTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"status", "explain", "modes", "config", "config check", "uninstall"})
+  @ValueSource(strings = {"status", "explain", "modes", "config", "config check", "permissions", "uninstall"})
   void everyCommandHasHelpAndJson(String command) {
     Outcome help = run((command + " --help").split(" "));
     assertThat(help.exit()).isZero();

@@ -30,6 +30,7 @@ class PermissionsTest {
     Path err = folder.resolve("err");
     ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().remove("PATCHBAY_CONFIG");
     Process process = builder.start();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s ends", command).isTrue();
     return new Result(process.exitValue(), Files.readString(out), Files.readString(err));

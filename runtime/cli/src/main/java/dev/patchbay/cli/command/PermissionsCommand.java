@@ -1,11 +1,13 @@
 package dev.patchbay.cli.command;
 
 import dev.patchbay.cli.CommandContext;
+import dev.patchbay.config.ConfigurationFile;
 import dev.patchbay.core.needs.IamPolicy;
 import dev.patchbay.core.needs.RbacRules;
 import dev.patchbay.core.needs.Side;
 import dev.patchbay.core.needs.SideNeeds;
 import dev.patchbay.spi.ModeDescriptor;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,12 +31,14 @@ import picocli.CommandLine.Option;
     description = "Shows the least that Patchbay must be allowed with the modes chosen: the IAM policy, the RBAC rules; and what it"
         + " needs of the kernel.",
     footer = {"", "patchbay permissions --iam > policy.json            for aws iam put-role-policy",
-        "patchbay permissions --rbac | kubectl apply -f -"})
+        "patchbay permissions --rbac | kubectl apply -f -", "",
+        "Exit codes: 0 it is printed, 1 the modes can't be known, 2 wrong usage."})
 public final class PermissionsCommand implements Callable<Integer> {
   private final CommandContext context;
 
   @Option(names = "--config", paramLabel = "FILE",
-      description = "A configuration: the modes that it chooses for any node. Unless named: all modes of the installation.")
+      description = "A configuration: the modes that it chooses for any node. Unless named: what PATCHBAY_CONFIG names, or "
+          + "/etc/patchbay/patchbay.yaml, or else all modes of the installation.")
   private @Nullable Path config;
 
   @ArgGroup
@@ -74,8 +78,7 @@ public final class PermissionsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Map<String, ModeDescriptor> modes = config == null ? ChosenDescriptors.ofInstallation(context)
-        : ChosenDescriptors.ofConfiguration(context, config);
+    Map<String, ModeDescriptor> modes = modes();
     if (output.iam) {
       context.json(policy(SideNeeds.of(side, modes)).json());
     } else if (output.rbac) {
@@ -92,6 +95,15 @@ public final class PermissionsCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private Map<String, ModeDescriptor> modes() {
+    Path usual = ConfigurationFile.usual(context.environment());
+    if (config != null) {
+      return ChosenDescriptors.ofConfiguration(context, config);
+    }
+    boolean named = !context.environment().getOrDefault("PATCHBAY_CONFIG", "").isEmpty();
+    return named || Files.exists(usual) ? ChosenDescriptors.ofConfiguration(context, usual) : ChosenDescriptors.ofInstallation(context);
   }
 
   private IamPolicy policy(SideNeeds needs) {

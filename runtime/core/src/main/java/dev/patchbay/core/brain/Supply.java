@@ -70,7 +70,7 @@ final class Supply {
       case THROTTLED -> Finding.of(Codes.CLOUD_THROTTLED, "EC2 asked to slow down when Patchbay tried to " + what + ".",
           "Patchbay tries again by itself; if it lasts, raise the account's API limits or the warm targets.");
       case DENIED -> Finding.of(Codes.CLOUD_DENIED, "EC2 does not let this node " + what + ": " + f + ".",
-          "Give the node's role the actions that `patchbay modes --iam` prints.");
+          "Give the node's role the actions that `patchbay permissions --iam` prints.");
       case SUBNET_FULL -> Finding.of(Codes.SUBNET_FULL, "The subnet has no free address to " + what + ": " + f + ".",
           "Free addresses in the subnet, or let pods use another subnet.");
       case SUBNET_FRAGMENTED -> Finding.of(Codes.SUBNET_FRAGMENTED,
