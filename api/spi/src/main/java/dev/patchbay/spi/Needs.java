@@ -99,9 +99,10 @@ public final class Needs {
   }
 
   /**
-   * {@return these needs and features that the kernel must have}
-   * @param features their names: {@code veth}, {@code 8021q}, {@code macvlan}, {@code ipvlan}, {@code nftables},
-   *     {@code tcp-early-demux}
+   * {@return these needs and features that the kernel must have; where one is missing, or has a name that the runtime does not know,
+   *     the node refuses to start}
+   * @param features their names: {@code veth}, {@code nftables}, {@code conntrack}, {@code policy-routing}, {@code ipv6},
+   *     {@code 8021q}, {@code macvlan}, {@code ipvlan}, {@code bridge}, {@code dummy}, {@code vrf}, {@code ifb}
    */
   public Needs withKernelFeatures(String... features) {
     return new Needs(nodeActions, clusterActions, nodeRules, clusterRules, crds, joined(kernelFeatures, features), sysctls);

@@ -40,7 +40,7 @@ enum Family {
   CNI_FAILURES("patchbay_cni_failures_total", Type.COUNTER, "Requests of container runtimes that failed, by the code of the CNI error.",
       "verb", "code", "name"),
 
-  EC2_CALLS("patchbay_ec2_calls_total", Type.COUNTER, "Calls to EC2.", "action"),
+  EC2_CALLS("patchbay_ec2_calls_total", Type.COUNTER, "Calls to EC2; dry runs are left out.", "action"),
   EC2_ERRORS("patchbay_ec2_errors_total", Type.COUNTER, "Calls to EC2 that failed, by EC2's error code or the name of what failed on the"
       + " way.", "action", "code"),
   EC2_THROTTLES("patchbay_ec2_throttles_total", Type.COUNTER, "Calls to EC2 that it answered by asking to slow down; they are errors"

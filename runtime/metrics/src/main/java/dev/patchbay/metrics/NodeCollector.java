@@ -10,6 +10,7 @@ import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.net.Cidr;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 
 /** Figures of the node's state, from one report for each request, so that they fit together. For any thread. */
@@ -48,7 +49,8 @@ final class NodeCollector implements MultiCollector {
   }
 
   private void findings(Report report, Snapshots figures) {
-    for (Finding finding : report.findings()) {
+    // One finding may stand for several things that wait for its end.
+    for (Finding finding : new LinkedHashSet<>(report.findings())) {
       String code = String.valueOf(finding.code().number());
       figures.add(Family.FINDINGS, 1, code, finding.code().name());
       finding.value().ifPresent(

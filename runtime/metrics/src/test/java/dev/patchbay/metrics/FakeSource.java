@@ -71,7 +71,7 @@ final class FakeSource implements Telemetry.Source {
         List.of(attachment("a", "web", AttachmentRecord.State.LIVE), attachment("b", "db", AttachmentRecord.State.LIVE),
             attachment("c", "db", AttachmentRecord.State.CLOSING)),
         List.of(new Report.Waiting("default/late", "d/eth0", waits, 1_500), new Report.Waiting("default/later", "e/eth0", waits, 500)),
-        Map.of(), List.of(waits, Finding.of(FULL, "Another is full.", "Free addresses.")), Optional.of("assign 3 addresses"),
+        Map.of(), List.of(waits, Finding.of(FULL, "Another is full.", "Free addresses."), waits), Optional.of("assign 3 addresses"),
         Optional.of(29), List.of("eni-2"), List.of(), List.of(), Map.of());
   }
 

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sees whether the world lets the node do what it must, and says what is missing: at the start, and again while something is missing or
- * may have changed. All of it runs behind what pods need, on a thread of its own; nobody waits for it but the first writing of the CNI
+ * may have changed. All of it runs behind what pods need, on threads of its own; nobody waits for it but the first writing of the CNI
  * configuration, which waits for the kernel's part.
  */
 public final class Preflight implements AutoCloseable {
@@ -32,8 +32,9 @@ public final class Preflight implements AutoCloseable {
   private static final long CLOUD_MILLIS = 3_000;
   private static final long CLOUD_SPREAD_MILLIS = 7_000;
 
-  private final ScheduledExecutorService thread = Executors
-      .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("preflight").factory());
+  // One for each of the three that are asked: none waits for an answer of another.
+  private final ScheduledExecutorService threads =
+      Executors.newScheduledThreadPool(3, Thread.ofPlatform().daemon().name("preflight-", 0).factory());
   private final CompletableFuture<List<Finding>> kernel = new CompletableFuture<>();
   private final KernelCheck kernelCheck;
   private final Board sysctls;
@@ -51,7 +52,7 @@ public final class Preflight implements AutoCloseable {
     this.sysctls = new Board("sysctl", teller);
     this.cloudCheck = new CloudCheck(needs, new Board("iam", teller));
     this.clusterCheck = new ClusterCheck(needs, new Board("rbac", teller));
-    thread.execute(() -> {
+    threads.execute(() -> {
       long startedAt = System.nanoTime();
       try {
         kernel.complete(kernelCheck.lacking());
@@ -125,7 +126,7 @@ public final class Preflight implements AutoCloseable {
 
   private void later(long millis, Runnable task) {
     try {
-      thread.schedule(task, millis, TimeUnit.MILLISECONDS);
+      threads.schedule(task, millis, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       LOG.debug("The node ends; nothing is checked any more.");
     }
@@ -133,6 +134,6 @@ public final class Preflight implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.shutdownNow();
+    threads.shutdownNow();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.patchbay.it.e2e.Ec2Calls;
+import dev.patchbay.it.e2e.Figures;
 import dev.patchbay.it.e2e.Labs;
 import dev.patchbay.it.e2e.Pods;
 import dev.patchbay.it.e2e.Reports;
@@ -49,6 +50,8 @@ class MetricsTest {
       assertThat(page.value("patchbay_cni_failures_total{code=\"481\",name=\"NetworkDeviates\",verb=\"CHECK\"}")).contains(1.0);
       assertThat(page.value("patchbay_ledger_entries{part=\"run\"}").orElseThrow()).isGreaterThanOrEqualTo(2);
       assertThat(page.value("patchbay_ledger_size_bytes{part=\"run\"}").orElseThrow()).isPositive();
+      Figures.print("metrics", "%d samples, %.0f MiB resident", page.samples().size(),
+          page.orZero("process_resident_memory_bytes") / (1 << 20));
       assertThat(page.samples().keySet()).noneMatch(sample -> sample.startsWith("patchbay_findings{"));
 
       // Dry runs are no calls that the node makes for its work, and are not counted.
