@@ -2,7 +2,12 @@ package dev.patchbay.aws;
 
 import dev.patchbay.core.cloud.EniRecord;
 import dev.patchbay.core.cloud.InstanceMetadata;
+import java.util.Objects;
+import java.util.Optional;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.NetworkInterface;
+import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAttachment;
 import software.amazon.awssdk.services.ec2.model.Tag;
 
 /**
@@ -12,8 +17,6 @@ import software.amazon.awssdk.services.ec2.model.Tag;
  * <p>Source: EC2 API reference, parameter {@code DryRun} of each action. Actions that assign and unassign addresses have none.
  */
 final class DryRuns {
-  private static final String NO_ATTACHMENT = "eni-attach-00000000000000000";
-
   private final Ec2Client client;
   private final InstanceMetadata metadata;
   private final EniRecord primary;
@@ -21,7 +24,8 @@ final class DryRuns {
   DryRuns(Ec2Client client, InstanceMetadata metadata) {
     this.client = client;
     this.metadata = metadata;
-    this.primary = metadata.enis().getFirst();
+    this.primary = metadata.enis().stream().filter(eni -> eni.mac().equals(metadata.identity().primaryMac())).findFirst()
+        .orElseGet(() -> metadata.enis().getFirst());
   }
 
   /** Asks; an action that has no dry run is left alone. The SDK's exception tells the answer, always: a dry run never succeeds. */
@@ -46,13 +50,28 @@ final class DryRuns {
           client.describeSecurityGroups(r -> r.dryRun(true).groupIds(primary.groups()).overrideConfiguration(attempt));
       case "DescribeSubnets" ->
           client.describeSubnets(r -> r.dryRun(true).subnetIds(primary.subnetId()).overrideConfiguration(attempt));
-      case "DetachNetworkInterface" ->
-          client.detachNetworkInterface(r -> r.dryRun(true).attachmentId(NO_ATTACHMENT).overrideConfiguration(attempt));
+      case "DetachNetworkInterface" -> attachment(attempt).ifPresent(
+          id -> client.detachNetworkInterface(r -> r.dryRun(true).attachmentId(id).overrideConfiguration(attempt)));
       case "ModifyNetworkInterfaceAttribute" -> client.modifyNetworkInterfaceAttribute(r -> r.dryRun(true)
           .networkInterfaceId(eni).groups(primary.groups()).overrideConfiguration(attempt));
       default -> {
         // Its first refusal will tell.
       }
+    }
+  }
+
+  /**
+   * The attachment of the primary interface, which the metadata does not name: a policy that names resources can't be tried on an
+   * attachment that does not exist.
+   */
+  private Optional<String> attachment(Attempt attempt) {
+    try {
+      return client.describeNetworkInterfaces(r -> r.networkInterfaceIds(primary.id()).overrideConfiguration(attempt))
+          .networkInterfaces().stream().map(NetworkInterface::attachment).filter(Objects::nonNull)
+          .map(NetworkInterfaceAttachment::attachmentId).findFirst();
+    } catch (SdkException e) {
+      // Then the first refusal will tell.
+      return Optional.empty();
     }
   }
 }

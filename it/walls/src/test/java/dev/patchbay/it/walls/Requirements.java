@@ -27,6 +27,7 @@ final class Requirements {
       Map.entry("kube", Set.of("core")),
       Map.entry("launch", Set.of()),
       Map.entry("linux", Set.of("core", "netlink", "wire")),
+      Map.entry("metrics", Set.of("core", "node")),
       Map.entry("netlink", Set.of()),
       Map.entry("node", Set.of("config", "core", "launch", "linux", "netlink", "store", "wire")),
       Map.entry("store", Set.of()),

@@ -2,13 +2,17 @@ package dev.patchbay.it.e2e.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.spi.ToolProvider;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.NullMarked;
 
 /** A mode that adds nothing to pods and needs of the kernel what it is told to, compiled against the installation's own SPI. */
 final class NeedyMode {
@@ -73,10 +77,16 @@ final class NeedyMode {
         }
         """.formatted(needs));
     Path classes = folder.resolve("classes");
-    run("javac", "-d", classes.toString(), "--module-path", home.resolve("lib/boot").toString(), module.toString(), mode.toString());
+    // Annotations of the SPI: the compiler wants to see them, nothing else does.
+    String path = String.join(File.pathSeparator, home.resolve("lib/boot").toString(), jarOf(NullMarked.class), jarOf(API.class));
+    run("javac", "-d", classes.toString(), "--module-path", path, module.toString(), mode.toString());
     Path jar = folder.resolve("com.example.needy.jar");
     run("jar", "--create", "--file", jar.toString(), "--module-version", "1", "-C", classes.toString(), ".");
     return jar;
+  }
+
+  private static String jarOf(Class<?> type) {
+    return Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString())).toString();
   }
 
   private static void run(String tool, String... arguments) {

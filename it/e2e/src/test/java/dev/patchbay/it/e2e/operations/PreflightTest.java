@@ -40,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PreflightTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path HOME = Path.of(System.getProperty("patchbay.home")).toAbsolutePath().normalize();
+  private static final String ROLES = "clusterroles.rbac.authorization.k8s.io";
   private static final int METRICS_PORT = 61678;
 
   private static Lab lab;
@@ -50,8 +51,9 @@ class PreflightTest {
 
   @BeforeAll
   static void start() {
-    lab = Labs.start(1, "t3.small", Map.of());
+    lab = Labs.start(1, "t3.small", Map.of("node", Map.of("cooldown", "1s")));
     node = lab.node(0);
+    Until.holds("there is stock", () -> Reports.lane(node, "free") > 0);
   }
 
   @AfterAll
@@ -111,6 +113,7 @@ class PreflightTest {
   @Test
   @Order(1)
   void nothingIsMissingWithWhatPatchbayAsksFor() {
+    Reports.awaitIdle(node);
     // Its dry runs come some seconds after the start; the last of them leaves nothing to find.
     Until.holds("the policy was asked about", () -> lab.ec2().recorder().calls().stream()
         .anyMatch(c -> c.action().equals("DeleteNetworkInterface") && c.parameters().getOrDefault("DryRun", "").equals("true")));
@@ -149,9 +152,9 @@ class PreflightTest {
   @Test
   @Order(3)
   void rulesThatTheRoleLacksAreNamed() {
-    ObjectNode role = lab.kube().objects().get("clusterroles", "", "patchbay-node").orElseThrow();
+    ObjectNode role = lab.kube().objects().get(ROLES, "", "patchbay-node").orElseThrow();
     ArrayNode rules = role.withArray("/rules").deepCopy();
-    lab.kube().objects().update("clusterroles", "", "patchbay-node", object -> {
+    lab.kube().objects().update(ROLES, "", "patchbay-node", object -> {
       ArrayNode left = object.putArray("rules");
       rules.forEach(rule -> {
         if (!rule.path("resources").toString().contains("events")) {
@@ -166,7 +169,7 @@ class PreflightTest {
     assertThat(missing.path("cause").asText()).contains("does not let Patchbay create events", "patchbay needs it");
     assertThat(missing.path("remedy").asText())
         .contains("{apiGroups: [\"\"], resources: [events], verbs: [create]}", "patchbay permissions --rbac");
-    lab.kube().objects().update("clusterroles", "", "patchbay-node", object -> {
+    lab.kube().objects().update(ROLES, "", "patchbay-node", object -> {
       object.set("rules", rules);
       return object;
     });
