@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.TreeMap;
 
 /**
@@ -75,6 +76,8 @@ final class AddressBook {
     private final Map<Cidr, Unit> units = new TreeMap<>();
     private boolean ready;
     private boolean draining;
+    /** Whether the lane has become another since it was made for it, so that only pods that are there use it. */
+    private boolean stale;
 
     private Eni(String id, String lane) {
       this.id = id;
@@ -87,6 +90,15 @@ final class AddressBook {
 
     boolean draining() {
       return draining;
+    }
+
+    boolean stale() {
+      return stale;
+    }
+
+    /** Whether pods may still be given its addresses. */
+    private boolean open() {
+      return !draining && !stale;
     }
 
     /** Whether it has nothing but its own address. */
@@ -116,7 +128,7 @@ final class AddressBook {
   /**
    * Takes over what the facts say there is. What is gone from the facts is gone here, unless a pod holds it.
    */
-  void sync(NodeFacts facts, Ledger ledger, Set<IpAddress> drawn, long now) {
+  void sync(NodeFacts facts, Ledger ledger, Set<IpAddress> drawn, Predicate<NodeFacts.Eni> fits, long now) {
     Map<String, Eni> before = new LinkedHashMap<>(enis);
     enis.clear();
     for (NodeFacts.Eni fact : facts.enis()) {
@@ -133,6 +145,7 @@ final class AddressBook {
         moved.draining = ledger.enisLeaving().contains(fact.id());
         eni = moved;
       }
+      eni.stale = !fits.test(fact);
       enis.put(eni.id, eni);
       for (AddressFamily family : AddressFamily.values()) {
         syncUnits(eni, fact.record().units(family), family, ledger, drawn, now);
@@ -221,7 +234,7 @@ final class AddressBook {
    */
   Optional<Drawn> draw(String lane, AddressFamily family) {
     for (Eni eni : enis.values()) {
-      if (!eni.lane.equals(lane) || !eni.ready || eni.draining) {
+      if (!eni.lane.equals(lane) || !eni.ready || !eni.open()) {
         continue;
       }
       Unit best = null;
@@ -252,7 +265,7 @@ final class AddressBook {
       return Optional.empty();
     }
     Eni eni = address.unit.eni;
-    if (!eni.lane.equals(lane) || !eni.ready || eni.draining) {
+    if (!eni.lane.equals(lane) || !eni.ready || !eni.open()) {
       return Optional.empty();
     }
     address.state = State.HELD;
@@ -325,7 +338,7 @@ final class AddressBook {
       if (unit.cidr.family() == family && !unit.apart) {
         held += unit.held;
         cooling += unit.cooling;
-        free += unit.releasing || eni.draining ? 0 : unit.free.size();
+        free += unit.releasing || !eni.open() ? 0 : unit.free.size();
       }
     }
     return new Counts(held, free, cooling);
@@ -333,13 +346,13 @@ final class AddressBook {
 
   /** Addresses that are free on an interface whose datapath is not ready yet, and will be servable then. */
   int pending(String lane, AddressFamily family) {
-    return enis.values().stream().filter(e -> e.lane.equals(lane) && !e.ready).flatMap(e -> e.units.values().stream())
+    return enis.values().stream().filter(e -> e.lane.equals(lane) && !e.ready && e.open()).flatMap(e -> e.units.values().stream())
         .filter(u -> u.cidr.family() == family && !u.apart).mapToInt(u -> u.free.size()).sum();
   }
 
   /** Prefixes of which nothing is held and nothing cools down. */
   int idlePrefixes(String lane, AddressFamily family) {
-    return (int) enis.values().stream().filter(e -> e.lane.equals(lane) && !e.draining).flatMap(e -> e.units.values().stream())
+    return (int) enis.values().stream().filter(e -> e.lane.equals(lane) && e.open()).flatMap(e -> e.units.values().stream())
         .filter(u -> u.cidr.family() == family && u.cidr.size() > 1 && u.idle() && !u.releasing).count();
   }
 

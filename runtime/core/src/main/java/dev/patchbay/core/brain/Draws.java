@@ -119,6 +119,9 @@ final class Draws {
 
   private Outcome draw(Wish wish) {
     Optional<AddressSource> source = source(wish);
+    if (source.isEmpty() && context.plan.lanes().isEmpty()) {
+      return dry(wish, "the node's lanes are being planned.", "Wait; if it lasts, `patchbay status` shows what is missing.");
+    }
     if (source.isEmpty()) {
       return impossible("An address of lane " + wish.lane() + " and family " + wish.family() + " is asked for, and nothing supplies "
           + "that lane.", "Check the modes' settings; `patchbay status` lists the lanes.");

@@ -53,7 +53,7 @@ final class Interfaces {
     NodeFacts facts = context.facts().orElseThrow();
     for (AddressBook.Eni eni : context.book.enis(lane.name())) {
       Optional<NodeFacts.Eni> fact = facts.eni(eni.id());
-      if (fact.isPresent() && !eni.draining() && !context.ledger.isUnsettled(eni.id())
+      if (fact.isPresent() && !eni.draining() && !eni.stale() && !context.ledger.isUnsettled(eni.id())
           && !isFull(fact.get().record().subnetId())) {
         int units = freeUnits(eni.id(), family);
         if (units > 0) {

@@ -1,6 +1,7 @@
 package dev.patchbay.core.brain;
 
 import dev.patchbay.core.compose.AttachmentPlanning;
+import dev.patchbay.core.view.ObjectIndex;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ObjectRef;
 import java.util.ArrayDeque;
@@ -39,6 +40,8 @@ final class Job {
   Optional<Finding> waitingFor = Optional.empty();
   /** What to do when the object has changed. */
   Runnable resume = () -> {};
+  /** The objects that planners saw who were asked last. */
+  ObjectIndex seen = ObjectIndex.EMPTY;
   boolean callerGone;
   boolean ended;
 

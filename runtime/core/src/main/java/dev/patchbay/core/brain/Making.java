@@ -70,6 +70,7 @@ final class Making {
     job.stage = Job.Stage.PLANNING;
     job.object = Optional.empty();
     job.waitingFor = Optional.empty();
+    job.seen = context.objects;
     context.ask(token -> new Effect.Plan(token, work), event -> {
       if (job.ended) {
         return;
@@ -83,6 +84,13 @@ final class Making {
   }
 
   private void waitFor(Job job, ObjectRef object, Finding reason, Runnable resume) {
+    boolean changed = !job.seen.get(object).equals(context.objects.get(object))
+        || job.seen.known().contains(object.kind()) != context.objects.known().contains(object.kind());
+    if (changed) {
+      // It changed while the planner thought.
+      resume.run();
+      return;
+    }
     job.stage = Job.Stage.WAITING_FOR_OBJECT;
     job.object = Optional.of(object);
     job.waitingFor = Optional.of(reason);
@@ -190,7 +198,7 @@ final class Making {
   }
 
   private void made(Job job) {
-    if (job.further.isEmpty() && !context.composition.with(Role.Extra.class).isEmpty()) {
+    if (job.further.isEmpty() && job.parts.getFirst().isFirst(context) && !context.composition.with(Role.Extra.class).isEmpty()) {
       askExtras(job);
       return;
     }

@@ -87,6 +87,8 @@ final class NodeWork {
         }
         if (lanes) {
           lanesChanged.run();
+          // Pods may have waited for a lane to be supplied.
+          readyChanged.run();
         }
         apply(() -> {});
       }

@@ -57,9 +57,24 @@ final class Part {
         extra.map(e -> e.attachment().request()).orElse(Fields.empty()), AttachmentRecord.State.OPEN, job.since);
   }
 
+  /** What the pod had before this ADD, by calls of their own. */
+  private List<AttachmentRecord> others(Context context) {
+    return context.ledger.ofSandbox(key.containerId()).stream().filter(a -> a.state() == AttachmentRecord.State.LIVE).toList();
+  }
+
+  /** Whether this is the pod's first interface, to which extras add others. */
+  boolean isFirst(Context context) {
+    return extra.isEmpty() && others(context).isEmpty();
+  }
+
   /** The attachment as modes see it. */
   AttachmentSnapshot view(Context context) {
     List<AttachmentView> earlier = new ArrayList<>();
+    for (AttachmentRecord live : others(context)) {
+      earlier.add(Views.of(context, new AttachmentSnapshot.Pod(live.podNamespace(), live.podName(), live.podUid(),
+          Views.podObject(context, live.podNamespace(), live.podName(), live.podUid())), live.key(), live.hostInterface(),
+          Fields.empty(), Map.of(), live.request(), List.copyOf(earlier), live.outcomes(), live.addresses()));
+    }
     for (Part before : job.parts) {
       if (before == this) {
         break;

@@ -35,7 +35,7 @@ final class Particular {
 
   /** The first interface of a lane that is ready and has room for one more. */
   Optional<String> slot(String lane, AddressFamily family) {
-    return context.book.enis(lane).stream().filter(e -> context.book.isReady(e.id()) && !e.draining())
+    return context.book.enis(lane).stream().filter(e -> context.book.isReady(e.id()) && !e.draining() && !e.stale())
         .map(AddressBook.Eni::id).filter(id -> interfaces.freeUnits(id, family) > 0).findFirst();
   }
 

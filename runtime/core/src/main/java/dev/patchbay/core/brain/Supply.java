@@ -51,7 +51,6 @@ final class Supply {
   /** Addresses and interfaces that EC2 was asked to take away, since when. */
   private final Map<String, Long> leftAt = new HashMap<>();
   private Optional<String> operation = Optional.empty();
-  private long notBefore;
   private long shrunk;
 
   Supply(Context context, ToIntFunction<String> demand, Witness witness) {
@@ -144,10 +143,6 @@ final class Supply {
     if (operation.isPresent() || context.facts().isEmpty() || !witness.known()) {
       return;
     }
-    if (context.millis() < notBefore) {
-      context.wakeAt(notBefore);
-      return;
-    }
     settle();
     for (LanePlan lane : context.plan.lanes()) {
       if (lane.lane().owner() != Lane.Owner.NODE) {
@@ -162,9 +157,11 @@ final class Supply {
     if (goOnLeaving() || makeGoWithInstance()) {
       return;
     }
-    if (witness.groupsToSet().isPresent()) {
-      setGroups(witness.groupsToSet().get());
-      return;
+    for (Witness.GroupChange change : witness.groupsToSet()) {
+      if (!pauses("groups " + change.eniId())) {
+        setGroups(change);
+        return;
+      }
     }
     shrink();
   }
@@ -299,7 +296,7 @@ final class Supply {
     call(call, answer -> {
       switch (answer) {
         case CloudAnswer.Assigned a -> {
-          succeeded(want);
+          succeeded(want, unit);
           context.write(List.of(new Entry.UnitsMade(eniId, a.units())), () -> {
             witness.unitsAdded(eniId, a.units());
             end();
@@ -390,7 +387,7 @@ final class Supply {
       switch (answer) {
         case CloudAnswer.Attached a -> {
           context.inFlight.remove(token);
-          succeeded(want);
+          succeeded(want, eni.prefixes().isEmpty() ? Unit.SINGLE : Unit.PREFIX);
           EniRecord attached = new EniRecord(eni.id(), eni.mac(), eni.type(), eni.subnetId(), eni.groups(), eni.primary(),
               eni.addresses(), eni.prefixes(), Optional.of(new EniRecord.Attachment(a.attachmentId(), instance,
                   room.deviceIndex(), room.networkCard(), false)), eni.tags(), eni.description(), "in-use");
@@ -450,7 +447,7 @@ final class Supply {
       if (answer instanceof CloudAnswer.Failed f) {
         Finding why = finding(f, "set the security groups of " + change.eniId()).about(change.eniId());
         context.findings.put("groups " + change.eniId(), why);
-        notBefore = context.millis() + backoff("groups " + change.eniId());
+        pause("groups " + change.eniId());
       } else {
         context.findings.remove("groups " + change.eniId());
         attempts.remove("groups " + change.eniId());
@@ -490,7 +487,7 @@ final class Supply {
       boolean ours = context.ledger.made(eni.id()).isPresent();
       long age = context.millis() - witness.since(eni.id());
       // One without addresses is no part of the stock, and holds a slot of the instance and an address of the subnet.
-      boolean surplus = need.surplus() == 0 ? eni.bare() : c.free() <= need.surplus();
+      boolean surplus = eni.stale() || (need.surplus() == 0 ? eni.bare() : c.free() <= need.surplus());
       if (ours && eni.idle() && !eni.draining() && surplus) {
         if (age < YOUNGEST_MILLIS) {
           context.wakeAt(witness.since(eni.id()) + YOUNGEST_MILLIS);
@@ -713,7 +710,12 @@ final class Supply {
     });
   }
 
-  private void succeeded(String want) {
+  private static String unitFinding(String want, Unit unit) {
+    return "supply " + want + " " + unit;
+  }
+
+  private void succeeded(String want, Unit unit) {
+    context.findings.remove(unitFinding(want, unit));
     refusals.remove(want);
     attempts.remove(want);
     context.findings.remove("supply " + want);
@@ -732,6 +734,9 @@ final class Supply {
     context.findings.put("supply " + want, why);
     switch (f.kind()) {
       case SUBNET_FRAGMENTED -> {
+        // It holds on when the next unit was fetched, until the first can be again.
+        context.findings.remove("supply " + want);
+        context.findings.put(unitFinding(want, unit), why);
         unitPauses.put(want + " " + unit, context.millis() + SUBNET_PAUSE_MILLIS);
         // Where single addresses will do they are asked for next; else there is nothing to wait for.
         if (unit == Unit.SINGLE || !fallsBack(want)) {

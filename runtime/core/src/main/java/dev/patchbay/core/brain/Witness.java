@@ -13,6 +13,7 @@ import dev.patchbay.core.view.NodeFacts;
 import dev.patchbay.core.view.NodeFactsFields;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.eni.Lane;
+import dev.patchbay.spi.eni.SubnetChoice;
 import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.net.Cidr;
 import dev.patchbay.spi.net.IpAddress;
@@ -52,7 +53,6 @@ final class Witness {
   /** Interfaces that were given back a moment ago, since when: descriptions may still have them. */
   private final Map<String, Long> removedAt = new HashMap<>();
   private final Surroundings surroundings;
-  private Optional<GroupChange> groupChange = Optional.empty();
   private boolean described;
   /** When the last description was asked for that came. */
   private long describedAsOf = Long.MIN_VALUE;
@@ -91,8 +91,23 @@ final class Witness {
     return described;
   }
 
-  Optional<GroupChange> groupsToSet() {
-    return groupChange;
+  /**
+   * The interfaces that have other security groups than their lane: those that follow the primary interface, whoever made them, and
+   * those of ours whose lane names its groups.
+   */
+  List<GroupChange> groupsToSet() {
+    NodeFacts facts = context.facts().orElseThrow();
+    List<GroupChange> changes = new ArrayList<>();
+    for (NodeFacts.Eni eni : facts.enis()) {
+      Optional<LanePlan> lane = eni.lane().flatMap(context.plan::lane).filter(l -> l.lane().owner() == Lane.Owner.NODE);
+      boolean follows = lane.filter(l -> l.lane().groups().isOfPrimary()).isPresent() || context.ledger.made(eni.id()).isPresent();
+      if (lane.isEmpty() || !follows || eni.id().equals(facts.primary().id())) {
+        continue;
+      }
+      surroundings.groupsFor(lane.get()).filter(groups -> !new HashSet<>(groups).equals(new HashSet<>(eni.record().groups())))
+          .ifPresent(groups -> changes.add(new GroupChange(eni.id(), groups)));
+    }
+    return changes;
   }
 
   long since(String eniId) {
@@ -197,7 +212,7 @@ final class Witness {
       lookAgain(context.millis());
     }
     m.enis().stream().filter(e -> e.mac().equals(m.identity().primaryMac())).findFirst()
-        .ifPresent(primary -> followGroups(primary.groups()));
+        .ifPresent(primary -> primaryHas(primary.groups()));
   }
 
   private void learnType(InstanceMetadata m) {
@@ -441,15 +456,21 @@ final class Witness {
       context.write(entries, () -> {}, _ -> {});
     }
     context.findings.remove("node");
-    context.book.sync(context.facts().orElseThrow(), context.ledger, context.drawn.keySet(), context.millis());
+    sync();
     work.factsChanged();
+  }
+
+  private void sync() {
+    context.book.sync(context.facts().orElseThrow(), context.ledger, context.drawn.keySet(), this::fits, context.millis());
   }
 
   /** Lanes changed: interfaces may belong to others now. */
   void lanesChanged() {
     context.facts().ifPresent(facts -> {
       NodeFacts next = laned(facts);
-      if (!next.equals(facts)) {
+      if (next.equals(facts)) {
+        sync();
+      } else {
         take(next, false);
       }
     });
@@ -478,6 +499,20 @@ final class Witness {
     }
     // Somebody else's interface of the kind that a lane has is used by it, as the reference does, and never released.
     return context.plan.lanes().stream().filter(l -> adopts(l.lane(), eni, facts)).map(LanePlan::name).findFirst();
+  }
+
+  /** Whether an interface lies where its lane now wants its interfaces. What is not known does not count against it. */
+  private boolean fits(NodeFacts.Eni eni) {
+    NodeFacts facts = context.facts().orElseThrow();
+    Optional<LanePlan> lane = eni.lane().flatMap(context.plan::lane);
+    if (lane.isEmpty() || eni.id().equals(facts.primary().id())) {
+      return true;
+    }
+    SubnetChoice subnets = lane.get().lane().subnets();
+    String subnet = eni.record().subnetId();
+    boolean there = subnets.isOfNode() ? subnet.equals(facts.primary().record().subnetId())
+        : subnets.ids().isEmpty() || subnets.ids().contains(subnet);
+    return there && lane.get().lane().interfaceType().equals(eni.record().type());
   }
 
   private boolean adopts(Lane lane, NodeFacts.Eni eni, NodeFacts facts) {
@@ -517,23 +552,10 @@ final class Witness {
         : "EC2 has not described it since the daemon's start, so its tags are not known");
   }
 
-  private void followGroups(List<String> groups) {
+  private void primaryHas(List<String> groups) {
     NodeFacts facts = context.facts().orElseThrow();
-    groupChange = Optional.empty();
-    List<NodeFacts.Eni> next = new ArrayList<>();
-    for (NodeFacts.Eni eni : facts.enis()) {
-      boolean primary = eni.id().equals(facts.primary().id());
-      boolean follows = eni.lane().flatMap(context.plan::lane).map(LanePlan::lane)
-          .map(l -> l.groups().isOfPrimary() && l.owner() == Lane.Owner.NODE).orElse(false);
-      if (!primary && follows && !new HashSet<>(eni.record().groups()).equals(new HashSet<>(groups)) && groupChange.isEmpty()) {
-        groupChange = Optional.of(new GroupChange(eni.id(), groups));
-      }
-      next.add(primary ? new NodeFacts.Eni(withGroups(eni.record(), groups), eni.number(), eni.lane()) : eni);
-    }
     if (!facts.primary().record().groups().equals(groups)) {
-      take(facts.withEnis(next), false);
-    }
-    if (groupChange.isPresent()) {
+      groupsSet(new GroupChange(facts.primary().id(), groups));
       changed.run();
     }
   }
@@ -547,7 +569,6 @@ final class Witness {
     NodeFacts facts = context.facts().orElseThrow();
     take(facts.withEnis(facts.enis().stream().map(e -> e.id().equals(change.eniId())
         ? new NodeFacts.Eni(withGroups(e.record(), change.groups()), e.number(), e.lane()) : e).toList()), false);
-    followGroups(change.groups());
   }
 
   void unitsAdded(String eniId, List<Cidr> units) {

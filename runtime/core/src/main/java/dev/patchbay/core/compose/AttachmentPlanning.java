@@ -2,6 +2,7 @@ package dev.patchbay.core.compose;
 
 import dev.patchbay.core.view.AttachmentSnapshot;
 import dev.patchbay.spi.Answer;
+import dev.patchbay.spi.Code;
 import dev.patchbay.spi.Codes;
 import dev.patchbay.spi.ObjectRef;
 import dev.patchbay.spi.Role;
@@ -25,6 +26,9 @@ import java.util.Set;
  * gets. Pure; runs on a planner's thread.
  */
 public final class AttachmentPlanning {
+  /** A pod would get two interfaces of one name. */
+  public static final Code INTERFACE_TWICE = Code.of(306, "InterfaceTwice");
+
   private final Composition composition;
   private final NodePlan plan;
   private final Circumstances circumstances;
@@ -268,11 +272,15 @@ public final class AttachmentPlanning {
         return Answers.stopped(answer);
       }
       List<ExtraAttachment> more = answer.plan().orElse(List.of());
-      PlanChecks.extras(more, names, mode);
-      more.forEach(e -> {
-        names.add(e.interfaceName());
-        extras.add(new Extra(mode, e));
-      });
+      PlanChecks.extras(more, mode);
+      for (ExtraAttachment extra : more) {
+        if (!names.add(extra.interfaceName())) {
+          return Answer.refuse(INTERFACE_TWICE,
+              mode.id() + " adds an interface " + extra.interfaceName() + " to this pod, which has one of that name already.",
+              "Change the pod, or the objects that make it get the second.");
+        }
+        extras.add(new Extra(mode, extra));
+      }
     }
     return Answer.of(List.copyOf(extras));
   }

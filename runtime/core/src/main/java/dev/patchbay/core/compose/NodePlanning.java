@@ -159,7 +159,7 @@ public final class NodePlanning {
     Set<String> clashing = new HashSet<>();
     for (Lane lane : planned.plan().lanes()) {
       LanePlan there = lanes.get(lane.name());
-      if (there != null && !there.lane().equals(lane)) {
+      if (there != null && !isOneClass(there.lane(), lane)) {
         findings.add(Finding.of(LANE_CLASH,
             mode.id() + " plans a lane " + lane.name() + " that differs from the one that " + there.mode() + " plans.",
             "The lane of " + there.mode() + " holds; change the settings of one of the two.").about(lane.name()));
@@ -172,7 +172,8 @@ public final class NodePlanning {
       if (there != null) {
         sources.putAll(there.sources());
       }
-      lanes.put(lane.name(), new LanePlan(lane, there == null ? mode.id() : there.mode(), sources));
+      lanes.put(lane.name(), there == null ? new LanePlan(lane, mode.id(), sources)
+          : new LanePlan(shared(there.lane(), lane), there.mode(), sources));
     }
     for (AddressPlan.Supply s : planned.supply().supplies()) {
       boolean ofOwn = planned.plan().lane(s.lane()).isPresent();
@@ -237,9 +238,11 @@ public final class NodePlanning {
       String name = lane.name();
       String owner = base.id();
       Map<AddressFamily, AddressSource> sources = new EnumMap<>(AddressFamily.class);
-      if (there != null && there.lane().equals(lane)) {
+      Lane whole = lane;
+      if (there != null && isOneClass(there.lane(), lane)) {
         sources.putAll(there.sources());
         owner = there.mode();
+        whole = shared(there.lane(), lane);
       } else if (there != null) {
         name = lane.name() + "." + family.name().toLowerCase(Locale.ROOT);
       }
@@ -252,7 +255,7 @@ public final class NodePlanning {
               .computeIfAbsent(called.get(lane.name()), l -> new EnumMap<>(AddressFamily.class)).put(other, s.source()));
         }
       }
-      lanes.put(name, new LanePlan(lane.renamed(name), owner, sources));
+      lanes.put(name, new LanePlan(whole.renamed(name), owner, sources));
     }
     for (AddressPlan.Supply s : supply.supplies()) {
       if (planned.lane(s.lane()).isEmpty()) {
@@ -260,6 +263,24 @@ public final class NodePlanning {
       }
     }
     names.put(family, Map.copyOf(called));
+  }
+
+  /** Whether two lanes have interfaces of the same kind in the same place; how many, and how urgently, is not what tells them apart. */
+  private static boolean isOneClass(Lane one, Lane other) {
+    return one.origin().equals(other.origin()) && one.owner() == other.owner() && one.interfaceType().equals(other.interfaceType())
+        && one.subnets().equals(other.subnets()) && one.groups().equals(other.groups()) && one.networkCard() == other.networkCard()
+        && one.primary() == other.primary();
+  }
+
+  /** One lane for two that share their interfaces: with as many as the one needs that needs most. */
+  private static Lane shared(Lane one, Lane other) {
+    Lane shared = one.withReserve(Math.max(one.reserve(), other.reserve()))
+        .withPriority(Math.max(one.priority(), other.priority())).withPods(one.pods() || other.pods());
+    if (one.most().isPresent() && other.most().isPresent()) {
+      return shared.withMost(Math.max(one.most().get(), other.most().get()));
+    }
+    return one.most().isEmpty() ? shared : other.renamed(one.name()).withReserve(shared.reserve()).withPriority(shared.priority())
+        .withPods(shared.pods());
   }
 
   private DatapathPlan datapath(Set<String> holding) {

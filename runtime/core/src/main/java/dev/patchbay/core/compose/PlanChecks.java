@@ -44,14 +44,14 @@ final class PlanChecks {
     }
   }
 
-  static void extras(List<ExtraAttachment> extras, Set<String> taken, ModeInstance mode) {
+  static void extras(List<ExtraAttachment> extras, ModeInstance mode) {
     if (!extras.isEmpty() && mode.mode().datapathPlanner().isEmpty()) {
       throw new InvalidPlanException("adds an interface, and has no planner of datapaths for it");
     }
-    Set<String> names = new HashSet<>(taken);
+    Set<String> names = new HashSet<>();
     for (ExtraAttachment extra : extras) {
       if (!names.add(extra.interfaceName())) {
-        throw new InvalidPlanException("adds an interface " + extra.interfaceName() + ", and the pod has one of that name");
+        throw new InvalidPlanException("adds two interfaces " + extra.interfaceName());
       }
     }
   }

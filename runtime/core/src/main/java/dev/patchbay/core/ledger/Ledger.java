@@ -167,10 +167,18 @@ public final class Ledger {
    * @param first the pod's first attachment
    */
   public List<AttachmentRecord> extrasOf(AttachmentKey first) {
+    return ofSandbox(first.containerId()).stream().filter(a -> a.first().equals(Optional.of(first))).toList();
+  }
+
+  /**
+   * {@return the attachments of a sandbox, by their place and name}
+   * @param containerId the sandbox's id
+   */
+  public List<AttachmentRecord> ofSandbox(String containerId) {
     // The keys of one sandbox stand side by side.
-    return attachments.tailMap(new AttachmentKey(first.containerId(), "")).values().stream()
-        .takeWhile(a -> a.key().containerId().equals(first.containerId())).filter(a -> a.first().equals(Optional.of(first)))
-        .sorted(Comparator.comparingInt(AttachmentRecord::ordinal)).toList();
+    return attachments.tailMap(new AttachmentKey(containerId, "")).values().stream()
+        .takeWhile(a -> a.key().containerId().equals(containerId))
+        .sorted(Comparator.comparingInt(AttachmentRecord::ordinal).thenComparing(AttachmentRecord::key)).toList();
   }
 
   /**

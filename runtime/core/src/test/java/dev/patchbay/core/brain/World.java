@@ -260,6 +260,11 @@ final class World {
     return added;
   }
 
+  /** What the kernel was given for an attachment. */
+  AttachmentPath madeFor(String key) {
+    return Objects.requireNonNull(paths.get(key), key + " was not made");
+  }
+
   EniRecord eni(String id) {
     return cloud.eni(id);
   }
