@@ -18,6 +18,7 @@ module dev.patchbay.lab {
   requires static transitive org.jspecify;
 
   exports dev.patchbay.lab;
+  exports dev.patchbay.lab.services;
 
   // Reads options and parameters from the commands' fields.
   opens dev.patchbay.lab.command to info.picocli;

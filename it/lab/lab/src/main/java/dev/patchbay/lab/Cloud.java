@@ -34,6 +34,7 @@ final class Cloud implements AutoCloseable {
 
   private final InstantSource clock = InstantSource.system();
   private final String cluster;
+  private final boolean ipv6;
   private final Policy nodePolicy;
   private final VpcModel model;
   private final Vpc vpc;
@@ -49,23 +50,29 @@ final class Cloud implements AutoCloseable {
   /**
    * Makes it.
    *
+   * @param ipv6 whether everything has both families
    * @param nodePolicy the policy of the nodes' role
    */
-  Cloud(String cluster, Policy nodePolicy, Faults faults, Recorder recorder) {
+  Cloud(String cluster, boolean ipv6, Policy nodePolicy, Faults faults, Recorder recorder) {
     this.cluster = cluster;
+    this.ipv6 = ipv6;
     this.nodePolicy = nodePolicy;
     model = new VpcModel(VpcModel.Settings.lab(1), clock);
     String region = model.settings().region();
-    vpc = model.network().createVpc(Cidr.parse("10.0.0.0/16"), Optional.empty(), named("lab"));
+    vpc = model.network().createVpc(Cidr.parse("10.0.0.0/16"), six("2001:db8:1000::/56"), named("lab"));
     nodes = model.groups().create(vpc.id(), "nodes", "Nodes and their pods", named("nodes"));
     model.groups().authorizeIngress(nodes.id(), List.of(SecurityGroup.Rule.all(new SecurityGroup.Members(nodes.id()))));
-    subnets = List.of(subnet(region + "a", "10.0.0.0/18"), subnet(region + "b", "10.0.64.0/18"));
+    subnets = List.of(subnet(region + "a", "10.0.0.0/18", "2001:db8:1000::/64"), subnet(region + "b", "10.0.64.0/18", "2001:db8:1000:1::/64"));
     ec2 = new Ec2Server(model, clock, faults, recorder);
     ec2Uri = ec2.listen(new InetSocketAddress(LOOPBACK, 0));
   }
 
-  private Subnet subnet(String zone, String block) {
-    return model.network().createSubnet(vpc.id(), zone, Cidr.parse(block), Optional.empty(), true, named(zone));
+  private Subnet subnet(String zone, String block, String block6) {
+    return model.network().createSubnet(vpc.id(), zone, Cidr.parse(block), six(block6), true, named(zone));
+  }
+
+  private Optional<Cidr> six(String block) {
+    return ipv6 ? Optional.of(Cidr.parse(block)) : Optional.empty();
   }
 
   private Map<String, String> named(String name) {
@@ -106,7 +113,7 @@ final class Cloud implements AutoCloseable {
       instance =
           model.instances().launch(
               type,
-              InterfaceRequest.in(subnet.id()).groups(List.of(nodes.id())).tags(named(name)).build(),
+              InterfaceRequest.in(subnet.id()).groups(List.of(nodes.id())).ipv6Count(ipv6 ? 1 : 0).tags(named(name)).build(),
               Optional.of(publicAddress),
               named(name));
     } catch (Ec2Error refused) {

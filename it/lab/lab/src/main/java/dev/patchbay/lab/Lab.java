@@ -9,6 +9,8 @@ import dev.patchbay.lab.fabric.Fabric;
 import dev.patchbay.lab.fabric.vpc.VpcFabric;
 import dev.patchbay.lab.kube.KubeApiOptions;
 import dev.patchbay.lab.kube.KubeApiServer;
+import dev.patchbay.lab.services.ServiceRules;
+import dev.patchbay.lab.services.Services;
 import dev.patchbay.lab.vpc.Instance;
 import dev.patchbay.lab.vpc.NetworkInterface;
 import dev.patchbay.lab.vpc.SecurityGroup;
@@ -52,6 +54,7 @@ public final class Lab implements AutoCloseable {
   private final KubeApiServer api;
   private final Cluster cluster;
   private final VpcFabric following;
+  private final Services services;
   private boolean closed;
 
   private Lab(LabSettings settings, Consumer<String> progress) {
@@ -63,7 +66,7 @@ public final class Lab implements AutoCloseable {
       Permissions permissions =
           settings.daemons() ? Permissions.generated(settings, state.path()) : Permissions.ofAnybody();
       faults = own(new Faults(InstantSource.system()));
-      cloud = own(new Cloud(settings.name(), permissions.policy(), faults, recorder));
+      cloud = own(new Cloud(settings.name(), settings.ipv6(), permissions.policy(), faults, recorder));
       api =
           own(
               KubeApiServer.start(
@@ -77,6 +80,8 @@ public final class Lab implements AutoCloseable {
       fabric().serveMetadata(cloud::imdsAddress);
       fabric().publish(cloud.ec2Uri().getPort(), new InetSocketAddress(LOOPBACK, cloud.ec2Uri().getPort()));
       fabric().publish(api.port(), new InetSocketAddress(LOOPBACK, api.port()));
+      services = own(new Services(api.objects()));
+      services.use(settings.services());
       addNodes(settings.nodes());
     } catch (RuntimeException failure) {
       closeAfter(failure);
@@ -183,6 +188,19 @@ public final class Lab implements AutoCloseable {
     following.await(LONGEST_FOLLOWING);
   }
 
+  /**
+   * Changes in which form the nodes have rules for service addresses, and returns when they have. What was there in another
+   * form goes.
+   */
+  public void useServices(ServiceRules form) {
+    services.use(form);
+  }
+
+  /** Waits until the nodes' rules for service addresses say what the Kubernetes API says. */
+  public void awaitServices() {
+    services.await();
+  }
+
   /** The nodes, in the order in which they were made. */
   public List<LabNode> nodes() {
     return List.copyOf(nodes);
@@ -280,6 +298,7 @@ public final class Lab implements AutoCloseable {
             fabric().expose(instance.id(), NodeFiles.INTROSPECTION_PORT).address(),
             fabric().expose(instance.id(), NodeFiles.METRICS_PORT).address());
     LabNode node = new LabNode(this, nodeName, instance.id(), fabric().instance(instance.id()), files, daemon);
+    services.addNode(nodeName, node.netns(), node::ownAddresses);
     cluster.addNode(nodeName, instance, model().settings().region(), node.address().getHostAddress());
     String host = Fabric.LAB_HOST.getHostAddress();
     files.write(cluster.nodeKubeconfig(host), configuration(files, nodeName, "http://" + host + ":" + ec2Uri().getPort()));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.patchbay.lab.ec2.ImdsHandler;
 import dev.patchbay.lab.fabric.NetworkNamespace;
 import dev.patchbay.lab.vpc.Instance;
+import dev.patchbay.lab.vpc.Ip;
 import dev.patchbay.lab.vpc.NetworkInterface;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * A node: an instance in the VPC, an object in the Kubernetes API, a daemon, and pods. The lab plays its kubelet and container
@@ -66,6 +68,14 @@ public final class LabNode {
   /** Its own address: the primary one of its primary interface. */
   public InetAddress address() {
     return lab.model().state().primaryOf(instanceId).flatMap(NetworkInterface::primary).orElseThrow().inet();
+  }
+
+  /** Its own addresses of both families, by which its node ports are reached. */
+  List<InetAddress> ownAddresses() {
+    return lab.model().state().primaryOf(instanceId).stream()
+        .flatMap(eni -> Stream.concat(eni.primary().stream(), eni.ipv6Addresses().stream().limit(1)))
+        .map(Ip::inet)
+        .toList();
   }
 
   /** The address by which the internet sees it. */

@@ -1,5 +1,6 @@
 package dev.patchbay.lab;
 
+import dev.patchbay.lab.services.ServiceRules;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -18,6 +19,8 @@ import java.util.regex.Pattern;
  * @param configuration laid over the configuration that the lab writes for each node, by the rules of RFC 7396: sections are
  *     merged key by key, null takes a key away, lists are replaced
  * @param daemons whether the nodes run the daemon
+ * @param ipv6 whether VPC, subnets and nodes have IPv6 addresses, too
+ * @param services in which form the nodes have rules for service addresses
  */
 public record LabSettings(
     String name,
@@ -27,7 +30,9 @@ public record LabSettings(
     int nodes,
     String instanceType,
     Map<String, Object> configuration,
-    boolean daemons) {
+    boolean daemons,
+    boolean ipv6,
+    ServiceRules services) {
   /** The most nodes for which there are public addresses. */
   static final int MOST_NODES = 200;
 
@@ -47,7 +52,7 @@ public record LabSettings(
 
   /** Two nodes of type m5.large with the daemon of an installation. */
   public static LabSettings of(String name, Path home, Path java, Path executable) {
-    return new LabSettings(name, home, java, executable, 2, "m5.large", Map.of(), true);
+    return new LabSettings(name, home, java, executable, 2, "m5.large", Map.of(), true, false, ServiceRules.NONE);
   }
 
   /**
@@ -63,26 +68,36 @@ public record LabSettings(
 
   /** With another name. */
   public LabSettings withName(String value) {
-    return new LabSettings(value, home, java, executable, nodes, instanceType, configuration, daemons);
+    return new LabSettings(value, home, java, executable, nodes, instanceType, configuration, daemons, ipv6, services);
   }
 
   /** With another number of nodes. */
   public LabSettings withNodes(int value) {
-    return new LabSettings(name, home, java, executable, value, instanceType, configuration, daemons);
+    return new LabSettings(name, home, java, executable, value, instanceType, configuration, daemons, ipv6, services);
   }
 
   /** With nodes of another type. */
   public LabSettings withInstanceType(String value) {
-    return new LabSettings(name, home, java, executable, nodes, value, configuration, daemons);
+    return new LabSettings(name, home, java, executable, nodes, value, configuration, daemons, ipv6, services);
   }
 
   /** With a configuration laid over the lab's own, see the component. */
   public LabSettings withConfiguration(Map<String, Object> value) {
-    return new LabSettings(name, home, java, executable, nodes, instanceType, value, daemons);
+    return new LabSettings(name, home, java, executable, nodes, instanceType, value, daemons, ipv6, services);
   }
 
   /** With nodes that run no daemon of ours: their interfaces appear as devices, and that is all. */
   public LabSettings withoutDaemons() {
-    return new LabSettings(name, home, java, executable, nodes, instanceType, configuration, false);
+    return new LabSettings(name, home, java, executable, nodes, instanceType, configuration, false, ipv6, services);
+  }
+
+  /** With IPv6 beside IPv4 in the VPC, its subnets and its nodes' primary interfaces. */
+  public LabSettings withIpv6() {
+    return new LabSettings(name, home, java, executable, nodes, instanceType, configuration, daemons, true, services);
+  }
+
+  /** With rules for service addresses on every node. */
+  public LabSettings withServices(ServiceRules value) {
+    return new LabSettings(name, home, java, executable, nodes, instanceType, configuration, daemons, ipv6, value);
   }
 }

@@ -1,9 +1,11 @@
 package dev.patchbay.lab.command;
 
 import dev.patchbay.lab.Configurations;
+import dev.patchbay.lab.LabException;
 import dev.patchbay.lab.LabSettings;
 import dev.patchbay.lab.control.Control;
 import dev.patchbay.lab.control.LabProcess;
+import dev.patchbay.lab.services.ServiceRules;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -25,14 +27,24 @@ final class UpCommand extends Step {
   @Option(names = "--empty", description = "Nodes without the daemon, for another one: interfaces appear as devices.")
   private boolean empty;
 
+  @Option(names = "--ipv6", description = "IPv6 beside IPv4 in the VPC, its subnets and its nodes.")
+  private boolean ipv6;
+
+  @Option(names = "--services", paramLabel = "none|iptables|nft",
+      description = "Rules for service addresses on every node, as kube-proxy makes them in that mode (default: ${DEFAULT-VALUE}).")
+  private String services = "none";
+
   @Option(names = "--json", description = "Prints the status as JSON.")
   private boolean json;
 
   @Override
   int run() {
-    LabSettings settings = LabSettings.discover(lab).withNodes(nodes).withInstanceType(type);
+    LabSettings settings = LabSettings.discover(lab).withNodes(nodes).withInstanceType(type).withServices(form());
     if (configuration.isPresent()) {
       settings = settings.withConfiguration(Configurations.read(configuration.get()));
+    }
+    if (ipv6) {
+      settings = settings.withIpv6();
     }
     if (empty) {
       settings = settings.withoutDaemons();
@@ -43,5 +55,10 @@ final class UpCommand extends Step {
     });
     StatusCommand.print(this, Control.ask(lab, Control.request("status")), json);
     return 0;
+  }
+
+  private ServiceRules form() {
+    return ServiceRules.named(services)
+        .orElseThrow(() -> new LabException("'" + services + "' is no form of service rules; there are none, iptables and nft"));
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.patchbay.lab.Lab;
 import dev.patchbay.lab.LabException;
 import dev.patchbay.lab.LabSettings;
+import dev.patchbay.lab.services.ServiceRules;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -41,6 +42,8 @@ public final class LabProcess {
     told.put("instanceType", settings.instanceType());
     told.set("configuration", Control.JSON.valueToTree(settings.configuration()));
     told.put("daemons", settings.daemons());
+    told.put("ipv6", settings.ipv6());
+    told.put("services", settings.services().word());
     List<String> command = new ArrayList<>(List.of("setsid"));
     command.addAll(self());
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -123,7 +126,9 @@ public final class LabProcess {
                 Path.of(told.path("executable").asText()))
             .withNodes(told.path("nodes").asInt())
             .withInstanceType(told.path("instanceType").asText())
-            .withConfiguration(map(told.path("configuration")));
+            .withConfiguration(map(told.path("configuration")))
+            .withServices(ServiceRules.named(told.path("services").asText()).orElse(ServiceRules.NONE));
+    settings = told.path("ipv6").asBoolean() ? settings.withIpv6() : settings;
     return told.path("daemons").asBoolean() ? settings : settings.withoutDaemons();
   }
 
