@@ -2,14 +2,14 @@
 .PHONY: help demo test soak bench build setup descriptions clean
 
 help:
-	@echo 'make demo    two nodes and a few pods on this machine, with real packets: see it work'
-	@echo 'make test    all tests'
-	@echo 'make soak    the tests that take long'
-	@echo 'make bench   how fast it is'
-	@echo 'make build   build/home, the installation that bin/patchbay runs'
-	@echo 'make setup   install what demo and test need'
-	@echo 'make descriptions   it/walls/descriptions anew, what each module shows and requires'
-	@echo 'make clean   remove all that was built'
+	@echo 'make demo           two nodes and a few pods on this machine, with real packets: see it work'
+	@echo 'make test           all tests'
+	@echo 'make soak           the tests that take long'
+	@echo 'make bench          how fast it is'
+	@echo 'make build          build/home, the installation that bin/patchbay runs'
+	@echo 'make setup          install what demo and test need'
+	@echo 'make descriptions   it/walls/descriptions anew: what each module shows and requires'
+	@echo 'make clean          remove all that was built'
 
 demo:
 	@it/home/need demo
