@@ -4,6 +4,7 @@ import dev.patchbay.core.compose.AttachmentPlanning;
 import dev.patchbay.core.kernel.Deviation;
 import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.core.ledger.AttachmentRecord;
+import dev.patchbay.core.ledger.Entry;
 import dev.patchbay.spi.Codes;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ObjectKind;
@@ -27,6 +28,8 @@ import java.util.TreeSet;
  * is undone: container runtimes take such a call for failed.
  */
 final class Attachments implements Making.Keeper {
+  private record Behind(AttachmentKey key, long since) {}
+
   private final Context context;
   private final Draws draws;
   private final Closings closings;
@@ -39,7 +42,7 @@ final class Attachments implements Making.Keeper {
   /** Names that attachments have taken, those under way too. */
   private final Map<String, AttachmentKey> hostNames = new HashMap<>();
   /** ADDs that come while what an earlier one left is being removed, by request. */
-  private final Map<Long, AttachmentKey> behindClosings = new LinkedHashMap<>();
+  private final Map<Long, Behind> behindClosings = new LinkedHashMap<>();
   /** What was promised by this process, by the request that it was promised to. */
   private final Map<Long, AttachmentKey> promised = new HashMap<>();
 
@@ -57,11 +60,11 @@ final class Attachments implements Making.Keeper {
     Optional<AttachmentRecord> existing = context.ledger.attachment(of.key());
     if (jobs.containsKey(of.key())) {
       refuse(request, of, underWay(of.key()), true);
-    } else if (existing.isPresent() && existing.get().state() == AttachmentRecord.State.LIVE) {
+    } else if (existing.isPresent() && existing.get().state() == AttachmentRecord.State.LIVE && heardOf(of.key())) {
       refuse(request, of, exists(existing.get()), false);
     } else if (existing.isPresent()) {
-      // It is a matter of milliseconds, and nobody who was cut off should have to know that he was.
-      behindClosings.put(request, of.key());
+      // A matter of milliseconds; whoever was cut off, by his end or by ours, need not know that he was.
+      behindClosings.put(request, new Behind(of.key(), context.now.wall()));
       closings.close(existing.get(), OptionalLong.empty(), () -> addBehind(request, of));
     } else if (context.facts().isEmpty()) {
       refuse(request, of, Finding.of(BrainCodes.NODE_UNKNOWN, "The node does not know its own interfaces yet: "
@@ -71,6 +74,11 @@ final class Attachments implements Making.Keeper {
       Job job = new Job(request, of, context.now.wall(), context.millis() + context.settings.addressWaitMillis());
       making.draft(begin(job, of.key(), Optional.empty()));
     }
+  }
+
+  /** Whether somebody was promised an attachment, as far as that can be known: not if the process ended before it could tell. */
+  private boolean heardOf(AttachmentKey key) {
+    return context.ledger.told(key) || promised.containsValue(key);
   }
 
   private void addBehind(long request, AttachmentRequest of) {
@@ -258,13 +266,19 @@ final class Attachments implements Making.Keeper {
     }
   }
 
-  void del(long request, AttachmentKey key) {
-    List.copyOf(behindClosings.entrySet()).stream().filter(e -> e.getValue().equals(key)).forEach(e -> {
-      behindClosings.remove(e.getKey());
-      fail(e.getKey(), Finding.of(BrainCodes.ATTACHMENT_DELETED, "The attachment was deleted before it was made.",
-          "Nothing; it is gone."), false);
-    });
+  void del(long request, AttachmentKey key, long madeBefore) {
+    for (Map.Entry<Long, Behind> behind : List.copyOf(behindClosings.entrySet())) {
+      if (behind.getValue().key().equals(key) && behind.getValue().since() <= madeBefore) {
+        behindClosings.remove(behind.getKey());
+        fail(behind.getKey(), Finding.of(BrainCodes.ATTACHMENT_DELETED, "The attachment was deleted before it was made.",
+            "Nothing; it is gone."), false);
+      }
+    }
     Job job = jobs.get(key);
+    if (job != null && job.since > madeBefore) {
+      done(request).run();
+      return;
+    }
     if (job != null) {
       job.deletions.add(request);
       if (job.stage != Job.Stage.ACTING) {
@@ -272,7 +286,7 @@ final class Attachments implements Making.Keeper {
       }
       return;
     }
-    Optional<AttachmentRecord> attachment = context.ledger.attachment(key);
+    Optional<AttachmentRecord> attachment = context.ledger.attachment(key).filter(a -> a.since() <= madeBefore);
     if (attachment.isEmpty()) {
       // DEL for what is not there succeeds: CNI specification, "DEL".
       context.emit(new Effect.Answer(request, new Reply.Done()));
@@ -319,6 +333,12 @@ final class Attachments implements Making.Keeper {
         default -> throw Context.unexpected(event);
       }
     });
+  }
+
+  /** Whoever asked has read the answer. It is remembered, off the path: a process that ends before takes the promise for unheard. */
+  void answerRead(long request) {
+    Optional.ofNullable(promised.get(request)).ifPresent(
+        key -> context.write(List.of(new Entry.Told(key)), () -> {}, reason -> {}));
   }
 
   /** Whoever asked is gone, and was told nothing: before the answer, or with it in his hands and unread. */

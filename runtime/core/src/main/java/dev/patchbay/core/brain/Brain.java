@@ -156,12 +156,13 @@ public final class Brain {
     }
     switch (event) {
       case Event.Add e -> attachments.add(e.request(), e.of());
-      case Event.Del e -> attachments.del(e.request(), e.key());
+      case Event.Del e -> attachments.del(e.request(), e.key(), e.madeBefore());
       case Event.Check e -> attachments.check(e.request(), e.key());
       case Event.Gc e -> gc(e);
       case Event.Status e -> status(e.request());
       case Event.ReportWanted e -> context.emit(new Effect.Answer(e.request(), new Reply.Reported(report())));
       case Event.CallerGone e -> attachments.callerGone(e.request());
+      case Event.AnswerRead e -> attachments.answerRead(e.request());
       case Event.Planned e -> context.answer(e.token(), e);
       case Event.PlannerFailed e -> {
         context.wakeAt(context.asides.set(e.mode(), e.reason(), context.millis()));

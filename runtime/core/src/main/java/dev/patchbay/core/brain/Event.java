@@ -32,8 +32,19 @@ public sealed interface Event {
    *
    * @param request the request's number
    * @param key the attachment
+   * @param madeBefore what was asked for later, in milliseconds since 1970, is another attachment of that key, and is not meant
    */
-  record Del(long request, AttachmentKey key) implements Event {}
+  record Del(long request, AttachmentKey key, long madeBefore) implements Event {
+    /**
+     * Whatever is there is meant.
+     *
+     * @param request the request's number
+     * @param key the attachment
+     */
+    public Del(long request, AttachmentKey key) {
+      this(request, key, Long.MAX_VALUE);
+    }
+  }
 
   /**
    * A container runtime wants an attachment checked.
@@ -73,6 +84,13 @@ public sealed interface Event {
    * @param request the request's number
    */
   record CallerGone(long request) implements Event {}
+
+  /**
+   * Whoever made a request has read the answer.
+   *
+   * @param request the request's number
+   */
+  record AnswerRead(long request) implements Event {}
 
   /**
    * A planner answered.

@@ -74,6 +74,14 @@ public sealed interface Entry {
   record Marked(AttachmentKey key, AttachmentRecord.State state) implements Run {}
 
   /**
+   * Whoever asked for an attachment has read the answer. Written behind it: an attachment without may have been promised to somebody
+   * who never heard of it.
+   *
+   * @param key the attachment
+   */
+  record Told(AttachmentKey key) implements Run {}
+
+  /**
    * An attachment ended; its addresses cool down.
    *
    * @param key the attachment

@@ -14,6 +14,7 @@ final class EntryFields {
     return switch (entry) {
       case Entry.Attached e -> named("attached", entry).with("attachment", e.attachment().fields());
       case Entry.Marked e -> named("marked", entry).with("key", e.key().toString()).with("state", e.state().name());
+      case Entry.Told e -> named("told", entry).with("key", e.key().toString());
       case Entry.Ended e -> named("ended", entry).with("key", e.key().toString()).with("cool", e.coolUntil());
       case Entry.Cools e -> named("cools", entry).with("address", e.address().toString()).with("cool", e.coolUntil());
       case Entry.Seen e -> named("seen", entry).with("facts", e.facts());
@@ -47,6 +48,7 @@ final class EntryFields {
         case "attached" -> new Entry.Attached(AttachmentRecord.of(f.fields("attachment")));
         case "marked" ->
             new Entry.Marked(AttachmentKey.of(f.required("key")), AttachmentRecord.State.valueOf(f.required("state")));
+        case "told" -> new Entry.Told(AttachmentKey.of(f.required("key")));
         case "ended" -> new Entry.Ended(AttachmentKey.of(f.required("key")), f.number("cool").orElseThrow());
         case "cools" -> new Entry.Cools(IpAddress.of(f.required("address")), f.number("cool").orElseThrow());
         case "seen" -> new Entry.Seen(f.fields("facts"));

@@ -26,6 +26,7 @@ import java.util.TreeSet;
  */
 public final class Ledger {
   private final NavigableMap<AttachmentKey, AttachmentRecord> attachments = new TreeMap<>();
+  private final Set<AttachmentKey> told = new TreeSet<>();
   private final Map<IpAddress, AttachmentKey> holders = new HashMap<>();
   private final Map<IpAddress, Long> cooling = new HashMap<>();
   private Fields seen = Fields.empty();
@@ -63,7 +64,13 @@ public final class Ledger {
     switch (entry) {
       case Entry.Attached e -> attach(e.attachment());
       case Entry.Marked e -> attachments.computeIfPresent(e.key(), (key, a) -> a.in(e.state()));
+      case Entry.Told e -> {
+        if (attachments.containsKey(e.key())) {
+          told.add(e.key());
+        }
+      }
       case Entry.Ended e -> {
+        told.remove(e.key());
         AttachmentRecord ended = attachments.remove(e.key());
         if (ended != null) {
           for (HeldAddress held : ended.addresses()) {
@@ -137,6 +144,7 @@ public final class Ledger {
         throw new LedgerFormatException(held.address() + " would be held by " + holder + " and by " + attachment.key());
       }
     }
+    told.remove(attachment.key());
     AttachmentRecord before = attachments.put(attachment.key(), attachment);
     if (before != null) {
       before.addresses().forEach(held -> holders.remove(held.address()));
@@ -153,6 +161,14 @@ public final class Ledger {
    */
   public Optional<AttachmentRecord> attachment(AttachmentKey key) {
     return Optional.ofNullable(attachments.get(key));
+  }
+
+  /**
+   * {@return whether somebody is known to have heard of an attachment}
+   * @param key what tells it apart
+   */
+  public boolean told(AttachmentKey key) {
+    return told.contains(key);
   }
 
   /**
@@ -337,6 +353,7 @@ public final class Ledger {
           }
         });
         attachments.values().forEach(a -> entries.add(new Entry.Attached(a)));
+        told.forEach(key -> entries.add(new Entry.Told(key)));
       }
       case LIB -> {
         intended.forEach((token, lane) -> entries.add(new Entry.EniIntended(token, lane)));

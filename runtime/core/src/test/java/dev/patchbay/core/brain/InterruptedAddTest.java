@@ -99,6 +99,32 @@ class InterruptedAddTest {
   }
 
   @Test
+  void aDelThatWasNotedBeforeAnAddDoesNotTouchIt() {
+    World world = world();
+    world.add("old");
+    long noted = world.now;
+    world.pass(10);
+    world.add("c1");
+    world.hold = Effect.Plan.class::isInstance;
+    long drafting = world.add("c2");
+    world.hold = effect -> effect instanceof Effect.Undo || effect instanceof Effect.Plan;
+    world.del("old");
+    long behind = world.add("old");
+    for (String container : new String[] {"old", "c1", "c2"}) {
+      long del = world.del(container, noted);
+      assertThat(world.replies.containsKey(del)).isEqualTo(!container.equals("old"));
+    }
+    world.release();
+    assertThat(world.replies.get(drafting)).isInstanceOf(Reply.Added.class);
+    assertThat(world.replies.get(behind)).isInstanceOf(Reply.Added.class);
+    assertThat(world.kernel).containsExactly("c1/eth0", "c2/eth0", "old/eth0");
+    // What is as old as the note is meant.
+    long meant = world.now;
+    world.del("c1", meant);
+    assertThat(world.kernel).containsExactly("c2/eth0", "old/eth0");
+  }
+
+  @Test
   void whatCantBeRemovedBlocksTheNextAddWithAReasonAndNoLonger() {
     World world = world();
     world.add("c1");
@@ -126,6 +152,31 @@ class InterruptedAddTest {
     assertThat(world.replies.get(world.add("c1"))).isInstanceOf(Reply.Added.class);
     assertThat(world.report().attachments()).singleElement()
         .satisfies(a -> assertThat(a.state()).isEqualTo(AttachmentRecord.State.LIVE));
+  }
+
+  @Test
+  void whatWasPromisedButMayNotHaveBeenHeardIsMadeAnewWhenItIsAskedForAgain() {
+    World world = world();
+    long heard = world.add("heard");
+    world.give(new Event.AnswerRead(heard));
+    long cut = world.add("cut");
+    assertThat(refusal(world, world.add("cut"))).as("it is on its way").isEqualTo(BrainCodes.ATTACHMENT_EXISTS);
+    world.restart();
+    assertThat(world.kernel).as("promised is promised").containsExactly("cut/eth0", "heard/eth0");
+    assertThat(refusal(world, world.add("heard"))).isEqualTo(BrainCodes.ATTACHMENT_EXISTS);
+    long again = world.add("cut");
+    assertThat(world.addressOf(again)).isNotEqualTo(world.addressOf(cut));
+    assertThat(refusal(world, world.add("cut"))).isEqualTo(BrainCodes.ATTACHMENT_EXISTS);
+    world.give(new Event.AnswerRead(again));
+    // A journal that was compacted knows it too.
+    world.compact();
+    world.restart();
+    assertThat(refusal(world, world.add("heard"))).isEqualTo(BrainCodes.ATTACHMENT_EXISTS);
+    assertThat(refusal(world, world.add("cut"))).isEqualTo(BrainCodes.ATTACHMENT_EXISTS);
+    world.del("heard");
+    world.add("heard");
+    world.restart();
+    assertThat(world.replies.get(world.add("heard"))).as("the next of that name was not heard of").isInstanceOf(Reply.Added.class);
   }
 
   @Test

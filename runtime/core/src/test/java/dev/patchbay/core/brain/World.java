@@ -189,6 +189,14 @@ final class World {
     return start();
   }
 
+  /** Replaces what is on the disk by a snapshot. */
+  void compact() {
+    disk.clear();
+    for (Entry.Part part : Entry.Part.values()) {
+      disk.addAll(brain.snapshot(part));
+    }
+  }
+
   Report report() {
     return brain.report();
   }
@@ -223,6 +231,12 @@ final class World {
   long del(String container) {
     long request = nextRequest++;
     give(new Event.Del(request, new AttachmentKey(container, "eth0")));
+    return request;
+  }
+
+  long del(String container, long madeBefore) {
+    long request = nextRequest++;
+    give(new Event.Del(request, new AttachmentKey(container, "eth0"), madeBefore));
     return request;
   }
 
