@@ -50,4 +50,10 @@ public interface CniCall {
    * already has. It runs once, on a thread of the server on which only short work may be done.
    */
   void onHangUp(Runnable action);
+
+  /**
+   * Has something done when the caller has read its answer and hung up. It runs once, on a thread of the server on which only short
+   * work may be done; not at all when that can't be known, because the caller does not hang up or the server is closed before.
+   */
+  void onAnswerRead(Runnable action);
 }

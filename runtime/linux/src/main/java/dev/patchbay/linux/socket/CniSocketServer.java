@@ -195,7 +195,7 @@ public final class CniSocketServer implements AutoCloseable {
       }
       switch (connection.read(message)) {
         case Read.Nothing nothing -> {}
-        case Read.End end -> hangUp(connection, end.unread());
+        case Read.End end -> hangUp(connection, end.unread() ? LiveCall.Ending.UNREAD : LiveCall.Ending.READ);
         case Read.Whole whole -> take(connection, whole);
       }
     } catch (MalformedFrameException wrong) {
@@ -401,14 +401,14 @@ public final class CniSocketServer implements AutoCloseable {
   }
 
   private void hangUp(Connection connection) {
-    hangUp(connection, false);
+    hangUp(connection, LiveCall.Ending.GIVEN_UP);
   }
 
-  private void hangUp(Connection connection, boolean unread) {
+  private void hangUp(Connection connection, LiveCall.Ending ending) {
     connection.close();
     LiveCall call = connection.call();
     if (call != null) {
-      call.callerGone(unread);
+      call.callerGone(ending);
     }
   }
 

@@ -31,10 +31,13 @@ final class LiveCall implements CniCall {
   private final PeerCredentials peer;
   private final Host host;
   private final List<Runnable> onHangUp = new ArrayList<>(1);
+  private final List<Runnable> onAnswerRead = new ArrayList<>(1);
   private @Nullable CompletableFuture<DelegateOutcome> delegate;
   private int delegateId;
   private boolean ended;
+  private boolean sent;
   private boolean gone;
+  private boolean closedByCaller;
 
   LiveCall(CniRequest request, CallerNetns netns, PeerCredentials peer, Host host) {
     this.request = request;
@@ -92,13 +95,25 @@ final class LiveCall implements CniCall {
     if (netns instanceof CallerNetns.Opened opened) {
       opened.descriptor().close();
     }
-    boolean sent = there && host.send(bytes, true);
-    host.ended(sent);
+    boolean onItsWay = there && host.send(bytes, true);
+    host.ended(onItsWay);
+    List<Runnable> read;
+    synchronized (this) {
+      sent = onItsWay;
+      read = closedByCaller ? takeAnswerRead() : List.of();
+    }
+    read.forEach(host::notice);
     if (unfinished != null) {
       host.notice(() -> unfinished.completeExceptionally(
           new CallerGoneException("the call was answered before its delegate had ended")));
     }
-    return sent;
+    return onItsWay;
+  }
+
+  private List<Runnable> takeAnswerRead() {
+    List<Runnable> actions = sent ? List.copyOf(onAnswerRead) : List.of();
+    onAnswerRead.clear();
+    return actions;
   }
 
   @Override
@@ -153,24 +168,47 @@ final class LiveCall implements CniCall {
     host.notice(action);
   }
 
-  /**
-   * The connection is closed.
-   *
-   * @param unread whether the caller closed it with something unread
-   */
-  void callerGone(boolean unread) {
+  @Override
+  public void onAnswerRead(Runnable action) {
+    synchronized (this) {
+      onAnswerRead.add(action);
+      if (!closedByCaller || !sent) {
+        return;
+      }
+      onAnswerRead.clear();
+    }
+    host.notice(action);
+  }
+
+  /** How a connection came to its end. */
+  enum Ending {
+    /** The caller closed it, and had read all that was sent. */
+    READ,
+    /** The caller closed it, with something unread. */
+    UNREAD,
+    /** It was given up here. */
+    GIVEN_UP
+  }
+
+  /** The connection is closed. */
+  void callerGone(Ending ending) {
     List<Runnable> actions;
     CompletableFuture<DelegateOutcome> unfinished;
     synchronized (this) {
-      if (gone || ended && !unread) {
-        onHangUp.clear();
+      if (gone) {
         return;
       }
-      gone = true;
-      actions = List.copyOf(onHangUp);
+      if (ended && ending != Ending.UNREAD) {
+        closedByCaller = ending == Ending.READ;
+        actions = closedByCaller ? takeAnswerRead() : List.of();
+        unfinished = null;
+      } else {
+        gone = true;
+        actions = List.copyOf(onHangUp);
+        unfinished = delegate;
+        delegate = null;
+      }
       onHangUp.clear();
-      unfinished = delegate;
-      delegate = null;
     }
     actions.forEach(host::notice);
     if (unfinished != null) {

@@ -197,7 +197,9 @@ class CniSocketServerTest {
         Process process = Executable.verb("ADD").with("CNI_NETNS", "/proc/self/ns/net").socket(socket).start();
         CniCall call = calls.take();
         CompletableFuture<Boolean> noticed = new CompletableFuture<>();
+        CompletableFuture<Boolean> read = new CompletableFuture<>();
         call.onHangUp(() -> noticed.complete(true));
+        call.onAnswerRead(() -> read.complete(true));
         if (!reads) {
           assertThat(new ProcessBuilder("kill", "-STOP", String.valueOf(process.pid())).start().waitFor()).isZero();
         }
@@ -209,11 +211,11 @@ class CniSocketServerTest {
           process.destroyForcibly();
         }
         await().until(() -> server.statistics().open() == 0);
-        if (reads) {
-          assertThat(noticed).isNotDone();
-        } else {
-          assertThat(noticed.get(5, TimeUnit.SECONDS)).isTrue();
-        }
+        assertThat((reads ? read : noticed).get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(reads ? noticed : read).isNotDone();
+        CompletableFuture<Boolean> late = new CompletableFuture<>();
+        call.onAnswerRead(() -> late.complete(true));
+        assertThat(!reads || late.get(30, TimeUnit.SECONDS)).isTrue();
         assertThat(call.hungUp()).isEqualTo(!reads);
       }
       assertThat(server.statistics().answered()).isEqualTo(2);

@@ -100,6 +100,9 @@ public final class Calls {
       }
     }
     call.onHangUp(() -> engine.send(new Event.CallerGone(number)));
+    if (input.verb() == CniInput.Verb.ADD) {
+      call.onAnswerRead(() -> engine.send(new Event.AnswerRead(number)));
+    }
   }
 
   /** Looked at before anything is decided, so that the caller is told what is wrong with what he gave, in his terms. */
