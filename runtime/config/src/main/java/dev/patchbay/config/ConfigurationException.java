@@ -1,8 +1,9 @@
 package dev.patchbay.config;
 
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -43,6 +44,8 @@ public final class ConfigurationException extends RuntimeException {
           "Create it, or name the right one with --config; docs/configuration.md begins with the least that is needed.");
       case AccessDeniedException _ -> new Problem(ConfigurationCodes.FILE_UNREADABLE, origin, "the file may not be read.",
           "Let the user that runs Patchbay read it.");
+      case FileSystemException other when other.getReason() != null -> new Problem(ConfigurationCodes.FILE_UNREADABLE, origin,
+          "the file can't be read: " + other.getReason() + ".", "Name a readable file with --config.");
       case IOException other -> new Problem(ConfigurationCodes.FILE_UNREADABLE, origin,
           "the file can't be read: " + other.getMessage() + ".", "Name a readable file with --config.");
     };

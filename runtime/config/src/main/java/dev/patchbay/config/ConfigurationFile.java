@@ -2,6 +2,10 @@ package dev.patchbay.config;
 
 import dev.patchbay.config.Value.Mapping;
 import dev.patchbay.config.Value.Sequence;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,6 +19,9 @@ import java.util.Optional;
  * can still contradict each other.
  */
 public final class ConfigurationFile {
+  /** Some hundred times what a configuration that sets everything has. */
+  private static final int LARGEST = 1 << 20;
+
   private final Path file;
   private final Map<String, String> environment;
   private final Mapping base;
@@ -36,6 +43,33 @@ public final class ConfigurationFile {
   public static Path usual(Map<String, String> environment) {
     String named = environment.getOrDefault("PATCHBAY_CONFIG", "");
     return named.isEmpty() ? Path.of("/etc/patchbay/patchbay.yaml") : Path.of(named).toAbsolutePath();
+  }
+
+  /**
+   * Reads and checks a file.
+   *
+   * @param file the file; a relative one counts from the working directory
+   * @param environment the process's environment, which supplies some values that the file leaves out
+   * @return the file
+   * @throws ConfigurationException with every mistake, if there is one, or because the file can't be read
+   */
+  public static ConfigurationFile read(Path file, Map<String, String> environment) {
+    Path named = file.toAbsolutePath();
+    try {
+      if (Files.exists(named) && !Files.isRegularFile(named)) {
+        // A pipe would never end.
+        throw new FileSystemException(named.toString(), null, "it is no regular file");
+      }
+      try (InputStream in = Files.newInputStream(named)) {
+        byte[] content = in.readNBytes(LARGEST + 1);
+        if (content.length > LARGEST) {
+          throw new FileSystemException(named.toString(), null, "it has more than " + LARGEST / 1024 + " KiB, the most that is read");
+        }
+        return parse(named, content, environment);
+      }
+    } catch (IOException e) {
+      throw ConfigurationException.unreadable(named, e);
+    }
   }
 
   /**

@@ -63,6 +63,11 @@ final class YamlReader {
           "this is no YAML: " + firstLine(String.valueOf(e.getMessage())) + ".",
           "Save the file as UTF-8 text without control characters."));
       return null;
+    } catch (StackOverflowError e) {
+      // The parser calls itself for each level.
+      problems.add(new Problem(ConfigurationCodes.SYNTAX, at(Optional.empty()), "this is nested deeper than can be read.",
+          "Nothing in the configuration needs more than a few levels; look for brackets that are never closed."));
+      return null;
     }
     if (documents.isEmpty()) {
       return new Value.Mapping(new LinkedHashMap<>(), at(Optional.empty()));

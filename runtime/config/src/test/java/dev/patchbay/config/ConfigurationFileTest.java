@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.net.Cidr;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -256,5 +259,28 @@ class ConfigurationFileTest {
         () -> parse(MODES, Map.of("KUBECONFIG", "relative")));
     assertThat(e.problems()).singleElement().hasToString(
         "environment KUBECONFIG: kubernetes.kubeconfig: \"relative\" is no absolute path. Write the path from /.");
+  }
+
+  @Test
+  void whatIsNoConfigurationFileIsRefusedWithoutReadingItWhole(@TempDir Path folder) throws IOException {
+    Path large = folder.resolve("large");
+    Files.writeString(large, "# nothing\n".repeat(200_000));
+    Path nested = folder.resolve("nested");
+    Files.writeString(nested, "node: " + "[".repeat(500_000));
+    Path good = folder.resolve("good");
+    Files.writeString(good, MODES);
+    Path link = Files.createSymbolicLink(folder.resolve("link"), good);
+    assertThat(refused(folder)).isEqualTo(folder + ":1: the file can't be read: it is no regular file. Name a readable file with --config.");
+    assertThat(refused(Path.of("/dev/zero"))).contains("no regular file");
+    assertThat(refused(large)).contains("more than 1024 KiB");
+    assertThat(refused(nested)).startsWith(nested + ":1: ").contains("nested deeper");
+    assertThat(refused(folder.resolve("none"))).contains("there is no such file");
+    assertThat(ConfigurationFile.read(link, Map.of()).file()).isEqualTo(link);
+  }
+
+  private static String refused(Path file) {
+    ConfigurationException e = catchThrowableOfType(ConfigurationException.class, () -> ConfigurationFile.read(file, Map.of()));
+    assertThat(e.problems()).hasSize(1);
+    return e.problems().getFirst().toString();
   }
 }

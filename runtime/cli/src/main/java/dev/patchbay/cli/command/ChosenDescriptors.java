@@ -31,9 +31,7 @@ final class ChosenDescriptors {
   static Map<String, ModeDescriptor> ofConfiguration(CommandContext context, Path file) {
     List<Configuration> everywhere;
     try {
-      everywhere = ConfigurationFile.parse(file.toAbsolutePath(), Files.readAllBytes(file), context.environment()).everywhere();
-    } catch (IOException e) {
-      throw refused(ConfigurationException.unreadable(file, e));
+      everywhere = ConfigurationFile.read(file, context.environment()).everywhere();
     } catch (ConfigurationException e) {
       throw refused(e);
     }

@@ -8,8 +8,6 @@ import dev.patchbay.config.ModeUse;
 import dev.patchbay.config.Origin;
 import dev.patchbay.config.Problem;
 import dev.patchbay.node.ChosenModes;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,13 +61,7 @@ public final class ConfigCheckCommand implements Callable<Integer> {
     Optional<Configuration> read = Optional.empty();
     List<Problem> problems = List.of();
     try {
-      byte[] content;
-      try {
-        content = Files.readAllBytes(path);
-      } catch (IOException e) {
-        throw ConfigurationException.unreadable(path, e);
-      }
-      Configuration configuration = ConfigurationFile.parse(path, content, context.environment()).forNode(labels);
+      Configuration configuration = ConfigurationFile.read(path, context.environment()).forNode(labels);
       read = Optional.of(configuration);
       if (!withoutModules) {
         ChosenModes.of(configuration, context.launch());

@@ -5,7 +5,6 @@ import dev.patchbay.cli.CommandException;
 import dev.patchbay.config.Configuration;
 import dev.patchbay.config.ConfigurationException;
 import dev.patchbay.config.ConfigurationFile;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -160,13 +159,7 @@ public final class Target {
   }
 
   private static Configuration read(Path file, Map<String, String> environment, Map<String, String> labels) {
-    byte[] content;
-    try {
-      content = Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw ConfigurationException.unreadable(file, e);
-    }
-    return ConfigurationFile.parse(file, content, environment).forNode(labels);
+    return ConfigurationFile.read(file, environment).forNode(labels);
   }
 
   private static Configuration defaults(Path file, Map<String, String> environment) {
