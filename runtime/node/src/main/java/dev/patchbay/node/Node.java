@@ -27,6 +27,7 @@ import dev.patchbay.linux.socket.CniSocketServer;
 import dev.patchbay.linux.socket.CniSocketSettings;
 import dev.patchbay.linux.socket.PendingDels;
 import dev.patchbay.netlink.Netns;
+import dev.patchbay.node.cni.CniError;
 import dev.patchbay.node.cni.CniInput;
 import dev.patchbay.node.engine.Calls;
 import dev.patchbay.node.engine.CloudGate;
@@ -112,11 +113,19 @@ final class Node implements AutoCloseable {
     own(engine);
     engine.start(outside::carryOut);
     own(new Devices(engine, configuration.node().vethPrefix()));
-    CniSocketServer server = own(CniSocketServer.open(CniSocketSettings.at(configuration.cni().socket()), calls::take));
+    CompletableFuture<Void> noted = new CompletableFuture<>();
+    CniSocketServer server = own(CniSocketServer.open(CniSocketSettings.at(configuration.cni().socket()), call -> {
+      noted.join();
+      calls.take(call);
+    }));
     LOG.info("Listening on {}.", server.path());
+    try {
+      takeNotes();
+    } finally {
+      noted.complete(null);
+    }
     // Behind what the first answer needs, so that it never waits for what is looked at here.
     this.preflight = own(new Preflight(needs(), this::tell));
-    takeNotes();
   }
 
   private <T extends AutoCloseable> T own(T part) {
@@ -188,34 +197,26 @@ final class Node implements AutoCloseable {
         input.request().netnsPath().orElse(""), input.capabilities(), input.arguments()));
   }
 
-  /** DELs that came while no daemon was there. The executable writes a note only after it found nobody listening. */
+  /**
+   * DELs that came while no daemon was there. The executable writes a note only after it found nobody listening, so the socket is
+   * open by now; but nobody is served yet, so that an ADD of the same container comes behind them.
+   */
   private void takeNotes() {
     PendingDels pending = PendingDels.besideSocket(configuration.cni().socket());
     for (PendingDels.Found found : pending.collect()) {
       switch (found) {
-        case PendingDels.Broken broken -> {
-          LOG.warn("The note {} of a DEL can't be read ({}); it is left for a person to look at.", broken.file(), broken.why());
-        }
+        case PendingDels.Broken broken ->
+            LOG.warn("The note {} of a DEL can't be read ({}); it is left for a person to look at.", broken.file(), broken.why());
         case PendingDels.Note note -> {
-          CniInput input;
           try {
-            input = CniInput.of(note.request());
-          } catch (dev.patchbay.node.cni.CniError e) {
+            CniInput input = CniInput.of(note.request());
+            long number = numbers.incrementAndGet();
+            outside.ask(number, new Event.Del(number, input.key(), note.request().startedAt().toEpochMilli()))
+                .thenRun(() -> pending.remove(found));
+          } catch (CniError e) {
             LOG.warn("The note {} of a DEL is not valid: {}", note.file(), e.getMessage());
             pending.remove(found);
-            continue;
           }
-          long wall = note.request().startedAt().toEpochMilli();
-          engine.look(brain -> {
-            boolean newer = brain.report().attachments().stream()
-                .anyMatch(a -> a.key().equals(input.key()) && a.since() > wall);
-            if (newer) {
-              pending.remove(found);
-            } else {
-              long number = numbers.incrementAndGet();
-              outside.ask(number, new Event.Del(number, input.key())).thenRun(() -> pending.remove(found));
-            }
-          });
         }
       }
     }

@@ -9,8 +9,6 @@ import dev.patchbay.launch.Program;
 import dev.patchbay.linux.socket.CniSocketException;
 import dev.patchbay.node.engine.LedgerDamagedException;
 import dev.patchbay.store.StoreException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -85,13 +83,7 @@ public final class NodeProgram implements Program {
    * @throws ConfigurationException with every problem at once
    */
   public static Configuration read(Path file) {
-    byte[] content;
-    try {
-      content = Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw ConfigurationException.unreadable(file, e);
-    }
-    return ConfigurationFile.parse(file, content, System.getenv()).forNode(Map.of());
+    return ConfigurationFile.read(file, System.getenv()).forNode(Map.of());
   }
 
   private static int runNode(Configuration configuration, LaunchContext context) throws Exception {
