@@ -141,8 +141,11 @@ final class Interfaces {
         return Optional.empty();
       }
       if (lane.stock(family).isPresent() && lane.lane().pods()) {
-        int slots = facts.type().interfacesPerCard().get(Math.min(lane.lane().networkCard(),
-            facts.type().interfacesPerCard().size() - 1)) - reserves - (lane.lane().primary() ? 0 : 1);
+        int card = Math.min(lane.lane().networkCard(), facts.type().interfacesPerCard().size() - 1);
+        // What is left alone takes a slot as well; the primary interface always has its own.
+        long others = facts.enis().stream().filter(e -> cardOf(e) == card && e.lane().isEmpty()
+            && !e.id().equals(facts.primary().id())).count();
+        int slots = facts.type().interfacesPerCard().get(card) - reserves - (int) others - (lane.lane().primary() ? 0 : 1);
         int enis = Math.min(slots, lane.lane().most().orElse(Integer.MAX_VALUE));
         int size = lane.stock(family).get().units().getFirst() == dev.patchbay.spi.ipam.Unit.PREFIX ? 16 : 1;
         sum += Math.max(0, enis) * unitsPerInterface(family, facts.primary()) * size;

@@ -106,6 +106,7 @@ class ReportTest {
       assertThat(kept.leftAlone().orElseThrow()).contains("no_manage=true");
       assertThat(kept.ready()).isFalse();
     });
+    assertThat(world.report().capacity()).as("it takes one of four slots").contains(3 * 2);
   }
 
   @Test
