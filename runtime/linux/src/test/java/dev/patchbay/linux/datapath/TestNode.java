@@ -247,6 +247,8 @@ final class TestNode implements AutoCloseable {
         run(node, "", "ip", "route", "show", "table", "all"), run(node, "", "ip", "-6", "route", "show", "table", "all"),
         run(node, "", "ip", "rule"), run(node, "", "ip", "-6", "rule"), filter)
         .replaceAll("(?m)^.*(multicast|ff00::|fe80::).*$", "").replaceAll("valid_lft \\S+ preferred_lft \\S+", "")
+        // What the kernel warns of while the namespace of some peer is being taken down.
+        .replaceAll("(?m)^Error: Peer netns reference is invalid\\.$", "")
         // The kernel tells carriers up a while after links.
         .replaceAll("state (UP|UNKNOWN|DOWN)", "").replaceAll("NO-CARRIER,|,LOWER_UP| linkdown|qdisc \\S+", "").replaceAll("(?m)^\\s*\\R", "");
   }
