@@ -64,7 +64,8 @@ public final class NodeFiles {
       return Conflist.NONE;
     }
     try {
-      if (Files.size(file) > LARGEST_CONFLIST) {
+      // A pipe would never end.
+      if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_CONFLIST) {
         return Conflist.FOREIGN;
       }
       Object plugins = JSON.fromJsonObject(Files.readString(file)).get("plugins");

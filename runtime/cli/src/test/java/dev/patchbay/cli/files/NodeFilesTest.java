@@ -77,5 +77,7 @@ class NodeFilesTest {
     assertThat(NodeFiles.conflist(file)).isEqualTo(NodeFiles.Conflist.OURS);
     Files.delete(file);
     assertThat(NodeFiles.conflist(file)).isEqualTo(NodeFiles.Conflist.NONE);
+    assertThat(new ProcessBuilder("mkfifo", file.toString()).start().onExit().join().exitValue()).isZero();
+    assertThat(NodeFiles.conflist(file)).as("a pipe is not waited for").isEqualTo(NodeFiles.Conflist.FOREIGN);
   }
 }
