@@ -55,6 +55,12 @@ final class Checkout {
     return classes;
   }
 
+  /** All classes of tests that have been compiled. */
+  static JavaClasses testClasses() {
+    return new ClassFileImporter().importLocations(folders(ROOT).stream().map(folder -> ROOT.resolve(folder).resolve("target/test-classes"))
+        .filter(Files::isDirectory).map(Location::of).toList());
+  }
+
   /** Whose a class is, by its package's name. */
   Optional<BuiltModule> moduleOf(JavaClass type) {
     String name = type.getPackageName();

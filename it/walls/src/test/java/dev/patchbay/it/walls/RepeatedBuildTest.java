@@ -31,8 +31,8 @@ class RepeatedBuildTest {
     SortedMap<String, String> first = digests(one.resolve("build/home"));
     assertThat(first).hasSizeGreaterThan(40).containsKeys("bin/patchbay-cni", "modes/dev.patchbay.mode.secondaryip.jar");
 
-    assertThat(run(one, "mvn", "--batch-mode", "-Dmaven.test.skip=true", "package")).contains("Nothing to compile")
-        .doesNotContain("Recompiling", "Compiling ");
+    assertThat(run(one, "bash", "-c", "root=$PWD; . it/home/functions; maven -Dmaven.test.skip=true package"))
+        .contains("Nothing to compile").doesNotContain("Recompiling", "Compiling ");
     assertThat(digests(one.resolve("build/home"))).as("built again").isEqualTo(first);
 
     run(one, "make", "clean");
