@@ -20,6 +20,8 @@ final class JsonLines extends JsonEncoder {
     setWithSequenceNumber(false);
     setWithNanoseconds(false);
     setWithKVPList(false);
+    // Written below, where there is one.
+    setWithThrowable(false);
   }
 
   @Override
@@ -27,6 +29,9 @@ final class JsonLines extends JsonEncoder {
     for (KeyValuePair pair : Optional.ofNullable(event.getKeyValuePairs()).orElse(List.of())) {
       Object value = pair.value instanceof Number || pair.value instanceof Boolean ? pair.value : String.valueOf(pair.value);
       line.append(",\"").append(pair.key).append("\":").append(JSON.toJson(value));
+    }
+    if (event.getThrowableProxy() != null) {
+      appendThrowableProxy(line, THROWABLE_ATTR_NAME, event.getThrowableProxy());
     }
   }
 }

@@ -72,6 +72,15 @@ class FindingLogTest {
   }
 
   @Test
+  void everyLineIsAJsonObjectAndSaysWhatWasThrownIfAnythingWas() {
+    logger.warn("It \"broke\".", new IllegalStateException("a\nb", new RuntimeException("the cause")));
+    logger.info("{} is well.", "It");
+    assertThat(lines.getFirst()).containsKey("throwable").extractingByKey("throwable").asString()
+        .contains("IllegalStateException", "the cause");
+    assertThat(lines.getLast()).containsEntry("formattedMessage", "It is well.").doesNotContainKeys("throwable", "code");
+  }
+
+  @Test
   void findingsOfOneCodeAboutDifferentThingsAreDifferent() {
     log.hear(Map.of("a", FIRST, "b", Finding.of(FULL, "It is full.", "Empty it.").about("subnet-2")));
     assertThat(lines).extracting(line -> line.get("subject")).containsExactlyInAnyOrder("subnet-1", "subnet-2");

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Preflight implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
+  private static final long KERNEL_MILLIS = 30_000;
   private static final long SYSCTL_MILLIS = 15_000;
   private static final long FIRST_RETRY_MILLIS = 5_000;
   private static final long LAST_RETRY_MILLIS = 300_000;
@@ -62,6 +63,11 @@ public final class Preflight implements AutoCloseable {
         kernel.complete(List.of());
       }
       watchSysctls();
+    });
+    later(KERNEL_MILLIS, () -> {
+      if (kernel.complete(List.of())) {
+        LOG.warn("The kernel was not looked at within {} s, a module that loads slowly perhaps; the node goes on.", KERNEL_MILLIS / 1_000);
+      }
     });
   }
 
