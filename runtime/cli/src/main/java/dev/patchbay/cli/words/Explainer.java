@@ -44,7 +44,7 @@ public final class Explainer {
   }
 
   private Explanation explain(String subject) {
-    if (subject.equals("node") || subject.equals(report.json().text("name")) || subject.equals(report.json().at("node").text("instanceId"))) {
+    if (subject.equalsIgnoreCase("node") || subject.equals(report.json().text("name")) || subject.equals(report.json().at("node").text("instanceId"))) {
       return done("node", node());
     }
     Optional<Json> eni = report.eni(subject);

@@ -183,7 +183,7 @@ class ExplainerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"node", "ip-10-0-0-4", "i-0c34d0bff90150280"})
+  @ValueSource(strings = {"node", "NODE", "ip-10-0-0-4", "i-0c34d0bff90150280"})
   void theNodeIsExplained(String subject) {
     Explanation node = explain("report.json", subject);
     assertThat(node.kind()).isEqualTo("node");

@@ -108,6 +108,30 @@ class CommandsTest {
 
   @Test
   @Order(1)
+  void theInstallationsScriptLeadsToTheDaemonToo() throws Exception {
+    Process help = script("node", "--help");
+    String words = new String(help.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(help.waitFor()).isZero();
+    assertThat(Files.readString(lab.settings().home().resolve("../../docs/cli.md"))).as("the documentation has its words")
+        .contains("```\n$ patchbay node --help\n" + words + "```\n");
+    Process wrong = script("node", "--nonsense");
+    assertThat(new String(wrong.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).contains("--nonsense").contains("See `patchbay node --help`.");
+    assertThat(wrong.waitFor()).isEqualTo(2);
+    Process missing = script("node", "--config", "/no/such/file");
+    assertThat(new String(missing.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).contains("there is no such file").doesNotContain("\tat ");
+    assertThat(missing.waitFor()).isEqualTo(1);
+  }
+
+  private static Process script(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(lab.settings().home().resolve("bin/patchbay").toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    return builder.start();
+  }
+
+  @Test
+  @Order(1)
   void statusSaysThatTheNodeServesAndWhatItHas() {
     LabPod web = node.addPod(PodRequest.of("web").in("shop"));
     node.addPod(PodRequest.of("db").in("shop"));
