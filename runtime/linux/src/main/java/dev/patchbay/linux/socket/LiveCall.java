@@ -111,7 +111,11 @@ final class LiveCall implements CniCall {
   }
 
   private List<Runnable> takeAnswerRead() {
-    List<Runnable> actions = sent ? List.copyOf(onAnswerRead) : List.of();
+    if (!sent) {
+      // The caller was quicker than the thread that sent: that one takes them.
+      return List.of();
+    }
+    List<Runnable> actions = List.copyOf(onAnswerRead);
     onAnswerRead.clear();
     return actions;
   }
