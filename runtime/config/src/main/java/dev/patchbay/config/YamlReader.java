@@ -1,6 +1,7 @@
 package dev.patchbay.config;
 
 import java.io.ByteArrayInputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -60,7 +61,8 @@ final class YamlReader {
       return null;
     } catch (YamlEngineException e) {
       problems.add(new Problem(ConfigurationCodes.SYNTAX, at(Optional.empty()),
-          "this is no YAML: " + firstLine(String.valueOf(e.getMessage())) + ".",
+          "this is no YAML: " + (e.getCause() instanceof CharacterCodingException ? "it has bytes that are no text"
+              : firstLine(String.valueOf(e.getMessage()))) + ".",
           "Save the file as UTF-8 text without control characters."));
       return null;
     } catch (StackOverflowError e) {
