@@ -7,6 +7,7 @@ import dev.patchbay.config.ModuleEntry;
 import dev.patchbay.config.Problem;
 import dev.patchbay.core.compose.Composition;
 import dev.patchbay.core.compose.ModeInstance;
+import dev.patchbay.launch.LaunchCodes;
 import dev.patchbay.launch.LaunchContext;
 import dev.patchbay.launch.LoadedMode;
 import dev.patchbay.launch.ModeLoading;
@@ -18,6 +19,7 @@ import dev.patchbay.spi.SettingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.LoggerFactory;
 
 /**
  * The modes that configuration chooses, loaded, made, and checked to fit together; or every reason why not, each with its line.
@@ -66,18 +68,26 @@ public record ChosenModes(List<LoadedMode> loaded, Composition composition) {
     return switch (Composition.of(modes)) {
       case Composition.Outcome.Fits fits -> new ChosenModes(loading.loaded(), fits.composition());
       case Composition.Outcome.Clashes clashes -> throw new ConfigurationException(clashes.problems().stream()
-          .map(p -> configuration.problem("modes", p.code(), p.cause(), p.remedy())).toList());
+          .map(p -> place(configuration.modes(), p).problem(p.code(), p.cause(), p.remedy())).toList());
     };
+  }
+
+  /** Where a mode stands that a problem is about, the last of several: the others fit without it. */
+  private static ModeUse place(List<ModeUse> uses, dev.patchbay.core.compose.Problem problem) {
+    List<String> subjects = List.of(problem.subject().split(", "));
+    return uses.reversed().stream().filter(use -> subjects.contains(use.id())).findFirst().orElse(uses.getFirst());
   }
 
   private static Problem problem(Configuration configuration, ModuleRefusal refusal) {
     List<ModuleEntry> entries = configuration.modules();
+    String path = "modules";
     for (int i = 0; i < entries.size(); i++) {
       if (entries.get(i).file().equals(refusal.file())) {
-        return configuration.problem("modules[" + i + "].file", refusal.code(), refusal.cause(), refusal.remedy());
+        path = "modules[" + i + "].file";
       }
     }
-    return configuration.problem("modules", refusal.code(), refusal.cause(), refusal.remedy());
+    // A relative path was resolved, and the operator may have thought of another folder.
+    return configuration.problem(path, refusal.code(), refusal.file() + ": " + refusal.cause(), refusal.remedy());
   }
 
   private static Optional<ModeInstance> make(ModeUse use, LoadedMode loaded, List<Problem> problems) {
@@ -89,6 +99,10 @@ public record ChosenModes(List<LoadedMode> loaded, Composition composition) {
       problems.addAll(e.problems());
     } catch (SettingException e) {
       problems.add(use.problem(e));
+    } catch (RuntimeException | LinkageError e) {
+      LoggerFactory.getLogger(ChosenModes.class).warn("The mode {} can't be made.", use.id(), e);
+      problems.add(use.problem(LaunchCodes.MODULE_BROKEN, "the mode " + use.id() + " can't be made: it threw " + e + ".",
+          "This is a defect of the mode: report it to its maker, with the log."));
     }
     return Optional.empty();
   }
