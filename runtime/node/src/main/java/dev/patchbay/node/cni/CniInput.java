@@ -80,8 +80,9 @@ public final class CniInput {
     Map<String, Object> configuration;
     try {
       configuration = JSON.fromJsonObject(request.standardInput().text());
-    } catch (JsonException e) {
-      throw new CniError(CniError.DECODING, "the network configuration is no JSON object: " + e.getMessage(),
+    } catch (JsonException | StackOverflowError e) {
+      throw new CniError(CniError.DECODING, "the network configuration is no JSON object: "
+          + (e instanceof JsonException ? e.getMessage() : "it is nested too deep"),
           "Check the conflist that the container runtime reads.");
     }
     Object name = configuration.get("name");
@@ -101,7 +102,27 @@ public final class CniInput {
       throw new CniError(CniError.INCOMPATIBLE_VERSION, "config version does not allow " + verb,
           "config is \"" + text + "\", " + verb + " came with " + needed);
     }
-    return new CniInput(verb, version, network, configuration, request);
+    CniInput input = new CniInput(verb, version, network, configuration, request);
+    // Before anything is done: what is wrong in them is found now or never.
+    input.checkPrevious();
+    input.valid();
+    return input;
+  }
+
+  private void checkPrevious() {
+    if (verb != Verb.ADD) {
+      // CHECK and DEL work from the ledger; what the runtime has kept may be old.
+      return;
+    }
+    Object given = configuration.get("prevResult");
+    if (given != null && !(given instanceof Map<?, ?>)) {
+      throw new CniError(CniError.DECODING, "prevResult is no JSON object", "Look at the plugin before this one in the conflist.");
+    }
+    Object its = previous().map(p -> p.getOrDefault("cniVersion", version.text())).orElse(version.text());
+    if (!version.text().equals(its)) {
+      throw new CniError(CniError.DECODING, "prevResult has version " + its + ", the configuration " + version.text(),
+          "Look at the plugin before this one in the conflist: it has to answer in the configuration's version.");
+    }
   }
 
   private static void checkEnvironment(Verb verb, CniRequest request) {
@@ -239,7 +260,6 @@ public final class CniInput {
 
   /**
    * {@return the result of the plugins before, or of the whole ADD; empty if there is none}
-   * @throws CniError if its version is not the configuration's
    */
   Optional<Map<String, Object>> previous() {
     if (!(configuration.get("prevResult") instanceof Map<?, ?> map)) {
@@ -247,15 +267,12 @@ public final class CniInput {
     }
     Map<String, Object> previous = new LinkedHashMap<>();
     map.forEach((key, value) -> previous.put(String.valueOf(key), value));
-    Object its = previous.getOrDefault("cniVersion", version.text());
-    if (!version.text().equals(its) && verb == Verb.ADD) {
-      throw new CniError(CniError.DECODING, "prevResult has version " + its + ", the configuration " + version.text(), "");
-    }
     return Optional.of(previous);
   }
 
   /**
    * {@return the attachments that GC must leave; empty if the caller gave no list, and then nothing is removed}
+   * @throws CniError if one of them is none
    */
   public Optional<Set<AttachmentKey>> valid() {
     Object list = configuration.getOrDefault("cni.dev/valid-attachments", configuration.get("cni.dev/attachments"));

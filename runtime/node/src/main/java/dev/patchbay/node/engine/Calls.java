@@ -1,7 +1,9 @@
 package dev.patchbay.node.engine;
 
+import dev.patchbay.core.brain.AttachmentRequest;
 import dev.patchbay.core.brain.Event;
 import dev.patchbay.core.brain.Reply;
+import dev.patchbay.core.kernel.Deviation;
 import dev.patchbay.linux.socket.CallerNetns;
 import dev.patchbay.linux.socket.CniCall;
 import dev.patchbay.netlink.Netns;
@@ -83,10 +85,11 @@ public final class Calls {
           .ifPresent(verb -> latencies.took(verb, Optional.of(e.named()), System.nanoTime() - startedAt));
       return;
     }
+    Optional<AttachmentRequest> add = input.verb() == CniInput.Verb.ADD ? Optional.of(adds.apply(input).of()) : Optional.empty();
     long number = numbers.incrementAndGet();
     open.put(number, new Open(call, input));
     switch (input.verb()) {
-      case ADD -> engine.send(new Event.Add(number, adds.apply(input).of()));
+      case ADD -> engine.send(new Event.Add(number, add.orElseThrow()));
       case DEL -> engine.send(new Event.Del(number, input.key()));
       case CHECK -> engine.send(new Event.Check(number, input.key()));
       case STATUS -> engine.send(new Event.Status(number));
@@ -164,6 +167,18 @@ public final class Calls {
     }
   }
 
+  /** What a caller gave, and is given back, may be more than an answer holds: that is his call's end, and not the daemon's. */
+  private static boolean answerAdded(Open call, Reply.Added added) {
+    try {
+      return call.call.answer(CniAnswer.success(CniResult.of(call.input, added.attachment(), call.ends, added.mtu())));
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.warn("The result of ADD {} can't be told.", added.attachment().key(), e);
+      call.call.refuse(CniError.of(Finding.of(EngineCodes.RESULT_UNTELLABLE, "The result can't be told: " + e.getMessage() + ".",
+          "Look at the prevResult that the plugin before this one gave.")).refusal());
+      return false;
+    }
+  }
+
   /**
    * Answers a request.
    *
@@ -178,15 +193,14 @@ public final class Calls {
     }
     Optional<Code> failure = Optional.empty();
     boolean heard = switch (reply) {
-      case Reply.Added added ->
-          call.call.answer(CniAnswer.success(CniResult.of(call.input, added.attachment(), call.ends, added.mtu())));
+      case Reply.Added added -> answerAdded(call, added);
       case Reply.Done _ -> call.call.answer(CniAnswer.success(""));
       case Reply.Compared compared when compared.deviations().isEmpty() -> call.call.answer(CniAnswer.success(""));
       case Reply.Compared compared -> {
         failure = Optional.of(EngineCodes.DEVIATES);
         yield call.call.refuse(CniError.of(Finding.of(EngineCodes.DEVIATES,
             "The network of " + compared.attachment().pod() + " is not as it was made: "
-                + String.join("; ", compared.deviations().stream().map(d -> d.element().kind() + " " + d.found()).toList()) + ".",
+                + String.join("; ", compared.deviations().stream().map(Deviation::found).toList()) + ".",
             "Delete the pod so that it is made anew.")).refusal());
       }
       case Reply.Failed failed -> {
@@ -202,6 +216,7 @@ public final class Calls {
     };
     latencies.took(call.input.verb(), failure, System.nanoTime() - call.startedAt);
     if (!heard && reply instanceof Reply.Added) {
+      // Nobody will use it: it is undone.
       engine.send(new Event.CallerGone(request));
     }
     if (!heard) {

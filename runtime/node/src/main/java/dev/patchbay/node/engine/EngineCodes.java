@@ -8,5 +8,7 @@ final class EngineCodes {
   static final Code DEVIATES = Code.of(481, "NetworkDeviates");
   static final Code KERNEL_FAULT = Code.of(482, "KernelFault");
 
+  static final Code RESULT_UNTELLABLE = Code.of(483, "ResultUntellable");
+
   private EngineCodes() {}
 }
