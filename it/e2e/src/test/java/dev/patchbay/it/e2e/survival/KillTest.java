@@ -18,6 +18,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -138,7 +139,7 @@ class KillTest {
       boxes.add(sandbox);
       adds.add(begin(sandbox));
     }
-    pause(Duration.ofNanos(random.nextInt(30_000_000)));
+    new Moment.After(Duration.ofNanos(random.nextInt(30_000_000))).await();
     node.daemon().kill();
     // As a pod's end meets a daemon that is away.
     for (int i = 0; i < 2 && !old.isEmpty(); i++) {
@@ -172,20 +173,20 @@ class KillTest {
 
   /** ADD as a container runtime does it: again while it is told to try again later. Tells whether it had to. */
   private Future<Integer> begin(Sandbox sandbox) {
+    Executable add = Executable.of(node, "ADD", sandbox);
     FutureTask<Integer> adding = new FutureTask<>(() -> {
-      Executable add = Executable.of(node, "ADD", sandbox);
-      for (int attempt = 0; ; attempt++) {
+      int[] attempts = {0};
+      Executable.Ended served = Until.there("an ADD is served", () -> {
+        attempts[0]++;
         Executable.Ended ended = add.run();
         answers.merge(ended.succeeded() ? "served" : "code " + ended.code(), 1, Integer::sum);
-        if (ended.succeeded()) {
-          String address = address(ended).getHostAddress();
-          assertThat(told.containsValue(address)).as("%s is held by another pod: %s", address, told).isFalse();
-          told.put(Sandboxes.key(sandbox), address);
-          return attempt == 0 ? 0 : 1;
-        }
-        assertThat(ended.code()).as(ended.toString()).isEqualTo(TRY_AGAIN);
-        pause(Duration.ofMillis(100));
-      }
+        assertThat(ended.succeeded() || ended.code() == TRY_AGAIN).as(ended.toString()).isTrue();
+        return ended.succeeded() ? Optional.of(ended) : Optional.empty();
+      });
+      String address = address(served).getHostAddress();
+      assertThat(told.containsValue(address)).as("%s is held by another pod: %s", address, told).isFalse();
+      told.put(Sandboxes.key(sandbox), address);
+      return attempts[0] == 1 ? 0 : 1;
     });
     Thread.ofPlatform().daemon().name("add-" + sandbox.containerId()).start(adding);
     return adding;
@@ -222,9 +223,5 @@ class KillTest {
     } catch (Exception failure) {
       throw new AssertionError("an ADD was not served", failure);
     }
-  }
-
-  private static void pause(Duration time) {
-    java.util.concurrent.locks.LockSupport.parkNanos(time.toNanos());
   }
 }

@@ -42,17 +42,7 @@ public interface Moment extends AutoCloseable {
 
   /** Some time after the call. */
   static Kind after(Duration time) {
-    return node -> new Moment() {
-      @Override
-      public void await() {
-        LockSupport.parkNanos(time.toNanos());
-      }
-
-      @Override
-      public String name() {
-        return String.format(Locale.ROOT, "after %.1f ms", time.toNanos() / 1e6);
-      }
-    };
+    return node -> new After(time);
   }
 
   /** When the ledger's part under /run is written: the first time is the intent, the second the promise. */
@@ -63,6 +53,19 @@ public interface Moment extends AutoCloseable {
   /** When the kernel has the pod's device. */
   static Kind deviceMade() {
     return DeviceMade::new;
+  }
+
+  /** See {@link #after}: whatever happens at that time is what is tried. */
+  record After(Duration time) implements Moment {
+    @Override
+    public void await() {
+      LockSupport.parkNanos(time.toNanos());
+    }
+
+    @Override
+    public String name() {
+      return String.format(Locale.ROOT, "after %.1f ms", time.toNanos() / 1e6);
+    }
   }
 
   /** See {@link #ledgerWritten}. */
