@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * The requests of container runtimes: which ADDs are under way, which of them wait and in what order, and how DEL, CHECK and a
@@ -172,24 +172,28 @@ final class Attachments implements Making.Keeper {
 
   /** Gives addresses to those who wait, in order; nobody overtakes another who waits for the same lane. */
   void serve() {
-    Set<String> dry = new TreeSet<>();
+    Map<String, Finding> dry = new TreeMap<>();
     for (Part part : List.copyOf(queue)) {
       // Whoever is served or gives up may change for others what is there.
       if (!queue.contains(part)) {
         continue;
       }
-      if (draws.wants(part).stream().anyMatch(dry::contains)) {
+      Optional<String> behind = draws.wants(part).stream().filter(dry::containsKey).findFirst();
+      if (behind.isPresent()) {
+        part.job.waitingFor = Optional.ofNullable(dry.get(behind.get()));
         continue;
       }
       switch (draws.draw(part)) {
         case Draws.Outcome.Drawn d -> {
           queue.remove(part);
           part.held = d.held();
-          part.job.waitingFor = Optional.empty();
+          if (queue.stream().noneMatch(other -> other.job == part.job)) {
+            part.job.waitingFor = Optional.empty();
+          }
           making.datapath(part);
         }
         case Draws.Outcome.Dry d -> {
-          dry.add(d.want());
+          dry.put(d.want(), d.reason());
           part.job.waitingFor = Optional.of(d.reason());
         }
         case Draws.Outcome.Impossible i -> fail(part.job, i.reason(), i.later());

@@ -93,6 +93,18 @@ class NoticesTest {
   }
 
   @Test
+  void allWhoWaitAreToldWhy() {
+    World world = world().start();
+    world.hold = effect -> effect instanceof Effect.Call c && c.call() instanceof CloudCall.AssignAddresses;
+    world.add("a");
+    List<Long> requests = List.of(world.add("b"), world.add("c"), world.add("d"));
+    assertThat(world.report().waiting()).hasSize(3).extracting(w -> w.cause().code()).containsOnly(Codes.ADDRESS_WAIT_EXPIRED);
+    world.pass(70_000);
+    assertThat(requests).allSatisfy(r -> assertThat(world.failed(r).reason().code()).isEqualTo(Codes.ADDRESS_WAIT_EXPIRED));
+    assertThat(events(world, pod("d"))).hasSize(2);
+  }
+
+  @Test
   void whatKeepsPodsFromTheirNetworkIsTheNodesCondition() {
     World world = world();
     refuse(world, "InsufficientFreeAddressesInSubnet", CloudAnswer.Kind.SUBNET_FULL);
