@@ -35,6 +35,7 @@ final class Attachments implements Making.Keeper {
   private final Closings closings;
   private final Making making;
   private final Notices notices;
+  private final Sayings sayings;
   private final Runnable demandChanged;
   /** The ADDs under way, by each interface that they make. */
   private final Map<AttachmentKey, Job> jobs = new LinkedHashMap<>();
@@ -46,11 +47,13 @@ final class Attachments implements Making.Keeper {
   /** What was promised by this process, by the request that it was promised to. */
   private final Map<Long, AttachmentKey> promised = new HashMap<>();
 
-  Attachments(Context context, Draws draws, Closings closings, Notices notices, Runnable demandChanged) {
+  Attachments(Context context, Draws draws, Closings closings, Notices notices, Sayings sayings,
+      Runnable demandChanged) {
     this.context = context;
     this.draws = draws;
     this.closings = closings;
     this.notices = notices;
+    this.sayings = sayings;
     this.demandChanged = demandChanged;
     this.making = new Making(context, draws, this);
     context.ledger.attachments().forEach(a -> hostNames.put(a.hostInterface(), a.key()));
@@ -227,6 +230,7 @@ final class Attachments implements Making.Keeper {
   public void done(Job job, AttachmentRecord first) {
     finish(job);
     promised.put(job.request, first.key());
+    job.parts.forEach(p -> context.ledger.attachment(p.key).ifPresent(sayings::complete));
     context.emit(new Effect.Answer(job.request, new Reply.Added(first, context.settings.mtu())));
   }
 

@@ -40,6 +40,8 @@ public final class Brain {
   private final Witness witness;
   private final NodeWork work;
   private final Notices notices;
+  private final Sayings sayings;
+  private final Replans replans;
   private boolean deciding;
   /** When time passed last. */
   private long ticked;
@@ -59,17 +61,24 @@ public final class Brain {
     this.context = new Context(settings, composition, ledger, now);
     this.ticked = now.monotonic();
     Brain self = this;
-    this.work = new NodeWork(context, () -> self.lanesChanged(), () -> self.stockChanged());
+    this.work = new NodeWork(context, () -> self.lanesChanged(), () -> self.stockChanged(), () -> self.plannedAgain());
+    this.sayings = new Sayings(context);
+    this.replans = new Replans(context);
     this.witness = new Witness(context, types, work, () -> self.stockChanged());
     this.supply = new Supply(context, want -> self.demand(want), witness);
     this.closings = new Closings(context, attachment -> self.ended(attachment));
     this.notices = new Notices(context);
     this.attachments = new Attachments(context, new Draws(context, supply::hopeless, new Particular(context, witness)), closings,
-        notices, () -> self.decide());
+        notices, sayings, () -> self.decide());
   }
 
   private void lanesChanged() {
     witness.lanesChanged();
+  }
+
+  private void plannedAgain() {
+    sayings.nodeChanged();
+    replans.all();
   }
 
   private int demand(String want) {
@@ -129,6 +138,8 @@ public final class Brain {
       boolean orphan = a.first().filter(first -> context.ledger.attachment(first).isEmpty()).isPresent();
       if (a.state() != AttachmentRecord.State.LIVE || orphan) {
         cut.add(a);
+      } else {
+        sayings.complete(a);
       }
     }
     context.ask(token -> new Effect.RemoveLeftovers(token, keep), event -> {

@@ -61,6 +61,16 @@ public sealed interface Effect {
   record Apply(long token, long request, AttachmentPath path) implements Effect {}
 
   /**
+   * Bring a live attachment from one plan to another, without its namespace; all of it or nothing. Answered by
+   * {@link Event.KernelDone} or {@link Event.KernelFailed}.
+   *
+   * @param token the token
+   * @param before what is there
+   * @param after what should be
+   */
+  record Change(long token, AttachmentPath before, AttachmentPath after) implements Effect {}
+
+  /**
    * Undo an attachment; its namespace may be gone. Answered by {@link Event.KernelDone} or {@link Event.KernelFailed}.
    *
    * @param token the token

@@ -1,5 +1,6 @@
 package dev.patchbay.core.brain;
 
+import dev.patchbay.core.compose.Circumstances;
 import dev.patchbay.core.compose.NodePlan;
 import dev.patchbay.core.kernel.EniPath;
 import dev.patchbay.core.kernel.NodeDatapath;
@@ -25,6 +26,7 @@ final class NodeWork {
   private final Context context;
   private final Runnable lanesChanged;
   private final Runnable readyChanged;
+  private final Runnable plannedAgain;
   private final List<Runnable> afterApply = new ArrayList<>();
   private Set<MacAddress> devices = Set.of();
   private Optional<NodeDatapath> applied = Optional.empty();
@@ -34,11 +36,13 @@ final class NodeWork {
   private boolean applying;
   private boolean applyAgain;
   private long retryAt = Long.MAX_VALUE;
+  private long planAt = Long.MAX_VALUE;
 
-  NodeWork(Context context, Runnable lanesChanged, Runnable readyChanged) {
+  NodeWork(Context context, Runnable lanesChanged, Runnable readyChanged, Runnable plannedAgain) {
     this.context = context;
     this.lanesChanged = lanesChanged;
     this.readyChanged = readyChanged;
+    this.plannedAgain = plannedAgain;
   }
 
   boolean busy() {
@@ -53,13 +57,20 @@ final class NodeWork {
     planning = true;
     Set<String> holding = new TreeSet<>();
     context.ledger.attachments().forEach(a -> holding.addAll(a.modeIds()));
-    PlanWork work = new PlanWork.Node(context.composition, context.snapshot(), context.circumstances(), context.plan.kept(), holding);
+    Circumstances circumstances = context.circumstances();
+    PlanWork work = new PlanWork.Node(context.composition, context.snapshot(), circumstances, context.plan.kept(), holding);
     context.ask(token -> new Effect.Plan(token, work), event -> {
       planning = false;
       switch (event) {
         case Event.Planned p -> planned(((PlanWork.Outcome.OfNode) p.outcome()).answer());
-        // It is set aside by now: the next plan does without it.
-        case Event.PlannerFailed _ -> planAgain = true;
+        // It is set aside by now: the next plan does without it. If it failed although it was set aside, it is not its fault alone.
+        case Event.PlannerFailed f when context.composition.mode(f.mode()).filter(m -> !circumstances.isAside(m)).isPresent() ->
+            planAgain = true;
+        case Event.PlannerFailed f -> {
+          context.findings.put("plan", f.reason());
+          planAt = context.millis() + RETRY_MILLIS;
+          context.wakeAt(planAt);
+        }
         default -> throw Context.unexpected(event);
       }
       if (planAgain) {
@@ -91,6 +102,7 @@ final class NodeWork {
           readyChanged.run();
         }
         apply(() -> {});
+        plannedAgain.run();
       }
       case Answer.Wait<NodePlan> w -> context.findings.put("plan", w.reason());
       case Answer.Refuse<NodePlan> r -> context.findings.put("plan", r.reason());
@@ -150,6 +162,10 @@ final class NodeWork {
   }
 
   void tick() {
+    if (planAt <= context.millis()) {
+      planAt = Long.MAX_VALUE;
+      factsChanged();
+    }
     if (retryAt <= context.millis()) {
       retryAt = Long.MAX_VALUE;
       apply(() -> {});

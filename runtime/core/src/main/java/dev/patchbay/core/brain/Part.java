@@ -54,6 +54,7 @@ final class Part {
     AttachmentRequest of = job.of;
     return new AttachmentRecord(key, extra.map(e -> of.key()), ordinal, of.network(), of.podNamespace(), of.podName(), of.podUid(),
         of.netns(), hostInterface, String.join(",", draft().modes().stream().map(ModeInstance::label).toList()), held, plan, outcomes,
+        Fields.empty().with("capabilities", of.capabilities()).with("arguments", Fields.of(of.arguments())),
         extra.map(e -> e.attachment().request()).orElse(Fields.empty()), AttachmentRecord.State.OPEN, job.since);
   }
 
@@ -71,9 +72,7 @@ final class Part {
   AttachmentSnapshot view(Context context) {
     List<AttachmentView> earlier = new ArrayList<>();
     for (AttachmentRecord live : others(context)) {
-      earlier.add(Views.of(context, new AttachmentSnapshot.Pod(live.podNamespace(), live.podName(), live.podUid(),
-          Views.podObject(context, live.podNamespace(), live.podName(), live.podUid())), live.key(), live.hostInterface(),
-          Fields.empty(), Map.of(), live.request(), List.copyOf(earlier), live.outcomes(), live.addresses()));
+      earlier.add(Views.of(context, live, List.copyOf(earlier)));
     }
     for (Part before : job.parts) {
       if (before == this) {

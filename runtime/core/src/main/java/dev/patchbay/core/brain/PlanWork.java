@@ -8,11 +8,14 @@ import dev.patchbay.core.compose.KeptPlan;
 import dev.patchbay.core.compose.ModeInstance;
 import dev.patchbay.core.compose.NodePlan;
 import dev.patchbay.core.compose.NodePlanning;
+import dev.patchbay.core.compose.ObjectPlanning;
 import dev.patchbay.core.view.AttachmentSnapshot;
 import dev.patchbay.core.view.NodeSnapshot;
 import dev.patchbay.spi.Answer;
 import dev.patchbay.spi.datapath.DatapathPlan;
+import dev.patchbay.spi.object.ObjectPlan;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -56,6 +59,20 @@ public sealed interface PlanWork {
      * @param answer the answer
      */
     record OfExtras(Answer<List<AttachmentPlanning.Extra>> answer) implements Outcome {}
+
+    /**
+     * What objects should hold.
+     *
+     * @param answers the answers by the modes' ids
+     */
+    record OfObjects(Map<String, Answer<ObjectPlan>> answers) implements Outcome {
+      /**
+       * Copies the map.
+       */
+      public OfObjects {
+        answers = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(answers));
+      }
+    }
   }
 
   /**
@@ -140,6 +157,59 @@ public sealed interface PlanWork {
     @Override
     public Outcome run(Inquiry inquiry) {
       return new Outcome.OfDatapath(AttachmentPlanning.datapath(modes, circumstances, attachment, inquiry));
+    }
+  }
+
+  /**
+   * Plans the datapath of a live attachment again, if all its modes declare that safe.
+   *
+   * @param modes the modes that share the attachment
+   * @param circumstances whom there is to ask
+   * @param attachment the attachment as it is
+   */
+  record Again(List<ModeInstance> modes, Circumstances circumstances, AttachmentSnapshot attachment) implements PlanWork {
+    /**
+     * Copies the list.
+     */
+    public Again {
+      modes = List.copyOf(modes);
+    }
+
+    @Override
+    public Outcome run(Inquiry inquiry) {
+      boolean safe = modes.stream().noneMatch(circumstances::isAside)
+          && modes.stream().allMatch(mode -> inquiry.ask(mode, m -> m.datapathPlanner().orElseThrow().replansLiveAttachments()));
+      return new Outcome.OfDatapath(
+          safe ? AttachmentPlanning.datapath(modes, circumstances, attachment, inquiry) : Answer.pass());
+    }
+  }
+
+  /**
+   * Asks what should be seen of the node.
+   *
+   * @param composition the modes
+   * @param circumstances whom there is to ask
+   * @param node the node
+   */
+  record NodeObjects(Composition composition, Circumstances circumstances, NodeSnapshot node) implements PlanWork {
+    @Override
+    public Outcome run(Inquiry inquiry) {
+      return new Outcome.OfObjects(ObjectPlanning.node(composition, circumstances, node, inquiry));
+    }
+  }
+
+  /**
+   * Asks what should be seen of an attachment that is complete.
+   *
+   * @param composition the modes
+   * @param circumstances whom there is to ask
+   * @param attachment the attachment
+   */
+  record AttachmentObjects(Composition composition, Circumstances circumstances, AttachmentSnapshot attachment)
+      implements PlanWork {
+    @Override
+    public Outcome run(Inquiry inquiry) {
+      return new Outcome.OfObjects(ObjectPlanning.attachment(composition, circumstances, attachment, inquiry));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.patchbay.core.brain;
 
 import dev.patchbay.core.ledger.AttachmentKey;
+import dev.patchbay.core.ledger.AttachmentRecord;
 import dev.patchbay.core.ledger.HeldAddress;
 import dev.patchbay.core.view.AttachmentSnapshot;
 import dev.patchbay.spi.Fields;
@@ -8,6 +9,7 @@ import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.ObjectRef;
 import dev.patchbay.spi.view.AttachmentView;
 import dev.patchbay.spi.view.ObjectView;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,24 @@ final class Views {
       List<HeldAddress> held) {
     return new AttachmentSnapshot(context.snapshot(), pod, key.containerId(), key.interfaceName(), hostInterface, capabilities,
         arguments, request, List.of(), earlier, outcomes).holding(held);
+  }
+
+  /** An attachment that stands in the ledger. */
+  static AttachmentSnapshot of(Context context, AttachmentRecord attachment) {
+    List<AttachmentView> earlier = new ArrayList<>();
+    for (AttachmentRecord other : context.ledger.ofSandbox(attachment.key().containerId())) {
+      if (other.key().equals(attachment.key())) {
+        break;
+      }
+      earlier.add(of(context, other, List.copyOf(earlier)));
+    }
+    return of(context, attachment, earlier);
+  }
+
+  static AttachmentSnapshot of(Context context, AttachmentRecord a, List<AttachmentView> earlier) {
+    return of(context, new AttachmentSnapshot.Pod(a.podNamespace(), a.podName(), a.podUid(),
+        podObject(context, a.podNamespace(), a.podName(), a.podUid())), a.key(), a.hostInterface(),
+        a.asked().fields("capabilities"), a.arguments(), a.request(), earlier, a.outcomes(), a.addresses());
   }
 
   static Optional<ObjectView> podObject(Context context, String namespace, String name, String uid) {

@@ -24,13 +24,14 @@ import java.util.Optional;
  * @param addresses the addresses that it holds
  * @param plan the plan that is applied
  * @param outcomes the outcomes of acts, by id
+ * @param asked what the caller asked for, {@code capabilities} and {@code arguments}; empty if that is not known
  * @param request what an extra asked for; empty for a pod's first
  * @param state how far it is
  * @param since when it was opened, in milliseconds since 1970
  */
 public record AttachmentRecord(AttachmentKey key, Optional<AttachmentKey> first, int ordinal, String network, String podNamespace, String podName, String podUid,
     String netns, String hostInterface, String mode, List<HeldAddress> addresses, DatapathPlan plan,
-    Map<String, Fields> outcomes, Fields request, State state, long since) {
+    Map<String, Fields> outcomes, Fields asked, Fields request, State state, long since) {
   /** How far an attachment is. */
   public enum State {
     /** Addresses are drawn, and the plan is being applied; nobody has been told. After a crash it is undone. */
@@ -55,7 +56,7 @@ public record AttachmentRecord(AttachmentKey key, Optional<AttachmentKey> first,
    */
   public AttachmentRecord in(State next) {
     return new AttachmentRecord(key, first, ordinal, network, podNamespace, podName, podUid, netns, hostInterface, mode, addresses,
-        plan, outcomes, request, next, since);
+        plan, outcomes, asked, request, next, since);
   }
 
   /**
@@ -64,7 +65,17 @@ public record AttachmentRecord(AttachmentKey key, Optional<AttachmentKey> first,
    */
   public AttachmentRecord with(DatapathPlan other) {
     return new AttachmentRecord(key, first, ordinal, network, podNamespace, podName, podUid, netns, hostInterface, mode, addresses,
-        other, outcomes, request, state, since);
+        other, outcomes, asked, request, state, since);
+  }
+
+  /**
+   * {@return the arguments that the caller gave}
+   */
+  public Map<String, String> arguments() {
+    Map<String, String> arguments = new java.util.TreeMap<>();
+    Fields given = asked.fields("arguments");
+    given.values().keySet().forEach(name -> arguments.put(name, given.text(name).orElse("")));
+    return arguments;
   }
 
   /**
@@ -85,7 +96,8 @@ public record AttachmentRecord(AttachmentKey key, Optional<AttachmentKey> first,
     Fields f = Fields.empty().with("key", key.toString()).with("ordinal", ordinal).with("network", network).with("namespace", podNamespace)
         .with("name", podName).with("uid", podUid).with("netns", netns).with("host", hostInterface).with("mode", mode)
         .with("addresses", addresses.stream().map(HeldAddress::fields).toList()).with("plan", plan.fields())
-        .with("outcomes", Fields.of(outcomes)).with("request", request).with("state", state.name()).with("since", since);
+        .with("outcomes", Fields.of(outcomes)).with("asked", asked)
+        .with("request", request).with("state", state.name()).with("since", since);
     return first.isPresent() ? f.with("first", first.get().toString()) : f;
   }
 
@@ -97,6 +109,6 @@ public record AttachmentRecord(AttachmentKey key, Optional<AttachmentKey> first,
         Math.toIntExact(f.number("ordinal").orElse(0)), f.required("network"), f.required("namespace"),
         f.required("name"), f.required("uid"), f.required("netns"), f.required("host"), f.required("mode"),
         f.list("addresses").stream().map(HeldAddress::of).toList(), DatapathPlan.of(f.fields("plan")), byId,
-        f.fields("request"), State.valueOf(f.required("state")), f.number("since").orElse(0));
+        f.fields("asked"), f.fields("request"), State.valueOf(f.required("state")), f.number("since").orElse(0));
   }
 }

@@ -144,8 +144,10 @@ public final class Ledger {
         throw new LedgerFormatException(held.address() + " would be held by " + holder + " and by " + attachment.key());
       }
     }
-    told.remove(attachment.key());
     AttachmentRecord before = attachments.put(attachment.key(), attachment);
+    if (attachment.state() == AttachmentRecord.State.OPEN) {
+      told.remove(attachment.key());
+    }
     if (before != null) {
       before.addresses().forEach(held -> holders.remove(held.address()));
     }

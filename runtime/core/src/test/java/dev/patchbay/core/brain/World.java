@@ -197,6 +197,10 @@ final class World {
     }
   }
 
+  List<Entry> snapshot(Entry.Part part) {
+    return brain.snapshot(part);
+  }
+
   Report report() {
     return brain.report();
   }
@@ -351,6 +355,13 @@ final class World {
           throw new AssertionError(a.path().key() + " is in the kernel already");
         }
         events.add(new Event.KernelDone(a.token()));
+      }
+      case Effect.Change c when kernelRefuses.apply(c).isPresent() -> events.add(new Event.KernelFailed(c.token(),
+          Finding.of(BrainCodes.NODE_DATAPATH, kernelRefuses.apply(c).get(), "None.")));
+      case Effect.Change c -> {
+        story.add("change " + c.after().key());
+        paths.put(c.after().key(), c.after());
+        events.add(new Event.KernelDone(c.token()));
       }
       case Effect.Undo u when kernelRefuses.apply(u).isPresent() -> events.add(new Event.KernelFailed(u.token(),
           Finding.of(BrainCodes.NODE_DATAPATH, kernelRefuses.apply(u).get(), "None.")));

@@ -86,6 +86,20 @@ public final class FastDatapath implements AutoCloseable {
   }
 
   /**
+   * Brings a live attachment from one plan to another: all of it, or nothing. The pod's namespace is not needed, so what is in it stays.
+   *
+   * @param before the plan as it was attached
+   * @param after the plan that should be there
+   * @throws DatapathException if it can't be done, or the plans differ in links or in what is in the pod; then everything is as before
+   */
+  public void change(AttachmentPath before, AttachmentPath after) {
+    call(() -> {
+      ChangeRun.change(host, filter, before, after);
+      return true;
+    });
+  }
+
+  /**
    * Takes an attachment out, from its plan alone; succeeds if there is nothing of it. Returns when its devices are gone and the
    * connections of its addresses are forgotten. Concurrent calls share the cost.
    *

@@ -80,6 +80,12 @@ final class FilterIndex {
     }
   }
 
+  void remove(String owner, String id) {
+    byOwner.getOrDefault(owner, new LinkedHashMap<>()).remove(id);
+    ownerById.remove(id);
+    all.remove(id);
+  }
+
   /** The attachments that have elements. */
   Set<String> keys() {
     Set<String> keys = new TreeSet<>(byOwner.keySet());

@@ -75,8 +75,20 @@ final class NftFilter implements PacketFilter {
 
   @Override
   public void add(AttachmentPath path) {
+    put(path, Map.of());
+  }
+
+  @Override
+  public void change(AttachmentPath before, AttachmentPath after) {
+    Map<String, Entry> stale = entries(before);
+    stale.keySet().removeAll(entries(after).keySet());
+    stale.keySet().removeIf(id -> !index.owner(id).equals(before.key()));
+    put(after, stale);
+  }
+
+  private void put(AttachmentPath path, Map<String, Entry> stale) {
     Map<String, Entry> entries = entries(path);
-    if (entries.isEmpty()) {
+    if (entries.isEmpty() && stale.isEmpty()) {
       return;
     }
     Batch transaction = NftSocket.transaction();
@@ -103,12 +115,17 @@ final class NftFilter implements PacketFilter {
       transaction.add(entry.set().add(entry.entry()));
       elements.add(entry.element());
     }
+    for (Entry entry : stale.values()) {
+      transaction.add(entry.set().remove(entry.entry()));
+      elements.add(entry.element());
+    }
     List<Failure> failures = socket.attempt(transaction);
     if (!failures.isEmpty()) {
       Failure first = failures.getFirst();
       PlanElement element = first.position() >= 0 && first.position() < elements.size() ? elements.get(first.position()) : null;
       throw refused(element, first);
     }
+    stale.keySet().forEach(id -> index.remove(path.key(), id));
     newClasses.forEach(index::addClass);
     entries.values().forEach(e -> index.put(path.key(), e.set(), e.entry()));
   }

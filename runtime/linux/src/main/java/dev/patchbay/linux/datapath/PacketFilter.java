@@ -18,6 +18,9 @@ interface PacketFilter extends AutoCloseable {
   /** Adds an attachment's elements, all or none. */
   void add(AttachmentPath path);
 
+  /** Makes an attachment's elements others, all at once or none. */
+  void change(AttachmentPath before, AttachmentPath after);
+
   /** Removes the elements of attachments, as far as they are there. */
   void remove(Collection<AttachmentPath> paths);
 

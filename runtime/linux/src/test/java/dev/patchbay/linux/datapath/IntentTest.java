@@ -164,4 +164,33 @@ class IntentTest {
     assertThat(test.everything()).as("what no attachment uses goes with the next application").doesNotContainPattern("set pod-");
     assertThat(datapath.checkNode(test.nodeDatapath())).isEmpty();
   }
+
+  @Test
+  void aLivePodsPlanIsChangedWithoutItAndAllOrNothing() {
+    datapath.applyNode(test.nodeDatapath());
+    Netns one = test.newPod();
+    PortMapping published = PortMapping.of("tcp", 8080, pod(1, 0), 7000);
+    AttachmentPath before = test.path("one", 1, 0, published);
+    datapath.attach(before, one);
+    test.close(Talk.serve(one, 7000));
+    test.close(Talk.serve(test.fabric, 7001));
+    assertThat(Talk.asks(test.fabric, own(0), 8080)).isNotEmpty();
+    // By another interface, and published at another port.
+    AttachmentPath after = new AttachmentPath("one", DatapathPlan.of(before.plan().elements().stream().map(e -> switch (e) {
+      case PortMapping _ -> PortMapping.of("tcp", 8081, pod(1, 0), 7000);
+      default -> e;
+    }).toList()), before.enis());
+    datapath.change(before, after);
+    assertThat(datapath.check(after, Optional.of(one))).isEmpty();
+    assertThat(datapath.check(before, Optional.of(one))).hasSize(1);
+    assertThat(Talk.asks(test.fabric, own(0), 8081)).isNotEmpty();
+    // What is in the pod can't be changed from outside; then nothing is.
+    AttachmentPath wrong = new AttachmentPath("one", after.plan().and(PortMapping.of("tcp", 8082, pod(1, 0), 7000)).and(
+        dev.patchbay.spi.datapath.Route.to(dev.patchbay.spi.datapath.Space.POD, dev.patchbay.spi.datapath.Table.MAIN,
+            Cidr.of("192.0.2.0/24"), dev.patchbay.spi.datapath.Device.named("eth0"))), before.enis());
+    assertThatThrownBy(() -> datapath.change(after, wrong)).isInstanceOf(DatapathException.class).hasMessageContaining("in the pod");
+    assertThat(datapath.check(after, Optional.of(one))).isEmpty();
+    datapath.detach(after, Optional.of(one));
+    assertThat(datapath.inventory().keys()).doesNotContain("one");
+  }
 }

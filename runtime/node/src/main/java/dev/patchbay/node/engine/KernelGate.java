@@ -88,6 +88,13 @@ public final class KernelGate implements AutoCloseable {
     return made.find(space, name).flatMap(Attached.Interface::mac);
   }
 
+  void change(Effect.Change effect) {
+    run(effect.token(), () -> {
+      datapath.change(effect.before(), effect.after());
+      return new Event.KernelDone(effect.token());
+    });
+  }
+
   void undo(Effect.Undo effect) {
     run(effect.token(), () -> {
       Optional<Netns> netns = effect.request().isPresent() ? open(effect.request().getAsLong()) : Optional.empty();

@@ -74,6 +74,7 @@ public final class Outside {
       case Effect.Plan e -> planners.plan(e);
       case Effect.ApplyNode e -> kernel.applyNode(e);
       case Effect.Apply e -> kernel.apply(e);
+      case Effect.Change e -> kernel.change(e);
       case Effect.Undo e -> kernel.undo(e);
       case Effect.Compare e -> kernel.compare(e);
       case Effect.RemoveLeftovers e -> kernel.removeLeftovers(e);
