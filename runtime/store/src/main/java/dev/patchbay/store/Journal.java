@@ -43,7 +43,6 @@ public final class Journal implements AutoCloseable {
 
   private record Close(CompletableFuture<Long> done) implements Work {}
 
-  private final Storage storage;
   private final LinkedBlockingQueue<Work> queue = new LinkedBlockingQueue<>();
   private final JournalStatistics.Counters counters = new JournalStatistics.Counters();
   private final Thread writer;
@@ -51,13 +50,11 @@ public final class Journal implements AutoCloseable {
   private boolean closed;
 
   // The writer's own.
-  private final SegmentFiles files;
-  private ByteBuffer buffer = ByteBuffer.allocateDirect(64 * 1024);
+  private final SerialJournal serial;
   private @Nullable Thread snapshotWriter;
 
-  private Journal(Storage storage, Recoverer.Found found) {
-    this.storage = storage;
-    this.files = new SegmentFiles(storage, found);
+  private Journal(SerialJournal serial) {
+    this.serial = serial;
     this.writer = Thread.ofPlatform().daemon().name("journal-writer").unstarted(this::write);
   }
 
@@ -69,18 +66,10 @@ public final class Journal implements AutoCloseable {
    * @throws StoreException if its files can't be read, or were written by a version that this one can't read
    */
   public static Opened open(Storage storage) {
-    try {
-      Recoverer.Found found = Recoverer.recover(storage);
-      Journal journal = new Journal(storage, found);
-      journal.writer.start();
-      return new Opened(journal, found.recovery());
-    } catch (IOException e) {
-      storage.close();
-      throw new StoreException(storage.kindOf(e), "Cannot read the journal: " + FolderStorage.words(e), e);
-    } catch (StoreException e) {
-      storage.close();
-      throw e;
-    }
+    SerialJournal.Opened opened = SerialJournal.open(storage, ByteBuffer::allocateDirect);
+    Journal journal = new Journal(opened.journal());
+    journal.writer.start();
+    return new Opened(journal, opened.recovery());
   }
 
   /**
@@ -249,22 +238,12 @@ public final class Journal implements AutoCloseable {
       return;
     }
     int size = Math.toIntExact(size(batch));
-    if (buffer.capacity() < size) {
-      buffer = ByteBuffer.allocateDirect(size);
-    }
-    buffer.clear();
-    long first = files.next();
-    long number = first;
-    for (Append append : batch) {
-      Format.putRecord(buffer, number++, append.bytes());
-    }
     long start = System.nanoTime();
+    long first;
     try {
-      files.write(buffer.flip(), batch.size());
-    } catch (IOException e) {
+      first = serial.append(batch.stream().map(Append::bytes).toList());
+    } catch (StoreException failure) {
       counters.failed(batch.size());
-      StoreException failure = new StoreException(storage.kindOf(e), "Cannot write to the journal: " + FolderStorage.words(e)
-          + "; make room or repair the file system, the journal goes on by itself then", e);
       batch.forEach(a -> a.done().completeExceptionally(failure));
       List<Work> doubtful = new ArrayList<>(behind);
       doubtful.addAll(queue);
@@ -277,9 +256,6 @@ public final class Journal implements AutoCloseable {
       batch.get(i).done().complete(first + i);
     }
     batch.clear();
-    if (buffer.capacity() > 2 * LARGEST_WRITE) {
-      buffer = ByteBuffer.allocateDirect(LARGEST_WRITE);
-    }
   }
 
   private void startSnapshot(Compact compact) {
@@ -287,14 +263,13 @@ public final class Journal implements AutoCloseable {
       return;
     }
     awaitSnapshot();
-    long upTo = files.closeSegment();
+    long upTo = serial.endSegment();
     // A thread of its own: a snapshot is large, and appends must not wait for it.
     snapshotWriter = Thread.ofPlatform().daemon().name("journal-snapshot").start(() -> {
       try {
-        SnapshotFile.write(storage, upTo, compact.state());
-      } catch (IOException e) {
-        compact.done().completeExceptionally(new StoreException(storage.kindOf(e), "Cannot write a snapshot of the journal: "
-            + FolderStorage.words(e) + "; the records are still there, try again when the file system has room", e));
+        serial.snapshot(upTo, compact.state());
+      } catch (StoreException e) {
+        compact.done().completeExceptionally(e);
         return;
       }
       compact.done().complete(upTo);
@@ -321,8 +296,7 @@ public final class Journal implements AutoCloseable {
   private void finish(CompletableFuture<Long> done) {
     awaitSnapshot();
     try {
-      files.close();
-      storage.close();
+      serial.close();
       done.complete(0L);
     } catch (StoreException e) {
       done.completeExceptionally(e);
