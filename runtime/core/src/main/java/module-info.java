@@ -9,6 +9,7 @@ module dev.patchbay.core {
   exports dev.patchbay.core.brain;
   exports dev.patchbay.core.cloud;
   exports dev.patchbay.core.compose;
+  exports dev.patchbay.core.invariants;
   exports dev.patchbay.core.kernel;
   exports dev.patchbay.core.ledger;
   exports dev.patchbay.core.needs;

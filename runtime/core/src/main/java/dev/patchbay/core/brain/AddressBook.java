@@ -1,5 +1,6 @@
 package dev.patchbay.core.brain;
 
+import dev.patchbay.core.invariants.NodeLook;
 import dev.patchbay.core.ledger.Ledger;
 import dev.patchbay.core.view.NodeFacts;
 import dev.patchbay.spi.net.AddressFamily;
@@ -402,6 +403,21 @@ final class AddressBook {
 
   String eniOf(Unit unit) {
     return unit.eni.id;
+  }
+
+  /** Every address, where it is and how. */
+  Map<IpAddress, NodeLook.Place> places() {
+    Map<IpAddress, NodeLook.Place> places = new TreeMap<>();
+    addresses.forEach((ip, address) -> {
+      Eni eni = address.unit.eni;
+      NodeLook.State state = switch (address.state) {
+        case FREE -> NodeLook.State.FREE;
+        case HELD -> NodeLook.State.HELD;
+        case COOLING -> NodeLook.State.COOLING;
+      };
+      places.put(ip, new NodeLook.Place(eni.id, eni.lane, state, address.unit.releasing || eni.draining));
+    });
+    return places;
   }
 
   /** The addresses that cool down, for how long yet. */

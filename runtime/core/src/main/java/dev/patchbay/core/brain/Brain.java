@@ -6,6 +6,8 @@ import dev.patchbay.core.compose.KeptPlan;
 import dev.patchbay.core.compose.LanePlan;
 import dev.patchbay.core.compose.ModeInstance;
 import dev.patchbay.core.compose.NodePlan;
+import dev.patchbay.core.invariants.Look;
+import dev.patchbay.core.invariants.NodeLook;
 import dev.patchbay.core.kernel.AttachmentPath;
 import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.core.ledger.AttachmentKey;
@@ -308,6 +310,24 @@ public final class Brain {
     return context.facts().stream().flatMap(f -> f.enis().stream()).map(e -> new Report.EniReport(e.id(),
         context.book.isReady(e.id()), context.book.eni(e.id()).map(AddressBook.Eni::draining).orElse(false),
         witness.leftAlone(e))).toList();
+  }
+
+  /**
+   * {@return a look at the ledger and at what this makes of it; kernel, cloud and files are for others to add}
+   * @param now the time
+   */
+  public Look look(Moment now) {
+    List<NodeLook.Stock> stock = new ArrayList<>();
+    for (LanePlan lane : context.plan.lanes()) {
+      lane.sources().keySet().forEach(family -> lane.stock(family).ifPresent(s -> {
+        StockNeed need = supply.need(lane, family, s);
+        stock.add(new NodeLook.Stock(lane.name(), family, context.book.counts(lane.name(), family).free(), need.target(), need.grow(),
+            supply.hindrance(lane, family)));
+      }));
+    }
+    boolean busy = !context.serving || supply.operation().isPresent() || !attachments.waiting().isEmpty() || !context.inFlight.isEmpty();
+    return Look.of(now.monotonic(), context.ledger.copy(now.monotonic())).withNode(new NodeLook(context.facts(), context.book.places(),
+        context.drawn, stock, busy));
   }
 
   /**

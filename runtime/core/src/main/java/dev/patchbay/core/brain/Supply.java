@@ -98,6 +98,12 @@ final class Supply {
     return Optional.empty();
   }
 
+  /** Why no more stock comes although it should; empty if nothing hinders. */
+  Optional<String> hindrance(LanePlan lane, AddressFamily family) {
+    Optional<String> refused = Optional.ofNullable(refusals.get(Wants.stock(lane.name(), family))).map(Finding::cause);
+    return refused.or(() -> interfaces.room(lane, family).isEmpty() ? Optional.of("the instance has no room for more") : Optional.empty());
+  }
+
   private Optional<Finding> refusal(String want) {
     return operation.isPresent() ? Optional.empty() : Optional.ofNullable(refusals.get(want));
   }

@@ -272,6 +272,13 @@ public final class Ledger {
   }
 
   /**
+   * {@return the addresses and prefixes that we assigned, by interface; unmodifiable}
+   */
+  public Map<String, Set<Cidr>> units() {
+    return Collections.unmodifiableMap(units);
+  }
+
+  /**
    * {@return whether an address was asked for on an interface for one attachment, so that it is no stock}
    * @param eniId the interface
    * @param address the address
@@ -330,6 +337,18 @@ public final class Ledger {
    */
   public List<Entry.Unknown> unknown() {
     return Collections.unmodifiableList(unknown);
+  }
+
+  /**
+   * {@return another ledger of the same state, for who looks at it while this one goes on}
+   * @param now the monotonic time in milliseconds: what has cooled down before it is left out
+   */
+  public Ledger copy(long now) {
+    Ledger copy = new Ledger();
+    for (Entry.Part part : Entry.Part.values()) {
+      snapshot(part, now).forEach(copy::apply);
+    }
+    return copy;
   }
 
   /**

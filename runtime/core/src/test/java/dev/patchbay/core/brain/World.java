@@ -10,6 +10,9 @@ import dev.patchbay.core.cloud.SubnetRecord;
 import dev.patchbay.core.compose.Composition;
 import dev.patchbay.core.compose.Inquiry;
 import dev.patchbay.core.compose.ModeInstance;
+import dev.patchbay.core.invariants.CloudLook;
+import dev.patchbay.core.invariants.KernelLook;
+import dev.patchbay.core.invariants.Look;
 import dev.patchbay.core.kernel.AttachmentPath;
 import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.core.ledger.AttachmentKey;
@@ -21,6 +24,7 @@ import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.NetworkModeProvider;
 import dev.patchbay.spi.ObjectRef;
 import dev.patchbay.spi.datapath.Act;
+import dev.patchbay.spi.datapath.Delivery;
 import dev.patchbay.spi.datapath.ReturnPath;
 import dev.patchbay.spi.datapath.Sysctl;
 import dev.patchbay.spi.net.Cidr;
@@ -203,6 +207,18 @@ final class World {
 
   Report report() {
     return brain.report();
+  }
+
+  /** A look from every side: the brain's, what was written, the kernel, EC2. */
+  Look look() {
+    Ledger written = new Ledger();
+    disk.forEach(written::apply);
+    List<KernelLook.Delivery> deliveries = paths.values().stream().filter(p -> kernel.contains(p.key())).flatMap(
+        p -> p.plan().elements(Delivery.class).stream()).map(d -> new KernelLook.Delivery(d.address(), d.device().name().orElse(""))).toList();
+    List<EniRecord> all = List.copyOf(enis.values());
+    return brain.look(new Moment(now, now)).withWritten(written).withKernel(new KernelLook(kernel, Map.of(), deliveries))
+        .withCloud(new CloudLook(all.stream().filter(e -> e.attachment().isPresent()).toList(),
+            all.stream().filter(e -> e.tags().containsKey("patchbay.dev/token")).toList()));
   }
 
   Optional<dev.patchbay.core.kernel.AttachmentPath> path(AttachmentKey key) {
