@@ -46,7 +46,7 @@ class TargetsTest {
       assertThat(spread(node)).containsExactly(3, 3, 3);
       Ec2Calls grown = Ec2Calls.of(lab, node);
       Figures.print("targets", "0, 5 and 9 pods have 5, 7 and 9 addresses: %s", grown.changes().actions());
-      assertThat(grown.of("CreateNetworkInterface").all()).hasSize(2);
+      assertThat(grown.changes().of("CreateNetworkInterface").all()).hasSize(2);
 
       Pods.delete(pods);
       Until.holds("5 addresses on two interfaces", SHRINKING, () -> spread(node).equals(List.of(3, 2)));
