@@ -75,6 +75,9 @@ public final class Lab implements AutoCloseable {
                   recorder));
       cluster = new Cluster(api);
       cluster.install(permissions.rules());
+      if (settings.daemons()) {
+        Definitions.install(Modes.complete(settings.configuration(), settings.home()), api.objects());
+      }
       progress.accept("the VPC's fabric");
       following = own(VpcFabric.follow(cloud.model(), cloud.vpc().id(), settings.name(), VpcFabric::publicOrNat));
       fabric().serveMetadata(cloud::imdsAddress);
