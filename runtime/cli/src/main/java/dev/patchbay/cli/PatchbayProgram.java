@@ -1,8 +1,13 @@
 package dev.patchbay.cli;
 
+import dev.patchbay.cli.command.AuditCommand;
 import dev.patchbay.cli.command.ConfigCheckCommand;
 import dev.patchbay.cli.command.ConfigCommand;
 import dev.patchbay.cli.command.ExplainCommand;
+import dev.patchbay.cli.command.LedgerCommand;
+import dev.patchbay.cli.command.LedgerHistoryCommand;
+import dev.patchbay.cli.command.LedgerShowCommand;
+import dev.patchbay.cli.command.LedgerVerifyCommand;
 import dev.patchbay.cli.command.ModesCommand;
 import dev.patchbay.cli.command.NodeCommand;
 import dev.patchbay.cli.command.PermissionsCommand;
@@ -92,6 +97,12 @@ public final class PatchbayProgram implements Program {
     config.addSubcommand("check", new ConfigCheckCommand(context));
     line.addSubcommand("config", config);
     line.addSubcommand("permissions", new PermissionsCommand(context));
+    CommandLine ledger = new CommandLine(new LedgerCommand(context));
+    ledger.addSubcommand("show", new LedgerShowCommand(context));
+    ledger.addSubcommand("verify", new LedgerVerifyCommand(context));
+    ledger.addSubcommand("history", new LedgerHistoryCommand(context));
+    line.addSubcommand("ledger", ledger);
+    line.addSubcommand("audit", new AuditCommand(context));
     line.addSubcommand("uninstall", new UninstallCommand(context));
     return prepared(line, context);
   }

@@ -72,7 +72,8 @@ class ProgramTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"status", "explain", "modes", "config", "config check", "permissions", "uninstall"})
+  @ValueSource(strings = {"status", "explain", "modes", "config", "config check", "permissions", "uninstall", "ledger", "ledger show",
+      "ledger verify", "ledger history", "audit"})
   void everyCommandHasHelpAndJson(String command) {
     Outcome help = run((command + " --help").split(" "));
     assertThat(help.exit()).isZero();
@@ -94,7 +95,8 @@ class ProgramTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"stauts", "status --nosuch", "status extra", "explain a b", "explain --address nonsense x", "explain --address :5 x",
-      "explain --address 1.2.3.4:99999 x", "explain --address", "config check a b", "config --label x", "uninstall now", "modes --modules"})
+      "explain --address 1.2.3.4:99999 x", "explain --address", "config check a b", "config --label x", "uninstall now", "modes --modules", "ledger shwo", "ledger history", "ledger history 10.0.0", "ledger show x", "audit now",
+      "audit --wait soon"})
   void wrongUsageIsToldInAFewWords(String line) {
     Outcome wrong = run(line.split(" "));
     assertThat(wrong.exit()).isEqualTo(2);

@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@code /v1/report} is the whole state, {@code /v1/configuration} what is in force and where it came from, {@code /v1/kernel/node}
  * and {@code /v1/kernel/attachment?key=} what of the node's own datapath and of an attachment's is in the kernel right now;
+ * {@code /v1/audit} is one look at ledger, kernel and EC2, held against the invariants;
  * {@code /healthz} and {@code /readyz} are those of {@link Monitoring}.
  */
 final class Introspection implements AutoCloseable {
@@ -51,6 +52,9 @@ final class Introspection implements AutoCloseable {
 
     /** What of the node's own datapath is in the kernel; empty while it is not known what should be. */
     Optional<Examination> node();
+
+    /** One look from every side, held against the invariants. */
+    Object audit();
 
     /** What of an attachment is in the kernel; empty if there is none of that key. */
     Optional<Examination> attachment(AttachmentKey key);
@@ -75,6 +79,7 @@ final class Introspection implements AutoCloseable {
     serve("/v1/kernel/node", _ -> source.node().map(e -> new Answer(200, ExaminationJson.of(e)))
         .orElseGet(() -> error(404, "What the node's datapath should be is not known yet.")));
     serve("/v1/kernel/attachment", this::attachment);
+    serve("/v1/audit", _ -> new Answer(200, source.audit()));
     serve("/healthz", _ -> answer(health.live()));
     serve("/readyz", _ -> answer(health.ready()));
     server.start();

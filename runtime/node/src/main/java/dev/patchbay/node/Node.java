@@ -89,6 +89,7 @@ final class Node implements AutoCloseable {
   private final CompletableFuture<CloudClient> cloudClient = new CompletableFuture<>();
   private final CompletableFuture<ClusterClient> clusterClient = new CompletableFuture<>();
   private final CompletableFuture<Void> kernelSeen = new CompletableFuture<>();
+  private final Audit audit;
   private final Serving serving;
   private final Preflight preflight;
   private final CompletableFuture<Telemetry.Figures> figures = new CompletableFuture<>();
@@ -107,6 +108,7 @@ final class Node implements AutoCloseable {
     gate[0] = cloud;
     Calls calls = new Calls(netns, engine, numbers, meters::answered, this::add);
     this.kernel = own(new KernelGate(engine, calls, datapath));
+    this.audit = new Audit(ledger, kernel, cloud);
     Planners planners = own(new Planners(engine));
     this.serving = new Serving(configuration.cni().confFile(), new Conflist(configuration.cni())::write, kernelSeen, this::tell);
     this.outside = new Outside(engine, ledger, planners, kernel, cloud, clusterClient, calls, serving::begin, findings::hear);
@@ -373,6 +375,11 @@ final class Node implements AutoCloseable {
     @Override
     public Object configuration() {
       return ConfigurationJson.of(configuration, modes.loaded());
+    }
+
+    @Override
+    public Object audit() {
+      return audit.run(Node.this::look);
     }
 
     @Override

@@ -4,11 +4,6 @@ import dev.patchbay.config.Configuration;
 import dev.patchbay.core.ledger.Entry;
 import dev.patchbay.core.ledger.Ledger;
 import dev.patchbay.core.ledger.LedgerFormatException;
-import dev.patchbay.store.Damage;
-import dev.patchbay.store.Journal;
-import dev.patchbay.store.Recovery;
-import dev.patchbay.store.StoreException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,31 +46,28 @@ public record LedgerReading(Ledger ledger, boolean there, List<String> problems)
    * @return the ledger
    */
   public static LedgerReading of(Configuration.State state) {
-    Ledger ledger = new Ledger();
-    List<String> problems = new ArrayList<>();
-    boolean there = false;
-    for (Path folder : List.of(lib(state), run(state))) {
-      if (Files.isDirectory(folder)) {
-        there = true;
-        read(folder, ledger, problems);
-      }
-    }
-    return new LedgerReading(ledger, there, problems);
+    return of(List.of(PartReading.of(Entry.Part.LIB, lib(state)), PartReading.of(Entry.Part.RUN, run(state))));
   }
 
-  private static void read(Path folder, Ledger ledger, List<String> problems) {
-    try {
-      Recovery recovery = Journal.inspect(folder);
-      recovery.state().forEach(bytes -> ledger.apply(Entry.of(bytes)));
-      recovery.records().forEach(entry -> ledger.apply(Entry.of(entry.bytes())));
-      if (recovery.isDoubtful()) {
-        problems.add("The ledger in " + folder + " is damaged, and something in it may be lost: "
-            + recovery.damages().stream().filter(d -> !d.healed()).map(Damage::toString).toList() + ".");
-      }
-    } catch (StoreException e) {
-      problems.add(e.getMessage() + ".");
-    } catch (LedgerFormatException | IllegalArgumentException e) {
-      problems.add("The ledger in " + folder + " holds what is no ledger: " + e.getMessage() + ".");
+  /**
+   * Puts parts together.
+   *
+   * @param parts the parts
+   * @return what they add up to
+   */
+  public static LedgerReading of(List<PartReading> parts) {
+    Ledger ledger = new Ledger();
+    List<String> problems = new ArrayList<>();
+    for (PartReading part : parts) {
+      problems.addAll(part.problems());
+      part.entries().forEach(numbered -> {
+        try {
+          ledger.apply(numbered.entry());
+        } catch (LedgerFormatException e) {
+          problems.add("Record " + numbered.number() + " in " + part.folder() + " contradicts those before it: " + e.getMessage() + ".");
+        }
+      });
     }
+    return new LedgerReading(ledger, parts.stream().anyMatch(PartReading::there), problems);
   }
 }

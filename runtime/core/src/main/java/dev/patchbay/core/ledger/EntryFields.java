@@ -68,7 +68,7 @@ final class EntryFields {
         case "type" -> new Entry.TypeLearned(type(f.fields("type")));
         default -> new Entry.Unknown(f);
       };
-    } catch (IllegalArgumentException | java.util.NoSuchElementException e) {
+    } catch (IllegalArgumentException | java.util.NoSuchElementException | ArithmeticException | ClassCastException e) {
       throw new LedgerFormatException("an entry lacks a field or has one of another form: " + e.getMessage(), e);
     }
   }

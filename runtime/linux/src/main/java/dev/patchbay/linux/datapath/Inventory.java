@@ -1,5 +1,6 @@
 package dev.patchbay.linux.datapath;
 
+import dev.patchbay.spi.net.IpAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,9 +14,10 @@ import java.util.TreeSet;
  * @param addresses the addresses on devices of the node, as text
  * @param filterKeys the attachments that have elements in the packet filter
  * @param filterTable whether our table is in the packet filter
+ * @param deliveries where the node sends what is for pods
  */
 public record Inventory(List<OwnLink> links, List<String> routes, List<String> rules, List<String> addresses, Set<String> filterKeys,
-    boolean filterTable) {
+    boolean filterTable, List<Delivered> deliveries) {
   /**
    * Copies the collections.
    */
@@ -24,6 +26,7 @@ public record Inventory(List<OwnLink> links, List<String> routes, List<String> r
     routes = List.copyOf(routes);
     rules = List.copyOf(rules);
     addresses = List.copyOf(addresses);
+    deliveries = List.copyOf(deliveries);
     filterKeys = java.util.Collections.unmodifiableSet(new TreeSet<>(filterKeys));
   }
 
@@ -42,6 +45,14 @@ public record Inventory(List<OwnLink> links, List<String> routes, List<String> r
     links.stream().map(OwnLink::key).filter(k -> !k.isEmpty() && !k.equals(Numbers.NODE_KEY)).forEach(keys::add);
     return keys;
   }
+
+  /**
+   * A route to a pod.
+   *
+   * @param address the pod's address
+   * @param device the device on the node that leads to it
+   */
+  public record Delivered(IpAddress address, String device) {}
 
   /**
    * A link.

@@ -37,7 +37,9 @@ final class LeftoverRun {
     return new Inventory(links,
         view.routes().stream().filter(r -> isOurs(r.protocol())).map(Route::toString).toList(),
         view.rules().stream().filter(r -> isOurs(r.protocol())).map(r -> r.family() + " " + r).toList(),
-        view.addresses().stream().filter(a -> isOurs(a.protocol())).map(Address::toString).toList(), filter.keys(), filter.isThere());
+        view.addresses().stream().filter(a -> isOurs(a.protocol())).map(Address::toString).toList(), filter.keys(), filter.isThere(),
+        view.routes().stream().filter(r -> r.table() == Numbers.PODS_TABLE && r.protocol() == Numbers.ATTACHMENT_PROTOCOL && r.linkIndex() > 0)
+            .map(r -> new Inventory.Delivered(IpAddress.of(r.destination().address().getAddress()), view.linkName(r.linkIndex()))).toList());
   }
 
   private static boolean isOurs(int protocol) {

@@ -3,6 +3,7 @@ package dev.patchbay.node.engine;
 import dev.patchbay.core.brain.Effect;
 import dev.patchbay.core.brain.Event;
 import dev.patchbay.core.cloud.CloudAnswer;
+import dev.patchbay.core.cloud.CloudCall;
 import dev.patchbay.core.cloud.CloudClient;
 import dev.patchbay.core.cloud.CloudException;
 import dev.patchbay.core.cloud.InstanceTypeRecord;
@@ -66,6 +67,21 @@ public final class CloudGate implements AutoCloseable {
         LOG.info("EC2 {} {}", action, effect.call());
       }
       engine.send(new Event.Answered(effect.token(), answer));
+    }, threads);
+  }
+
+  /**
+   * Asks EC2 on behalf of a person.
+   *
+   * @param call a call that changes nothing
+   * @return the answer, later; a failure if there is no way to the cloud
+   */
+  public CompletableFuture<CloudAnswer> ask(CloudCall call) {
+    return client.thenApplyAsync(c -> {
+      long startedAt = System.nanoTime();
+      CloudAnswer answer = c.call(call);
+      heard.called(call.action(), answer, System.nanoTime() - startedAt);
+      return answer;
     }, threads);
   }
 

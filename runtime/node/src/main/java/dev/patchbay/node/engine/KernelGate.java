@@ -2,12 +2,15 @@ package dev.patchbay.node.engine;
 
 import dev.patchbay.core.brain.Effect;
 import dev.patchbay.core.brain.Event;
+import dev.patchbay.core.invariants.KernelLook;
 import dev.patchbay.core.kernel.AttachmentPath;
 import dev.patchbay.core.kernel.Deviation;
 import dev.patchbay.core.kernel.NodeDatapath;
+import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.linux.datapath.Attached;
 import dev.patchbay.linux.datapath.DatapathException;
 import dev.patchbay.linux.datapath.FastDatapath;
+import dev.patchbay.linux.datapath.Inventory;
 import dev.patchbay.netlink.Netns;
 import dev.patchbay.node.cni.CniResult;
 import dev.patchbay.spi.Code;
@@ -18,7 +21,9 @@ import dev.patchbay.spi.net.MacAddress;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -168,6 +173,33 @@ public final class KernelGate implements AutoCloseable {
    */
   public Examination examine(NodeDatapath node) {
     return awaited(() -> new Examination("", datapath.examineNode(node)));
+  }
+
+  /**
+   * Looks at everything of attachments in the kernel. Blocks.
+   *
+   * @param paths what each attachment should have
+   * @param netns where the container runtime said that each pod's namespace is
+   * @return what there is
+   * @throws DatapathException if the kernel can't be read
+   */
+  public KernelLook look(Map<AttachmentKey, AttachmentPath> paths, Map<AttachmentKey, Path> netns) {
+    Inventory inventory;
+    try {
+      inventory = CompletableFuture.supplyAsync(datapath::inventory, threads).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException known ? known : e;
+    }
+    Map<AttachmentKey, List<Deviation>> deviations = new TreeMap<>();
+    paths.forEach((key, path) -> {
+      List<Deviation> found = examine(path, netns.getOrDefault(key, Path.of("/"))).objects().stream()
+          .flatMap(o -> o.deviations().stream()).toList();
+      if (!found.isEmpty()) {
+        deviations.put(key, found);
+      }
+    });
+    return new KernelLook(inventory.keys(), deviations,
+        inventory.deliveries().stream().map(d -> new KernelLook.Delivery(d.address(), d.device())).toList());
   }
 
   /** On a thread of the platform's: callers may be virtual, which must not enter namespaces. */

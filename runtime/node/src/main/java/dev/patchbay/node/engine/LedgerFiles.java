@@ -119,6 +119,23 @@ public final class LedgerFiles implements AutoCloseable {
   }
 
   /**
+   * Reads both parts as they are on the disk now, beside what is being written.
+   *
+   * @return what they add up to
+   * @throws dev.patchbay.store.StoreException if they can't be read
+   * @throws LedgerFormatException if they hold what is no ledger
+   */
+  public Ledger read() {
+    Ledger ledger = new Ledger();
+    for (Path folder : List.of(libFolder, runFolder)) {
+      Recovery recovery = Journal.inspect(folder);
+      recovery.state().forEach(bytes -> ledger.apply(Entry.of(bytes)));
+      recovery.records().forEach(entry -> ledger.apply(Entry.of(entry.bytes())));
+    }
+    return ledger;
+  }
+
+  /**
    * {@return what a part has written since it was opened}
    * @param part the part
    */
