@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,6 +32,9 @@ import java.util.concurrent.Executors;
 final class Cloud implements AutoCloseable {
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
   private static final String ROLE = "patchbay-node";
+
+  /** The caller who may do everything. */
+  static final String ADMINISTRATOR = "administrator";
 
   private final InstantSource clock = InstantSource.system();
   private final String cluster;
@@ -64,6 +68,7 @@ final class Cloud implements AutoCloseable {
     model.groups().authorizeIngress(nodes.id(), List.of(SecurityGroup.Rule.all(new SecurityGroup.Members(nodes.id()))));
     subnets = List.of(subnet(region + "a", "10.0.0.0/18", "2001:db8:1000::/64"), subnet(region + "b", "10.0.64.0/18", "2001:db8:1000:1::/64"));
     ec2 = new Ec2Server(model, clock, faults, recorder);
+    ec2.callers().allow(ADMINISTRATOR, Set.of("*"));
     ec2Uri = ec2.listen(new InetSocketAddress(LOOPBACK, 0));
   }
 

@@ -55,6 +55,7 @@ public final class Lab implements AutoCloseable {
   private final Cluster cluster;
   private final VpcFabric following;
   private final Services services;
+  private final Clients clients;
   private boolean closed;
 
   private Lab(LabSettings settings, Consumer<String> progress) {
@@ -85,6 +86,7 @@ public final class Lab implements AutoCloseable {
       fabric().publish(api.port(), new InetSocketAddress(LOOPBACK, api.port()));
       services = own(new Services(api.objects()));
       services.use(settings.services());
+      clients = new Clients(this, state.path().resolve("clients"));
       addNodes(settings.nodes());
     } catch (RuntimeException failure) {
       closeAfter(failure);
@@ -248,6 +250,23 @@ public final class Lab implements AutoCloseable {
     return LabStatus.of(this);
   }
 
+  /**
+   * What the environment of a process must have so that clients of AWS and Kubernetes use this lab as who may do everything.
+   *
+   * @param inside for a process in a node's network; else for one in the machine's own
+   */
+  public ClientEnvironment administrator(boolean inside) {
+    return clients.ofAdministrator(inside);
+  }
+
+  Clients clients() {
+    return clients;
+  }
+
+  Optional<InetSocketAddress> imdsAddress(String instanceId) {
+    return cloud.imdsAddress(instanceId);
+  }
+
   /** The fabric's name of an interface's device in its node; empty while it is not attached. */
   Optional<String> device(NetworkInterface eni) {
     return fabric().interfaces().stream().filter(spec -> spec.id().equals(eni.id())).map(spec -> spec.device()).findFirst();
@@ -291,7 +310,7 @@ public final class Lab implements AutoCloseable {
     Instance instance = cloud.launch(nodeName, settings.instanceType(), nodes.size());
     awaitFabric();
     NodeFiles files = new NodeFiles(state.path().resolve("nodes").resolve(nodeName));
-    files.create(settings.executable());
+    files.create(settings.daemons() ? Optional.of(settings.executable()) : Optional.empty());
     NodeDaemon daemon =
         new NodeDaemon(
             nodeName,

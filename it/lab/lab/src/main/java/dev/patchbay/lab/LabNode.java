@@ -143,6 +143,15 @@ public final class LabNode {
     return files.lib();
   }
 
+  /**
+   * What the environment of a process must have so that clients of AWS and Kubernetes use the lab as this node.
+   *
+   * @param inside for a process in the node's network; else for one in the machine's own
+   */
+  public ClientEnvironment environment(boolean inside) {
+    return lab.clients().ofNode(this, inside);
+  }
+
   /** Runs a command in the host's network to its end. */
   public NetworkNamespace.Outcome exec(String... command) {
     return netns.run(command);

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param name 1 to 20 of a-z and 0-9; labs of different names never meet
  * @param home the installation whose daemon the nodes run
  * @param java the command that runs it, of Java 25
- * @param executable {@code patchbay-cni}, which is copied to each node
+ * @param executable {@code patchbay-cni}, which is copied to each node that runs the daemon
  * @param nodes how many nodes there are at first, 0 to 200
  * @param instanceType their instance type
  * @param configuration laid over the configuration that the lab writes for each node, by the rules of RFC 7396: sections are
@@ -64,6 +64,11 @@ public record LabSettings(
   public static LabSettings discover(String name) {
     Path home = Installations.home();
     return of(name, home, Installations.java(), Installations.executable(home));
+  }
+
+  /** Two nodes of type m5.large without a daemon of ours, for which no installation is needed. */
+  public static LabSettings empty(String name) {
+    return of(name, Path.of("/"), Installations.java(), Path.of("/bin/false")).withoutDaemons();
   }
 
   /** With another name. */

@@ -23,9 +23,11 @@ final class LabStatus {
     json.put("instanceId", node.instanceId());
     json.put("instanceType", node.instance().type().name());
     json.put("netns", node.netns().path().toString());
+    json.put("daemon", lab.settings().daemons());
     json.put("pid", node.daemon().pid().orElse(null));
     json.putObject("cni")
         .put("bin", node.cniBin().toString())
+        .put("folder", node.cniConf().toString())
         .put("conf", node.conflist().toString())
         .put("socket", node.socket().toString());
     json.put("metrics", node.daemon().metricsUri().toString());

@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -56,8 +57,12 @@ record NodeFiles(Path folder) {
     return folder.resolve("daemon.log");
   }
 
-  /** Makes the folders and puts the executable where the installer of a real node puts it, with the machine's other plugins. */
-  void create(Path executable) {
+  /**
+   * Makes the folders, with the machine's own plugins where a real node has them.
+   *
+   * @param executable {@code patchbay-cni}, put beside them as the installer of a real node does; empty: nothing of ours is there
+   */
+  void create(Optional<Path> executable) {
     try {
       for (Path made : List.of(cniBin(), cniConf(), run(), lib())) {
         Files.createDirectories(made);
@@ -67,9 +72,11 @@ record NodeFiles(Path folder) {
           link(plugins);
         }
       }
-      Path installed = cniBin().resolve("patchbay-cni");
-      Files.copy(executable, installed, StandardCopyOption.REPLACE_EXISTING);
-      Files.setPosixFilePermissions(installed, PosixFilePermissions.fromString("rwxr-xr-x"));
+      if (executable.isPresent()) {
+        Path installed = cniBin().resolve("patchbay-cni");
+        Files.copy(executable.get(), installed, StandardCopyOption.REPLACE_EXISTING);
+        Files.setPosixFilePermissions(installed, PosixFilePermissions.fromString("rwxr-xr-x"));
+      }
     } catch (IOException failure) {
       throw new LabException("cannot make the files of a node in " + folder + ": " + failure, failure);
     }

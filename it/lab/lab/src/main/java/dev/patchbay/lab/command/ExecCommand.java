@@ -5,11 +5,13 @@ import dev.patchbay.lab.LabException;
 import dev.patchbay.lab.control.Control;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "exec", mixinStandardHelpOptions = true,
-    description = "Runs a command in the network of a node or of a pod, and exits as it does.")
+    description = "Runs a command in the network of a node or of a pod, and exits as it does.",
+    footer = {"", "On a node the command has the environment that 'patchbay lab env NODE --inside' prints."})
 final class ExecCommand extends Step {
   @Parameters(index = "0", paramLabel = "NODE[/[NAMESPACE/]POD]", description = "Where.")
   private String place = "";
@@ -22,7 +24,11 @@ final class ExecCommand extends Step {
     JsonNode status = Control.ask(lab, Control.request("status"));
     List<String> all = new ArrayList<>(List.of("nsenter", "--net=" + netns(status)));
     all.addAll(command);
-    return new ProcessBuilder(all).inheritIO().start().waitFor();
+    ProcessBuilder builder = new ProcessBuilder(all).inheritIO();
+    if (!place.contains("/")) {
+      EnvCommand.ask(lab, Optional.of(place), true).applyTo(builder.environment());
+    }
+    return builder.start().waitFor();
   }
 
   private String netns(JsonNode status) {

@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       PodCommand.class,
       ExecCommand.class,
+      EnvCommand.class,
       DaemonCommand.class,
       FaultCommand.class,
       RecordCommand.class,

@@ -28,13 +28,18 @@ final class StatusCommand extends Step {
     out.println("EC2         " + status.path("ec2").asText());
     out.println("Kubernetes  " + status.path("kubernetes").asText());
     for (JsonNode node : status.path("nodes")) {
+      String daemon = node.path("daemon").asBoolean() ? ", daemon does not run" : "";
       boolean runs = node.path("pid").isNumber();
       out.println();
-      out.printf("%s  %s %s, daemon %s%n", node.path("name").asText(), node.path("instanceType").asText(),
-          node.path("instanceId").asText(), runs ? "with pid " + node.path("pid").asLong() : "does not run");
+      out.printf("%s  %s %s%s%n", node.path("name").asText(), node.path("instanceType").asText(),
+          node.path("instanceId").asText(), runs ? ", daemon with pid " + node.path("pid").asLong() : daemon);
       out.println("  netns    " + node.path("netns").asText());
-      out.println("  cni      " + node.path("cni").path("conf").asText());
-      out.println("  metrics  " + node.path("metrics").asText());
+      if (node.path("daemon").asBoolean()) {
+        out.println("  cni      " + node.path("cni").path("conf").asText());
+        out.println("  metrics  " + node.path("metrics").asText());
+      } else {
+        out.println("  cni      " + node.path("cni").path("folder").asText());
+      }
       for (JsonNode eni : node.path("enis")) {
         out.printf("  %-7s  %s %s, %s%n", eni.path("device").asText("(none)"), eni.path("id").asText(),
             eni.path("mac").asText(), texts(eni.path("addresses"), eni.path("prefixes")));

@@ -13,7 +13,8 @@ abstract class Step implements Callable<Integer> {
   /** Set by the command line. */
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Option(names = "--lab", paramLabel = "NAME", description = "Which lab, of several on one machine (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--lab", paramLabel = "NAME", defaultValue = "${env:PATCHBAY_LAB:-lab}",
+      description = "Which lab, of several on one machine (default: what PATCHBAY_LAB says, or else lab).")
   String lab = "lab";
 
   abstract int run() throws Exception;

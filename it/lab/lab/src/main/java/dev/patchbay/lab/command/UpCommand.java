@@ -39,15 +39,13 @@ final class UpCommand extends Step {
 
   @Override
   int run() {
-    LabSettings settings = LabSettings.discover(lab).withNodes(nodes).withInstanceType(type).withServices(form());
+    LabSettings settings =
+        (empty ? LabSettings.empty(lab) : LabSettings.discover(lab)).withNodes(nodes).withInstanceType(type).withServices(form());
     if (configuration.isPresent()) {
       settings = settings.withConfiguration(Configurations.read(configuration.get()));
     }
     if (ipv6) {
       settings = settings.withIpv6();
-    }
-    if (empty) {
-      settings = settings.withoutDaemons();
     }
     LabProcess.start(settings, step -> {
       errors().println("  " + step);

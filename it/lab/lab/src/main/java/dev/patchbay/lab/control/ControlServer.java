@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -36,27 +37,13 @@ public final class ControlServer implements AutoCloseable {
   }
 
   private final FaultRequests faults;
-
-  private final Map<String, Handler> handlers =
-      Map.of(
-          "fault add", request -> faults().add(request),
-          "fault list", request -> faults().list(),
-          "fault clear", request -> faults().clear(request),
-          "record", request -> faults().record(request),
-          "status", request -> lab().status(),
-          "pod add", this::addPod,
-          "pod del", this::deletePod,
-          "daemon start", request -> daemon(request, node -> {
-            node.daemon().start();
-            node.daemon().awaitServing(Control.LONGEST_START);
-          }),
-          "daemon stop", request -> daemon(request, node -> node.daemon().stop()),
-          "daemon kill", request -> daemon(request, node -> node.daemon().kill()));
+  private final Map<String, Handler> handlers;
 
   private ControlServer(Lab lab, ServerSocketChannel listener) {
     this.lab = lab;
     this.listener = listener;
     faults = new FaultRequests(lab);
+    handlers = handlers(lab, faults);
     Thread.ofPlatform().daemon().name("control").start(this::accept);
   }
 
@@ -81,12 +68,23 @@ public final class ControlServer implements AutoCloseable {
     }
   }
 
-  private FaultRequests faults() {
-    return faults;
-  }
-
-  private Lab lab() {
-    return lab;
+  private Map<String, Handler> handlers(Lab asked, FaultRequests wrong) {
+    Map<String, Handler> all = new HashMap<>();
+    all.put("env", this::environment);
+    all.put("fault add", wrong::add);
+    all.put("fault list", request -> wrong.list());
+    all.put("fault clear", wrong::clear);
+    all.put("record", wrong::record);
+    all.put("status", request -> asked.status());
+    all.put("pod add", this::addPod);
+    all.put("pod del", this::deletePod);
+    all.put("daemon start", request -> daemon(request, node -> {
+      node.daemon().start();
+      node.daemon().awaitServing(Control.LONGEST_START);
+    }));
+    all.put("daemon stop", request -> daemon(request, node -> node.daemon().stop()));
+    all.put("daemon kill", request -> daemon(request, node -> node.daemon().kill()));
+    return Map.copyOf(all);
   }
 
   private void accept() {
@@ -151,6 +149,11 @@ public final class ControlServer implements AutoCloseable {
     result.put("millis", pod.addTook().toNanos() / 1e6);
     result.set("result", pod.result());
     return result;
+  }
+
+  private ObjectNode environment(JsonNode request) {
+    boolean inside = request.path("inside").asBoolean();
+    return (request.has("node") ? lab.node(request.path("node").asText()).environment(inside) : lab.administrator(inside)).json();
   }
 
   private ObjectNode deletePod(JsonNode request) {
