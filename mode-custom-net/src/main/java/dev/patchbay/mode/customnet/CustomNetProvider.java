@@ -53,7 +53,7 @@ public final class CustomNetProvider implements NetworkModeProvider {
         .setting(Setting.fields(SUBNET_TAGS, "The subnets by their tags, names and values, instead of an ENIConfig; an empty"
             + " value stands for any. {\"kubernetes.io/role/cni\": \"1\"} is what aws-node's subnet discovery looks for."))
         .setting(Setting.choice(ORDER, "Which of several subnets is taken: the first as they are written, that with the most free"
-            + " addresses, or that with the most free blocks of 16.", "as-written", "most-free", "prefix-friendly")
+            + " addresses, or, of those that were not found without a free block of 16, that with the most free addresses.", "as-written", "most-free", "prefix-friendly")
             .withDefault("most-free"))
         .setting(Setting.texts(SECURITY_GROUPS, "The security groups of pods' interfaces, by id, where no ENIConfig is used."
             + " Unless set, they have those of the node's primary interface, and follow when those change."))

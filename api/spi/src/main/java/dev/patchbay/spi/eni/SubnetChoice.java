@@ -19,7 +19,10 @@ public final class SubnetChoice {
     AS_WRITTEN,
     /** The one with the most free addresses first. */
     MOST_FREE,
-    /** The one with the most free blocks of the size of a prefix first. */
+    /**
+     * Those first that are not known to lack a free block of the size of a prefix, and of these the one with the most free addresses.
+     * EC2 tells nobody how many blocks there are; that there is none is known for a while once it has refused one.
+     */
     PREFIX_FRIENDLY
   }
 

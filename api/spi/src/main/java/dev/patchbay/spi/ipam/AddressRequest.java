@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 public final class AddressRequest {
   /** The role of a pod's own address. */
   public static final String ROLE_POD = "pod";
-  /** The role of an address by which a pod reaches the other family, never seen outside the node. */
+  /**
+   * The role of an address by which a pod reaches the other family, never seen outside the node. Where another mode gives the pod an
+   * address of that family, the runtime drops the request.
+   */
   public static final String ROLE_EGRESS = "egress";
 
   private final Fields fields;

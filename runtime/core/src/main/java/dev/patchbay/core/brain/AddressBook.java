@@ -230,10 +230,15 @@ final class AddressBook {
   }
 
   /**
-   * Draws an address. Interfaces are filled in the order in which they were attached, so that the last ones empty first; among the
-   * units of an interface the fullest is taken, so that prefixes empty; in a unit the address that was idle longest.
+   * Draws an address: one of the units that are preferred, if there is such. Interfaces are filled in the order in which they were
+   * attached, so that the last ones empty first; among the units of an interface the fullest is taken, so that prefixes empty; in a
+   * unit the address that was idle longest.
    */
-  Optional<Drawn> draw(String lane, AddressFamily family) {
+  Optional<Drawn> draw(String lane, AddressFamily family, Predicate<Unit> preferred) {
+    return drawOf(lane, family, preferred).or(() -> drawOf(lane, family, unit -> true));
+  }
+
+  private Optional<Drawn> drawOf(String lane, AddressFamily family, Predicate<Unit> wanted) {
     for (Eni eni : enis.values()) {
       if (!eni.lane.equals(lane) || !eni.ready || !eni.open()) {
         continue;
@@ -241,7 +246,7 @@ final class AddressBook {
       Unit best = null;
       for (Unit unit : eni.units.values()) {
         if (unit.cidr.family() == family && !unit.apart && !unit.releasing && !unit.free.isEmpty()
-            && (best == null || unit.held > best.held)) {
+            && (best == null || unit.held > best.held) && wanted.test(unit)) {
           best = unit;
         }
       }
@@ -317,12 +322,17 @@ final class AddressBook {
   }
 
   Counts counts(String lane, AddressFamily family) {
+    return counts(lane, family, unit -> true);
+  }
+
+  /** The same, with free addresses of some units alone. */
+  Counts counts(String lane, AddressFamily family, Predicate<Unit> counted) {
     int held = 0;
     int free = 0;
     int cooling = 0;
     for (Eni eni : enis.values()) {
       if (eni.lane.equals(lane)) {
-        Counts c = countsOf(eni, family);
+        Counts c = countsOf(eni, family, counted);
         held += c.held;
         free += c.free;
         cooling += c.cooling;
@@ -331,7 +341,8 @@ final class AddressBook {
     return new Counts(held, free, cooling);
   }
 
-  Counts countsOf(Eni eni, AddressFamily family) {
+  /** What is on an interface, with free addresses of some units alone. */
+  Counts countsOf(Eni eni, AddressFamily family, Predicate<Unit> counted) {
     int held = 0;
     int free = 0;
     int cooling = 0;
@@ -339,7 +350,7 @@ final class AddressBook {
       if (unit.cidr.family() == family && !unit.apart) {
         held += unit.held;
         cooling += unit.cooling;
-        free += unit.releasing || !eni.open() ? 0 : unit.free.size();
+        free += unit.releasing || !eni.open() || !counted.test(unit) ? 0 : unit.free.size();
       }
     }
     return new Counts(held, free, cooling);
@@ -351,10 +362,11 @@ final class AddressBook {
         .filter(u -> u.cidr.family() == family && !u.apart).mapToInt(u -> u.free.size()).sum();
   }
 
-  /** Prefixes of which nothing is held and nothing cools down. */
-  int idlePrefixes(String lane, AddressFamily family) {
-    return (int) enis.values().stream().filter(e -> e.lane.equals(lane) && e.open()).flatMap(e -> e.units.values().stream())
-        .filter(u -> u.cidr.family() == family && u.cidr.size() > 1 && u.idle() && !u.releasing).count();
+  /** The addresses of units of which nothing is held and nothing cools down. */
+  int idle(String lane, AddressFamily family, Predicate<Unit> counted) {
+    return enis.values().stream().filter(e -> e.lane.equals(lane) && e.open()).flatMap(e -> e.units.values().stream())
+        .filter(u -> u.cidr.family() == family && u.idle() && !u.releasing && !u.apart && counted.test(u))
+        .mapToInt(u -> u.free.size()).sum();
   }
 
   List<Eni> enis(String lane) {

@@ -270,8 +270,9 @@ public final class Brain {
           () -> Optional.ofNullable(context.findings.get("node datapath"))).orElse(STARTING));
     }
     for (AddressFamily family : context.composition.families()) {
-      if (context.book.counts(Lane.DEFAULT, family).free() == 0) {
-        Optional<Finding> hopeless = supply.hopeless(Wants.stock(Lane.DEFAULT, family));
+      String lane = context.plan.laneName(family, Lane.DEFAULT);
+      if (context.book.counts(lane, family).free() == 0) {
+        Optional<Finding> hopeless = supply.hopeless(Wants.stock(lane, family));
         if (hopeless.isPresent()) {
           return hopeless;
         }

@@ -43,6 +43,8 @@ final class Context {
   final Set<String> inFlight = new HashSet<>();
   /** Subnets that had no address left, until when they are not asked again. */
   final Map<String, Long> fullSubnets = new HashMap<>();
+  /** Subnets that had no block of the size of a prefix left, until when none is asked for. */
+  final Map<String, Long> fragmentedSubnets = new HashMap<>();
   final SplittableRandom random;
   /** What the operator should know, by what it is about. */
   final Map<String, Finding> findings = new LinkedHashMap<>();

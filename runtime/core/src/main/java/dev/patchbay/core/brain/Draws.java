@@ -134,7 +134,7 @@ final class Draws {
       }
     }
     return switch (source.get()) {
-      case AddressSource.Stock _ -> fromStock(wish);
+      case AddressSource.Stock stock -> fromStock(wish, stock);
       case AddressSource.Range range -> fromRange(wish, range);
       case AddressSource.Given _ -> wanted.isPresent() ? drawn(wish, wanted.get(), wish.request().eni()) : unnamed(wish);
       case AddressSource.OnDemand _ -> wanted.isPresent() ? onDemand(wish, wanted.get()) : unnamed(wish);
@@ -174,14 +174,14 @@ final class Draws {
     return Optional.empty();
   }
 
-  private Outcome fromStock(Wish wish) {
+  private Outcome fromStock(Wish wish, AddressSource.Stock stock) {
     Optional<IpAddress> wanted = wish.request().particular();
     if (wanted.isPresent()) {
       return context.book.drawThis(wish.lane(), wanted.get()).map(d -> drawn(wish, d.address(), Optional.of(d.eniId())))
           .orElseGet(() -> impossible(wanted.get() + " is asked for, and it is not among the free addresses of lane " + wish.lane()
               + " on this node.", "Let the pod do with any address, or take a mode that fetches particular ones."));
     }
-    Optional<AddressBook.Drawn> drawn = context.book.draw(wish.lane(), wish.family());
+    Optional<AddressBook.Drawn> drawn = context.book.draw(wish.lane(), wish.family(), Kinds.preferred(stock));
     if (drawn.isPresent()) {
       return drawn(wish, drawn.get().address(), Optional.of(drawn.get().eniId()));
     }

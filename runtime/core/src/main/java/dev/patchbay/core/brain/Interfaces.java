@@ -64,6 +64,20 @@ final class Interfaces {
     return subnetFor(lane).filter(s -> isFull(s)).isPresent() ? Optional.empty() : newInterface(lane, family);
   }
 
+  /** The subnet in which a lane grows next; empty if it can't grow. */
+  Optional<String> growsIn(LanePlan lane, AddressFamily family) {
+    return room(lane, family).flatMap(room -> switch (room) {
+      case Room.OnInterface on -> context.facts().flatMap(f -> f.eni(on.eniId())).map(e -> e.record().subnetId());
+      case Room.NewInterface _ -> subnetFor(lane);
+    });
+  }
+
+  /** Whether it is the instance that has no place for more, neither on the lane's interfaces nor for another one. */
+  boolean isOutOfSlots(LanePlan lane, AddressFamily family) {
+    return newInterface(lane, family).isEmpty() && context.book.enis(lane.name()).stream()
+        .noneMatch(eni -> !eni.draining() && !eni.stale() && freeUnits(eni.id(), family) > 0);
+  }
+
   /** Where a new interface of a lane would be attached; empty if there is no slot for it. */
   Optional<Room> newInterface(LanePlan lane, AddressFamily family) {
     NodeFacts facts = context.facts().orElseThrow();
@@ -121,14 +135,22 @@ final class Interfaces {
         : choice.ids().stream().map(facts::subnet).flatMap(Optional::stream);
     List<SubnetRecord> inZone = candidates.filter(s -> s.zone().equals(facts.identity().zone())).toList();
     List<SubnetRecord> open = inZone.stream().filter(s -> !isFull(s.id())).toList();
-    List<SubnetRecord> best = open.isEmpty() ? inZone : open;
-    return (choice.order() == SubnetChoice.Order.AS_WRITTEN ? best.stream().findFirst()
-        : best.stream().max(Comparator.comparingInt((SubnetRecord s) -> s.free().orElse(0))
-            .thenComparing(SubnetRecord::id, Comparator.reverseOrder()))).map(SubnetRecord::id);
+    return best(open.isEmpty() ? inZone : open, choice.order()).map(SubnetRecord::id);
   }
 
-  AddressBook.Counts countsOf(AddressBook.Eni eni, AddressFamily family) {
-    return context.book.countsOf(eni, family);
+  private Optional<SubnetRecord> best(List<SubnetRecord> subnets, SubnetChoice.Order order) {
+    Comparator<SubnetRecord> mostFree = Comparator.comparingInt((SubnetRecord s) -> s.free().orElse(0))
+        .thenComparing(SubnetRecord::id, Comparator.reverseOrder());
+    return switch (order) {
+      case AS_WRITTEN -> subnets.stream().findFirst();
+      case MOST_FREE -> subnets.stream().max(mostFree);
+      // EC2 tells of no blocks; that there is none is known once it has refused one.
+      case PREFIX_FRIENDLY -> subnets.stream().max(Comparator.comparing((SubnetRecord s) -> !isFragmented(s.id())).thenComparing(mostFree));
+    };
+  }
+
+  private boolean isFragmented(String subnetId) {
+    return context.fragmentedSubnets.getOrDefault(subnetId, 0L) > context.millis();
   }
 
   /** The most pods' addresses of a family that the lanes can have on this instance; empty if a range has no such limit. */

@@ -24,15 +24,15 @@ record StockNeed(int grow, int surplus, int target, boolean whole) {
    *
    * @param targets the targets
    * @param held addresses that pods hold
-   * @param free addresses that could be given out, those on the way included
+   * @param free addresses of the stock's units that could be given out, those on the way included
    * @param cooling addresses that cool down
-   * @param idleUnits units of which nothing is held and nothing cools, where units are prefixes
-   * @param waiting pods that wait
+   * @param idle addresses of units of which nothing is held and nothing cools, where units are prefixes
+   * @param waiting pods that wait for more than is there
    * @param perInterface the most addresses that an interface carries for pods
    * @param unitSize the size of a unit: 1 or 16
    * @param cap the most addresses that are worth having: as many as pods may run; for no cap {@link Integer#MAX_VALUE}
    */
-  static StockNeed of(Targets targets, int held, int free, int cooling, int idleUnits, int waiting, int perInterface,
+  static StockNeed of(Targets targets, int held, int free, int cooling, int idle, int waiting, int perInterface,
       int unitSize, int cap) {
     int total = held + free + cooling;
     if (targets.warmAddresses().isPresent() || targets.minimumAddresses().isPresent()) {
@@ -44,12 +44,11 @@ record StockNeed(int grow, int surplus, int target, boolean whole) {
       return new StockNeed(Math.max(0, target - free), surplus, target, false);
     }
     if (unitSize > 1) {
-      int prefixes = targets.warmPrefixes().orElse(0);
-      int wantedUnits = Math.max(0, prefixes - idleUnits);
+      int target = targets.warmPrefixes().orElse(0) * unitSize;
       int byPods = Math.max(0, waiting - free);
-      int byStock = Math.min(wantedUnits * unitSize, Math.max(0, cap - total));
-      int surplus = waiting > 0 ? 0 : Math.max(0, idleUnits - prefixes) * unitSize;
-      return new StockNeed(Math.max(byPods, byStock), surplus, prefixes * unitSize, false);
+      int byStock = Math.min(Math.max(0, target - idle), Math.max(0, cap - total));
+      int surplus = waiting > 0 ? 0 : Math.max(0, idle - target);
+      return new StockNeed(Math.max(byPods, byStock), surplus, target, false);
     }
     int interfaces = targets.warmInterfaces().orElse(0);
     int target = Math.max(interfaces * perInterface, interfaces == 0 ? 1 : 0);

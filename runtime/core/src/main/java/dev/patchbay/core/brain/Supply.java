@@ -14,6 +14,7 @@ import dev.patchbay.spi.ipam.Unit;
 import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.net.Cidr;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
 /**
@@ -33,6 +35,8 @@ final class Supply {
   private static final long LAST_RETRY_MILLIS = 60_000;
   /** A full subnet stays full for a while: the reference asks again after 120 s too. */
   private static final long SUBNET_PAUSE_MILLIS = 120_000;
+  /** More units than an interface carries of any type. */
+  private static final int MOST_AT_ONCE = 128;
   private static final long SHRINK_PAUSE_MILLIS = 30_000;
   /** An interface younger than this is not given back, so that a short burst does not make one come and go. */
   private static final long YOUNGEST_MILLIS = 60_000;
@@ -41,11 +45,12 @@ final class Supply {
   private final ToIntFunction<String> demand;
   private final Witness witness;
   private final Interfaces interfaces;
+  private final Kinds kinds;
   private final Map<String, Finding> refusals = new HashMap<>();
   private final Map<String, Long> pauses = new HashMap<>();
   private final Map<String, Integer> attempts = new HashMap<>();
-  /** Units of a lane that its subnet can't give for now, by the time until which. */
-  private final Map<String, Long> unitPauses = new HashMap<>();
+  /** How many units of a kind a subnet is asked for at once, where it had not as many. */
+  private final Map<String, Integer> atOnce = new HashMap<>();
   /** Wants for which something was asked whose answer was lost, since when. */
   private final Map<String, Long> unsure = new HashMap<>();
   /** Addresses and interfaces that EC2 was asked to take away, since when. */
@@ -58,6 +63,7 @@ final class Supply {
     this.demand = demand;
     this.witness = witness;
     this.interfaces = new Interfaces(context);
+    this.kinds = new Kinds(context);
   }
 
   Optional<String> operation() {
@@ -138,9 +144,11 @@ final class Supply {
     NodeFacts facts = context.facts().orElseThrow();
     int card = lane.lane().networkCard();
     int slots = card < facts.type().interfacesPerCard().size() ? facts.type().interfacesPerCard().get(card) : 0;
+    boolean prefixes = lane.stock(AddressFamily.IPV4).filter(s -> s.units().getFirst() == Unit.PREFIX).isPresent();
     return Finding.of(Codes.INSTANCE_FULL,
         "All " + counts.held() + " addresses that lane " + lane.name() + " can have on this " + facts.type().name() + " ("
-            + slots + " interfaces with " + (facts.type().ipv4PerInterface() - 1) + " addresses for pods each) are held by pods.",
+            + slots + " interfaces with " + (facts.type().ipv4PerInterface() - 1)
+            + (prefixes ? " prefixes of 16 addresses" : " addresses") + " for pods each) are held by pods.",
         "Run fewer pods on the node (set kubelet's max-pods to what `patchbay status` gives), or use a larger type.");
   }
 
@@ -173,17 +181,16 @@ final class Supply {
   }
 
   StockNeed need(LanePlan lane, AddressFamily family, AddressSource.Stock stock) {
-    AddressBook.Counts c = context.book.counts(lane.name(), family);
+    Predicate<AddressBook.Unit> counted = kinds.counted(lane, family, stock);
+    AddressBook.Counts c = context.book.counts(lane.name(), family, counted);
     NodeFacts.Eni first = context.facts().orElseThrow().primary();
-    int per = interfaces.unitsPerInterface(family, first) * size(family, stock.units().getFirst());
+    int size = Kinds.size(family, stock.units().getFirst());
+    int per = interfaces.unitsPerInterface(family, first) * size;
     int waiting = demand.applyAsInt(Wants.stock(lane.name(), family));
+    int elsewhere = context.book.counts(lane.name(), family).free() - c.free();
     OptionalInt cap = context.settings.maxPods();
-    return StockNeed.of(stock.targets(), c.held(), c.free(), c.cooling(), context.book.idlePrefixes(lane.name(), family), waiting,
-        per, size(family, stock.units().getFirst()), cap.orElse(Integer.MAX_VALUE));
-  }
-
-  private static int size(AddressFamily family, Unit unit) {
-    return unit == Unit.SINGLE || family == AddressFamily.IPV6 ? 1 : 16;
+    return StockNeed.of(stock.targets(), c.held(), c.free(), c.cooling(), context.book.idle(lane.name(), family, counted),
+        Math.max(0, waiting - elsewhere), per, size, cap.orElse(Integer.MAX_VALUE));
   }
 
   /** Whether a want is to be left alone for a while yet. */
@@ -247,34 +254,26 @@ final class Supply {
       refusals.remove(want);
       return false;
     }
-    Unit unit = unitNow(want, stock.orElseThrow());
-    int units = Math.ceilDiv(need.grow(), size(family, unit));
+    Unit unit = kinds.next(lane, family, stock.orElseThrow());
     Optional<Interfaces.Room> room = interfaces.room(lane, family);
     if (room.isEmpty()) {
       return false;
     }
+    int asked = atOnce.getOrDefault(interfaces.growsIn(lane, family).orElse("") + " " + unit, Integer.MAX_VALUE);
+    int units = Math.min(asked, Math.ceilDiv(need.grow(), Kinds.size(family, unit)));
     // Room that particular addresses wait for is not filled up.
     int kept = demand.applyAsInt(Wants.slot(lane.name(), family));
     return switch (room.get()) {
       case Interfaces.Room.OnInterface on -> {
         int most = on.units() - kept;
         if (most > 0) {
-          assign(lane, family, on.eniId(), unit, need.whole() ? most : Math.min(units, most), want);
+          assign(lane, family, on.eniId(), unit, need.whole() ? Math.min(asked, most) : Math.min(units, most), want);
         }
         yield most > 0;
       }
       case Interfaces.Room.NewInterface fresh ->
-          create(lane, family, unit, need.whole() ? fresh.units() : Math.min(units, fresh.units()), fresh, want);
+          create(lane, family, unit, need.whole() ? Math.min(asked, fresh.units()) : Math.min(units, fresh.units()), fresh, want);
     };
-  }
-
-  /** The first unit in the order of preference that the subnet is not known to lack. */
-  private Unit unitNow(String want, AddressSource.Stock stock) {
-    return stock.units().stream().filter(u -> !lacks(want, u)).findFirst().orElse(stock.units().getLast());
-  }
-
-  private boolean lacks(String want, Unit unit) {
-    return unitPauses.getOrDefault(want + " " + unit, 0L) > context.millis();
   }
 
   private boolean growRange(LanePlan lane, AddressFamily family, int length, String want) {
@@ -291,18 +290,18 @@ final class Supply {
   private void assign(LanePlan lane, AddressFamily family, String eniId, Unit unit, int count, String want) {
     begin("assign " + count + (unit == Unit.SINGLE ? " addresses" : " prefixes") + " to " + eniId);
     CloudCall call = new CloudCall.AssignAddresses(eniId, family, unit == Unit.SINGLE ? count : 0, unit == Unit.PREFIX ? count : 0);
-    context.write(List.of(new Entry.UnitsIntended(eniId)), () -> assign(call, eniId, unit, want), reason -> {
+    context.write(List.of(new Entry.UnitsIntended(eniId)), () -> assign(call, eniId, unit, count, want), reason -> {
       context.ledger.apply(new Entry.UnitsSettled(eniId));
       retryLater(want);
       end();
     });
   }
 
-  private void assign(CloudCall call, String eniId, Unit unit, String want) {
+  private void assign(CloudCall call, String eniId, Unit unit, int count, String want) {
     call(call, answer -> {
       switch (answer) {
         case CloudAnswer.Assigned a -> {
-          succeeded(want, unit);
+          succeeded(want, unit, subnetOf(eniId).orElse(""));
           context.write(List.of(new Entry.UnitsMade(eniId, a.units())), () -> {
             witness.unitsAdded(eniId, a.units());
             end();
@@ -318,7 +317,7 @@ final class Supply {
           } else {
             context.write(List.of(new Entry.UnitsSettled(eniId)), () -> {}, _ -> {});
           }
-          failed(want, unit, f, "assign addresses to " + eniId, subnetOf(eniId));
+          failed(want, unit, count, f, "assign addresses to " + eniId, subnetOf(eniId).orElse(""));
         }
         default -> throw new IllegalStateException("an assignment was answered with " + answer);
       }
@@ -375,12 +374,12 @@ final class Supply {
             make(call, room, lane, unit, want, tries + 1);
         case CloudAnswer.Failed f when f.kind() == CloudAnswer.Kind.UNKNOWN -> {
           context.inFlight.remove(call.clientToken());
-          failed(want, unit, f, "make an interface", call.subnetId());
+          failed(want, unit, Math.max(call.addresses(), call.prefixes()), f, "make an interface", call.subnetId());
         }
         case CloudAnswer.Failed f -> {
           context.inFlight.remove(call.clientToken());
           context.write(List.of(new Entry.EniGone(call.clientToken())), () -> {}, _ -> {});
-          failed(want, unit, f, "make an interface", call.subnetId());
+          failed(want, unit, Math.max(call.addresses(), call.prefixes()), f, "make an interface", call.subnetId());
         }
         default -> throw new IllegalStateException("a creation was answered with " + answer);
       }
@@ -393,7 +392,7 @@ final class Supply {
       switch (answer) {
         case CloudAnswer.Attached a -> {
           context.inFlight.remove(token);
-          succeeded(want, eni.prefixes().isEmpty() ? Unit.SINGLE : Unit.PREFIX);
+          succeeded(want, eni.prefixes().isEmpty() ? Unit.SINGLE : Unit.PREFIX, eni.subnetId());
           EniRecord attached = new EniRecord(eni.id(), eni.mac(), eni.type(), eni.subnetId(), eni.groups(), eni.primary(),
               eni.addresses(), eni.prefixes(), Optional.of(new EniRecord.Attachment(a.attachmentId(), instance,
                   room.deviceIndex(), room.networkCard(), false)), eni.tags(), eni.description(), "in-use");
@@ -402,7 +401,7 @@ final class Supply {
         }
         case CloudAnswer.Failed f when f.kind() == CloudAnswer.Kind.UNKNOWN -> {
           context.inFlight.remove(token);
-          failed(want, Unit.SINGLE, f, "attach " + eni.id(), eni.subnetId());
+          failed(want, Unit.SINGLE, 1, f, "attach " + eni.id(), eni.subnetId());
         }
         case CloudAnswer.Failed f -> call(new CloudCall.Delete(eni.id()), deleted -> {
           context.inFlight.remove(token);
@@ -411,7 +410,7 @@ final class Supply {
             context.write(List.of(new Entry.EniGone(token)), () -> {}, _ -> {});
           }
           witness.lookAgain(context.millis());
-          failed(want, Unit.SINGLE, f, "attach " + eni.id(), eni.subnetId());
+          failed(want, Unit.SINGLE, 1, f, "attach " + eni.id(), eni.subnetId());
         });
         default -> throw new IllegalStateException("an attachment was answered with " + answer);
       }
@@ -472,30 +471,30 @@ final class Supply {
       return;
     }
     for (LanePlan lane : context.plan.lanes()) {
-      if (lane.lane().owner() != Lane.Owner.NODE) {
-        continue;
-      }
-      for (AddressFamily family : AddressFamily.values()) {
-        Optional<AddressSource.Stock> stock = lane.stock(family);
-        if (stock.isPresent() && shrinkLane(lane, family, need(lane, family, stock.get()))) {
-          return;
-        }
+      if (lane.lane().owner() == Lane.Owner.NODE && (freeInterface(lane) || releaseUnits(lane))) {
+        return;
       }
     }
   }
 
-  private boolean shrinkLane(LanePlan lane, AddressFamily family, StockNeed need) {
-    if (need.grow() > 0) {
+  private Map<AddressFamily, StockNeed> needs(LanePlan lane) {
+    Map<AddressFamily, StockNeed> needs = new EnumMap<>(AddressFamily.class);
+    for (AddressFamily family : AddressFamily.values()) {
+      lane.stock(family).ifPresent(stock -> needs.put(family, need(lane, family, stock)));
+    }
+    return needs;
+  }
+
+  /** Gives an interface back that no family of the lane has use for. */
+  private boolean freeInterface(LanePlan lane) {
+    Map<AddressFamily, StockNeed> needs = needs(lane);
+    if (needs.isEmpty() || needs.values().stream().anyMatch(need -> need.grow() > 0)) {
       return false;
     }
     for (AddressBook.Eni eni : context.book.enis(lane.name()).reversed()) {
-      AddressBook.Counts c = interfaces.countsOf(eni, family);
       boolean ours = context.ledger.made(eni.id()).isPresent();
-      long age = context.millis() - witness.since(eni.id());
-      // One without addresses is no part of the stock, and holds a slot of the instance and an address of the subnet.
-      boolean surplus = eni.stale() || (need.surplus() == 0 ? eni.bare() : c.free() <= need.surplus());
-      if (ours && eni.idle() && !eni.draining() && surplus) {
-        if (age < YOUNGEST_MILLIS) {
+      if (ours && isIdle(eni) && !eni.draining() && isSurplus(eni, lane, needs)) {
+        if (context.millis() - witness.since(eni.id()) < YOUNGEST_MILLIS) {
           context.wakeAt(witness.since(eni.id()) + YOUNGEST_MILLIS);
           continue;
         }
@@ -504,13 +503,77 @@ final class Supply {
         return true;
       }
     }
-    if (need.surplus() == 0 || need.whole()) {
+    return false;
+  }
+
+  /** Whether no pod has an address of it, of its units as of a block that is not counted out, and none cools down. */
+  private boolean isIdle(AddressBook.Eni eni) {
+    List<Cidr> prefixes = context.facts().flatMap(f -> f.eni(eni.id())).map(e -> e.record().prefixes()).orElse(List.of());
+    return eni.idle()
+        && context.ledger.attachments().stream().flatMap(a -> a.addresses().stream()).noneMatch(h -> h.eniId().equals(Optional.of(eni.id())))
+        && context.ledger.cooling().keySet().stream().noneMatch(ip -> prefixes.stream().anyMatch(p -> p.contains(ip)));
+  }
+
+  private boolean isSurplus(AddressBook.Eni eni, LanePlan lane, Map<AddressFamily, StockNeed> needs) {
+    if (eni.stale()) {
+      return true;
+    }
+    if (carriesRange(eni, lane)) {
       return false;
     }
+    // One without addresses is no part of the stock, and holds a slot of the instance and an address of the subnet.
+    boolean spared = eni.bare();
+    for (Map.Entry<AddressFamily, StockNeed> need : needs.entrySet()) {
+      AddressBook.Counts c = context.book.countsOf(eni, need.getKey(), unit -> true);
+      int stock = context.book.countsOf(eni, need.getKey(), counted(lane, need.getKey())).free();
+      if (stock > need.getValue().surplus()) {
+        return false;
+      }
+      spared |= need.getValue().surplus() > 0 || (stock == 0 && c.free() > 0);
+    }
+    return spared;
+  }
+
+  private Predicate<AddressBook.Unit> counted(LanePlan lane, AddressFamily family) {
+    return kinds.counted(lane, family, lane.stock(family).orElseThrow());
+  }
+
+  /** Whether the block lies on an interface from which the lane draws without counting. */
+  private boolean carriesRange(AddressBook.Eni eni, LanePlan lane) {
+    List<Cidr> prefixes = context.facts().flatMap(f -> f.eni(eni.id())).map(e -> e.record().prefixes()).orElse(List.of());
+    return lane.sources().entrySet().stream().anyMatch(source -> source.getValue() instanceof AddressSource.Range range
+        && prefixes.stream().anyMatch(p -> p.family() == source.getKey() && p.length() == range.length()));
+  }
+
+  /** Gives back what is more than the target, and what of another kind than the stock's has emptied. */
+  private boolean releaseUnits(LanePlan lane) {
+    for (Map.Entry<AddressFamily, StockNeed> of : needs(lane).entrySet()) {
+      AddressFamily family = of.getKey();
+      StockNeed need = of.getValue();
+      Predicate<AddressBook.Unit> counted = counted(lane, family);
+      List<AddressBook.Unit> releasable = context.book.releasable(lane.name(), family, context.ledger::ours);
+      List<AddressBook.Unit> others = releasable.stream().filter(counted.negate()).toList();
+      if (need.grow() > 0) {
+        // They are of use until there is better, or until they are in the way of it.
+        int size = Kinds.size(family, lane.stock(family).orElseThrow().units().getFirst());
+        if (!others.isEmpty() && interfaces.isOutOfSlots(lane, family)
+            && release(others.subList(0, Math.min(others.size(), Math.ceilDiv(need.grow(), size))), Integer.MAX_VALUE)) {
+          return true;
+        }
+      } else if (release(others, Integer.MAX_VALUE)
+          || (!need.whole() && release(releasable.stream().filter(counted).toList(), need.surplus()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Releases units of one interface with so many addresses at most. */
+  private boolean release(List<AddressBook.Unit> from, int most) {
     List<Cidr> units = new ArrayList<>();
-    int rest = need.surplus();
+    int rest = most;
     String of = "";
-    for (AddressBook.Unit unit : context.book.releasable(lane.name(), family, context.ledger::ours)) {
+    for (AddressBook.Unit unit : from) {
       String eni = context.book.eniOf(unit);
       if (unit.cidr().size() <= rest && (of.isEmpty() || of.equals(eni))) {
         of = eni;
@@ -716,12 +779,17 @@ final class Supply {
     });
   }
 
-  private static String unitFinding(String want, Unit unit) {
-    return "supply " + want + " " + unit;
+  private static String unitFinding(String subnet) {
+    return "supply prefixes in " + subnet;
   }
 
-  private void succeeded(String want, Unit unit) {
-    context.findings.remove(unitFinding(want, unit));
+  private void succeeded(String want, Unit unit, String subnet) {
+    if (unit == Unit.PREFIX) {
+      context.fragmentedSubnets.remove(subnet);
+      context.findings.remove(unitFinding(subnet));
+    }
+    // What has been freed meanwhile is found by asking for more each time.
+    atOnce.computeIfPresent(subnet + " " + unit, (of, count) -> count > MOST_AT_ONCE / 2 ? null : Integer.valueOf(2 * count));
     refusals.remove(want);
     attempts.remove(want);
     context.findings.remove("supply " + want);
@@ -731,27 +799,25 @@ final class Supply {
     return context.facts().flatMap(f -> f.eni(eniId)).map(e -> e.record().subnetId());
   }
 
-  private void failed(String want, Unit unit, CloudAnswer.Failed f, String what, String subnet) {
-    failed(want, unit, f, what, Optional.of(subnet));
-  }
-
-  private void failed(String want, Unit unit, CloudAnswer.Failed f, String what, Optional<String> subnet) {
+  private void failed(String want, Unit unit, int count, CloudAnswer.Failed f, String what, String subnet) {
     Finding why = finding(f, what).about(want);
+    boolean lacksRoom = f.kind() == CloudAnswer.Kind.SUBNET_FRAGMENTED || f.kind() == CloudAnswer.Kind.SUBNET_FULL;
+    if (lacksRoom && count > 1) {
+      // Fewer may be there: nobody waits while there is one.
+      atOnce.put(subnet + " " + unit, count / 2);
+      end();
+      return;
+    }
+    if (lacksRoom && unit == Unit.PREFIX) {
+      lacksBlocks(want, subnet, why);
+      end();
+      return;
+    }
     context.findings.put("supply " + want, why);
     switch (f.kind()) {
-      case SUBNET_FRAGMENTED -> {
-        // It holds on when the next unit was fetched, until the first can be again.
-        context.findings.remove("supply " + want);
-        context.findings.put(unitFinding(want, unit), why);
-        unitPauses.put(want + " " + unit, context.millis() + SUBNET_PAUSE_MILLIS);
-        // Where single addresses will do they are asked for next; else there is nothing to wait for.
-        if (unit == Unit.SINGLE || !fallsBack(want)) {
-          refusals.put(want, why);
-          pauses.put(want, context.millis() + SUBNET_PAUSE_MILLIS);
-        }
-      }
-      case SUBNET_FULL -> {
-        subnet.ifPresent(s -> context.fullSubnets.put(s, context.millis() + SUBNET_PAUSE_MILLIS));
+      case SUBNET_FULL, SUBNET_FRAGMENTED -> {
+        atOnce.remove(subnet + " " + unit);
+        context.fullSubnets.put(subnet, context.millis() + SUBNET_PAUSE_MILLIS);
         refusals.put(want, why);
         context.wakeAt(context.millis() + SUBNET_PAUSE_MILLIS);
       }
@@ -772,6 +838,22 @@ final class Supply {
       }
     }
     end();
+  }
+
+  /** A subnet has no block for a prefix. Where single addresses will do they are asked for next; else there is nothing to wait for. */
+  private void lacksBlocks(String want, String subnet, Finding why) {
+    long until = context.millis() + SUBNET_PAUSE_MILLIS;
+    atOnce.remove(subnet + " " + Unit.PREFIX);
+    context.fragmentedSubnets.put(subnet, until);
+    // It holds on when single addresses were fetched, until a prefix can be again.
+    context.findings.remove("supply " + want);
+    context.findings.put(unitFinding(subnet), why);
+    context.wakeAt(until);
+    if (!fallsBack(want)) {
+      // Of no use to those who take nothing else, so that another subnet is asked if there is one.
+      context.fullSubnets.put(subnet, until);
+      refusals.put(want, why);
+    }
   }
 
   private boolean fallsBack(String want) {

@@ -29,6 +29,8 @@ public final class AttachmentPlanning {
   /** A pod would get two interfaces of one name. */
   public static final Code INTERFACE_TWICE = Code.of(306, "InterfaceTwice");
 
+  private static final Set<String> OWN_OR_EGRESS = Set.of(AddressRequest.ROLE_POD, AddressRequest.ROLE_EGRESS);
+
   private final Composition composition;
   private final NodePlan plan;
   private final Circumstances circumstances;
@@ -147,8 +149,8 @@ public final class AttachmentPlanning {
       if (answer instanceof Answer.Wait<?> || answer instanceof Answer.Refuse<?>) {
         return Answers.stopped(answer);
       }
-      // Of a family that another mode plans here, nothing is held twice.
-      shares.put(mode, answer.plan().orElse(List.of()).stream().filter(r -> !r.role().equals(AddressRequest.ROLE_POD)
+      // Of a family that another mode plans here, nothing is held twice, and no way out is needed: the pod has an address of it.
+      shares.put(mode, answer.plan().orElse(List.of()).stream().filter(r -> !OWN_OR_EGRESS.contains(r.role())
           || mode.equals(claimed.getOrDefault(r.family(), composition.base(r.family()).orElse(mode)))).toList());
     }
     return Answer.of(new Draft(shares.entrySet().stream().map(e -> new Share(e.getKey(), e.getValue())).toList()));

@@ -80,20 +80,33 @@ class SourcesTest {
   }
 
   @Test
-  void twoFamiliesAreDualStackAndTheNodeLocalAddressStaysHidden() {
-    World world = World.of(SyntheticModes.stock(), SyntheticModes.egress()).start();
+  void theNodeLocalAddressForEgressStaysHidden() {
+    World world = World.of(SyntheticModes.egress()).start();
     AttachmentRecord made = world.added(add(world, "c1", TestPod.named("plain"))).attachment();
-    assertThat(made.addresses()).hasSize(3);
-    assertThat(made.addresses()).filteredOn(h -> h.request().shown()).extracting(h -> h.address().family())
-        .containsExactly(AddressFamily.IPV4, AddressFamily.IPV6);
+    assertThat(made.addresses()).filteredOn(h -> h.request().shown()).singleElement()
+        .satisfies(h -> assertThat(h.address().family()).isEqualTo(AddressFamily.IPV6));
     assertThat(made.addresses()).filteredOn(h -> !h.request().shown()).singleElement().satisfies(h -> {
       assertThat(Cidr.of("169.254.172.0/22").contains(h.address())).isTrue();
       assertThat(h.eniId()).isEmpty();
     });
+  }
+
+  @Test
+  void twoFamiliesAreDualStackAndNeedNoEgressToOneAnother() {
+    World world = World.of(SyntheticModes.stock(), SyntheticModes.egress()).start();
+    AttachmentRecord made = world.added(add(world, "c1", TestPod.named("plain"))).attachment();
+    assertThat(made.addresses()).allMatch(h -> h.request().shown()).extracting(h -> h.address().family())
+        .containsExactly(AddressFamily.IPV4, AddressFamily.IPV6);
     assertThat(made.modeIds()).containsExactly("synthetic-stock", "synthetic-egress");
+    // Two bases whose lanes differ only in how many interfaces they want have one lane, with as many as the greedier wants.
+    assertThat(world.report().lanes()).extracting(l -> l.lane()).containsOnly("default");
+    for (int i = 0; i < 27; i++) {
+      world.added(add(world, "p" + i, TestPod.named("p" + i)));
+    }
+    assertThat(world.enis).hasSize(4);
     world.restart();
     world.del("c1");
-    assertThat(world.report().attachments()).isEmpty();
+    assertThat(world.report().attachments()).hasSize(27);
   }
 
   @Test
