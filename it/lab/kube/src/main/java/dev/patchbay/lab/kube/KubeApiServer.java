@@ -1,6 +1,7 @@
 package dev.patchbay.lab.kube;
 
 import dev.patchbay.lab.calls.Recorder;
+import dev.patchbay.lab.kube.admission.NoEscalation;
 import dev.patchbay.lab.kube.admission.ServiceAddresses;
 import dev.patchbay.lab.kube.admission.Webhooks;
 import dev.patchbay.lab.kube.auth.Authenticator;
@@ -76,7 +77,8 @@ public final class KubeApiServer implements AutoCloseable {
     ResourceRegistry registry = new ResourceRegistry();
     Strategies strategies = new Strategies();
     strategies.put("customresourcedefinitions.apiextensions.k8s.io", new DefinitionStrategy(registry, strategies));
-    Admission admission = new Webhooks(store, new ServiceAddresses(store));
+    RbacAuthorizer authorizer = new RbacAuthorizer(store);
+    Admission admission = new NoEscalation(authorizer, new Webhooks(store, new ServiceAddresses(store)));
     ServiceStrategy services = new ServiceStrategy(store, options.serviceCidr(), options.serviceCidr6());
     strategies.put("services", services);
     serviceAddress = services.apiServerAddress();
@@ -88,7 +90,6 @@ public final class KubeApiServer implements AutoCloseable {
     tokens = new ServiceAccountTokens();
     authenticator = new Authenticator(tokens, store);
     authenticator.add(adminToken, new User("admin", "", List.of("system:masters", "system:authenticated")));
-    RbacAuthorizer authorizer = new RbacAuthorizer(store);
     watches = new WatchStreams(reader, options.bookmarkPeriod());
     RequestLog log = new RequestLog(options.requestsKept());
     Faults wrong = new Faults(board);

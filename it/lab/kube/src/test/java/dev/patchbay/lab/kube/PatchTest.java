@@ -202,7 +202,7 @@ class PatchTest {
             e -> {
               assertThat(e.getCode()).isEqualTo(409);
               assertThat(e.getStatus().getMessage())
-                  .isEqualTo("Apply failed with 1 conflict: conflict with \"alice\" using v1: .data.a");
+                  .isEqualTo("Apply failed with 1 conflict: conflict with \"alice\": .data.a");
               assertThat(e.getStatus().getDetails().getCauses())
                   .singleElement()
                   .satisfies(cause -> assertThat(cause.getReason()).isEqualTo("FieldManagerConflict"));

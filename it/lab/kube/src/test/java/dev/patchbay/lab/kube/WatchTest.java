@@ -126,6 +126,8 @@ class WatchTest {
       makePod("three", "node-a");
       assertThat(name(expect("ADDED", events))).isEqualTo("three");
       server.objects().deleteNow("pods", "default", "two");
+      // A pod is marked before it goes, even if it is given no time.
+      assertThat(expect("MODIFIED", events).at("/metadata/deletionGracePeriodSeconds").asInt(-1)).isZero();
       assertThat(name(expect("DELETED", events))).isEqualTo("two");
     }
   }

@@ -17,7 +17,7 @@ import java.util.OptionalLong;
  * Role-based access control, evaluated from the stored roles and bindings on every request (Kubernetes documentation,
  * "Using RBAC Authorization"). Thread-safe.
  *
- * <p>Not modelled: the check that nobody grants more than they have, and the node authorizer.
+ * <p>Not modelled: the node authorizer.
  */
 public final class RbacAuthorizer {
   private static final String GROUP = "rbac.authorization.k8s.io";
@@ -65,15 +65,28 @@ public final class RbacAuthorizer {
   private void addRules(List<JsonNode> rules, ObjectNode binding, User user, String namespace) {
     for (JsonNode subject : binding.path("subjects")) {
       if (isSubject(subject, user, namespace)) {
-        JsonNode reference = binding.path("roleRef");
-        String name = Json.text(reference, "name");
-        boolean local = Json.text(reference, "kind").equals("Role");
-        store
-            .get((local ? "roles." : "clusterroles.") + GROUP, new ObjectKey(local ? namespace : "", name))
-            .ifPresent(role -> addRules(rules, role.content()));
+        rulesOf(binding.path("roleRef"), namespace).ifPresent(rules::addAll);
         return;
       }
     }
+  }
+
+  /**
+   * The rules of a role that a binding names; empty if there is none.
+   *
+   * @param namespace of the binding
+   */
+  public Optional<List<JsonNode>> rulesOf(JsonNode reference, String namespace) {
+    boolean local = Json.text(reference, "kind").equals("Role");
+    ObjectKey key = new ObjectKey(local ? namespace : "", Json.text(reference, "name"));
+    return store
+        .get((local ? "roles." : "clusterroles.") + GROUP, key)
+        .map(
+            role -> {
+              List<JsonNode> rules = new ArrayList<>();
+              addRules(rules, role.content());
+              return rules;
+            });
   }
 
   private void addRules(List<JsonNode> rules, ObjectNode role) {

@@ -22,6 +22,10 @@ final class Metadata {
 
   private static final Set<String> OUTSIDE_GENERATION = Set.of("metadata", "status");
 
+  private static final Set<String> OMITTED_IF_EMPTY =
+      Set.of("labels", "annotations", "finalizers", "ownerReferences", "managedFields");
+  private static final Set<String> OMITTED_DATA = Set.of("data", "binaryData", "stringData");
+
   private Metadata() {}
 
   /** Now, as timestamps are written: UTC, to the second. */
@@ -49,6 +53,7 @@ final class Metadata {
     // Null is the same as not set wherever a type says so: in all of built-in kinds, in metadata of all others.
     if (!type.custom()) {
       Json.dropNulls(object);
+      dropEmpty(object);
     } else if (object.has("metadata")) {
       Json.dropNulls(object.get("metadata"));
     }
@@ -56,6 +61,14 @@ final class Metadata {
       throw StatusException.badRequest(type.kind() + " in version \"" + type.version()
           + "\" cannot be handled as a " + type.kind() + ": metadata must be an object");
     }
+  }
+
+  /** What is empty is not told at all of built-in kinds ({@code omitempty} in k8s.io/api). */
+  static void dropEmpty(ObjectNode object) {
+    if (object.path("metadata") instanceof ObjectNode metadata) {
+      metadata.properties().removeIf(field -> OMITTED_IF_EMPTY.contains(field.getKey()) && field.getValue().isEmpty());
+    }
+    object.properties().removeIf(field -> OMITTED_DATA.contains(field.getKey()) && field.getValue().isEmpty());
   }
 
   /** Prepares a new object's metadata. */

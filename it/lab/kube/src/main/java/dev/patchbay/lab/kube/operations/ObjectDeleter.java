@@ -77,7 +77,9 @@ public final class ObjectDeleter {
       }
       try {
         if (gone) {
-          StoredObject removed = store.remove(storage, stored, last(stored, marked));
+          // What is deleted gracefully is marked, and seen so, even if nobody gives it time (registry/generic, Delete).
+          StoredObject going = strategy.goesGracefully() ? store.replace(storage, stored, marked) : stored;
+          StoredObject removed = store.remove(storage, going, last(going, marked));
           strategy.removed(removed.content());
           return new Outcome(removed, true, strategy.returnsDeleted());
         }

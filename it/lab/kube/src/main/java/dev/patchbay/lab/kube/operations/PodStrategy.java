@@ -157,6 +157,11 @@ public final class PodStrategy implements Strategy {
   }
 
   @Override
+  public boolean goesGracefully() {
+    return true;
+  }
+
+  @Override
   public boolean tracksGeneration() {
     return true;
   }

@@ -60,6 +60,8 @@ public final class Strategies {
               "pods", new PodStrategy(),
               "nodes", new NodeStrategy(),
               "namespaces", new NamespaceStrategy(),
+              "configmaps", new DataStrategy("ConfigMap"),
+              "secrets", new DataStrategy("Secret"),
               "leases.coordination.k8s.io", new LeaseStrategy()));
 
   /** Names the strategy of a resource, for all its versions. */

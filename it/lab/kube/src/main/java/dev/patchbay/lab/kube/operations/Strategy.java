@@ -88,6 +88,11 @@ public interface Strategy {
     return 0;
   }
 
+  /** Whether it is marked before it goes, although it goes at once. */
+  default boolean goesGracefully() {
+    return false;
+  }
+
   /** Whether the answer to a deletion is the object rather than a Status. */
   default boolean returnsDeleted() {
     return false;

@@ -45,6 +45,7 @@ public final class ManagedFields {
     boolean isSame(Manager other, String otherOperation) {
       return operation.equals(otherOperation)
           && manager.name().equals(other.name())
+          && (operation.equals(APPLY) || manager.apiVersion().equals(other.apiVersion()))
           && manager.subresource().equals(other.subresource());
     }
   }
@@ -143,7 +144,9 @@ public final class ManagedFields {
     for (Conflict conflict : conflicts) {
       Manager manager = conflict.entry().manager();
       String part = manager.subresource().isEmpty() ? "" : " with subresource \"" + manager.subresource() + '"';
-      String who = '"' + manager.name() + '"' + part + " using " + manager.apiVersion();
+      // Who applies is the same in every version (util/managedfields, BuildManagerIdentifier).
+      String version = conflict.entry().operation().equals(APPLY) ? "" : " using " + manager.apiVersion();
+      String who = '"' + manager.name() + '"' + part + version;
       List<String> fields = conflict.paths().stream().map(FieldPath::readable).toList();
       fields.forEach(field -> causes.add(new Cause("FieldManagerConflict", field, "conflict with " + who)));
       texts.add(
