@@ -4,6 +4,7 @@
  */
 module dev.patchbay.aws {
   requires dev.patchbay.core;
+  requires dev.patchbay.types;
   requires software.amazon.awssdk.auth;
   requires software.amazon.awssdk.awscore;
   requires software.amazon.awssdk.core;

@@ -10,6 +10,7 @@ module dev.patchbay.cli {
   requires dev.patchbay.netlink;
   requires dev.patchbay.node;
   requires dev.patchbay.store;
+  requires dev.patchbay.types;
   requires dev.patchbay.wire;
   requires info.picocli;
   requires io.avaje.json;

@@ -7,6 +7,7 @@ import dev.patchbay.core.cloud.CloudException;
 import dev.patchbay.core.cloud.CloudSettings;
 import dev.patchbay.core.cloud.InstanceMetadata;
 import dev.patchbay.core.cloud.InstanceTypeRecord;
+import dev.patchbay.types.PublishedTypes;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,7 @@ final class AwsCloudClient implements CloudClient {
   private final CloudSettings settings;
   private final URI metadataEndpoint;
   private final MetadataReader metadata;
-  private final TypeTable types = new TypeTable();
+  private final PublishedTypes types = new PublishedTypes();
   private final Object opening = new Object();
   private volatile @Nullable Ec2Actions ec2;
   private boolean closed;

@@ -39,7 +39,6 @@ import dev.patchbay.node.engine.LedgerFiles;
 import dev.patchbay.node.engine.Outside;
 import dev.patchbay.node.engine.Planners;
 import dev.patchbay.node.preflight.Preflight;
-import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ModeDescriptor;
 import dev.patchbay.spi.ObjectKind;
@@ -182,15 +181,10 @@ final class Node implements AutoCloseable {
   }
 
   private BrainSettings settings() {
-    Fields egress = Fields.empty().with("translate", configuration.egress().translate())
-        .with("exceptions", configuration.egress().exceptions().stream().map(Object::toString).toList())
-        .with("ports", configuration.egress().ports());
-    Fields datapath = Fields.empty().with("mtu", configuration.node().mtu()).with("vethPrefix", configuration.node().vethPrefix())
-        .with("egress", egress);
     OptionalInt most = configuration.node().maxPods();
     return new BrainSettings(configuration.node().name().orElse(""), configuration.clusterName().orElse(""),
         configuration.node().cooldown().toMillis(), configuration.node().addressWait().toMillis(), configuration.node().mtu(),
-        configuration.node().vethPrefix(), datapath, most, configuration.ec2().tags(), new SecureRandom().nextLong());
+        configuration.node().vethPrefix(), DatapathSettings.of(configuration), most, configuration.ec2().tags(), new SecureRandom().nextLong());
   }
 
   private Event.Add add(CniInput input) {

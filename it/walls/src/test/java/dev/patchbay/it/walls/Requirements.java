@@ -20,8 +20,8 @@ final class Requirements {
    * pod. Adapters (aws, kube, linux, store) know core at most, and never each other.
    */
   private static final Map<String, Set<String>> RUNTIME = Map.ofEntries(
-      Map.entry("aws", Set.of("core")),
-      Map.entry("cli", Set.of("config", "core", "launch", "linux", "netlink", "node", "store", "wire")),
+      Map.entry("aws", Set.of("core", "types")),
+      Map.entry("cli", Set.of("config", "core", "launch", "linux", "netlink", "node", "store", "types", "wire")),
       Map.entry("config", Set.of()),
       Map.entry("core", Set.of()),
       Map.entry("kube", Set.of("core")),
@@ -31,6 +31,7 @@ final class Requirements {
       Map.entry("netlink", Set.of()),
       Map.entry("node", Set.of("config", "core", "launch", "linux", "netlink", "store", "wire")),
       Map.entry("store", Set.of()),
+      Map.entry("types", Set.of("core")),
       Map.entry("wire", Set.of()));
 
   private Requirements() {}

@@ -1,9 +1,9 @@
 package dev.patchbay.core.brain;
 
 import dev.patchbay.core.cloud.EniRecord;
-import dev.patchbay.core.cloud.InstanceTypeRecord;
 import dev.patchbay.core.cloud.SubnetRecord;
 import dev.patchbay.core.compose.LanePlan;
+import dev.patchbay.core.compose.PodCapacity;
 import dev.patchbay.core.view.NodeFacts;
 import dev.patchbay.spi.eni.Lane;
 import dev.patchbay.spi.eni.SubnetChoice;
@@ -32,13 +32,9 @@ final class Interfaces {
     record NewInterface(int deviceIndex, int networkCard, int units) implements Room {}
   }
 
-  /**
-   * How many units an interface carries for pods: one slot is its own primary address (EC2 user guide, "Maximum IP addresses per
-   * network interface"; a prefix takes the place of one address).
-   */
+  /** How many units an interface carries for pods. */
   int unitsPerInterface(AddressFamily family, NodeFacts.Eni example) {
-    InstanceTypeRecord type = context.facts().orElseThrow().type();
-    return family == AddressFamily.IPV4 ? type.ipv4PerInterface() - 1 : Math.max(0, type.ipv6PerInterface());
+    return PodCapacity.unitsPerInterface(context.facts().orElseThrow().type(), family);
   }
 
   /** How many more units of a family an interface could carry. */
@@ -156,23 +152,8 @@ final class Interfaces {
   /** The most pods' addresses of a family that the lanes can have on this instance; empty if a range has no such limit. */
   Optional<Integer> capacity(AddressFamily family) {
     NodeFacts facts = context.facts().orElseThrow();
-    int sum = 0;
-    int reserves = context.plan.lanes().stream().filter(l -> l.stock(family).isEmpty()).mapToInt(l -> l.lane().reserve()).sum();
-    for (LanePlan lane : context.plan.lanes()) {
-      if (lane.sources().get(family) instanceof dev.patchbay.spi.ipam.AddressSource.Range) {
-        return Optional.empty();
-      }
-      if (lane.stock(family).isPresent() && lane.lane().pods()) {
-        int card = Math.min(lane.lane().networkCard(), facts.type().interfacesPerCard().size() - 1);
-        // What is left alone takes a slot as well; the primary interface always has its own.
-        long others = facts.enis().stream().filter(e -> cardOf(e) == card && e.lane().isEmpty()
-            && !e.id().equals(facts.primary().id())).count();
-        int slots = facts.type().interfacesPerCard().get(card) - reserves - (int) others - (lane.lane().primary() ? 0 : 1);
-        int enis = Math.min(slots, lane.lane().most().orElse(Integer.MAX_VALUE));
-        int size = lane.stock(family).get().units().getFirst() == dev.patchbay.spi.ipam.Unit.PREFIX ? 16 : 1;
-        sum += Math.max(0, enis) * unitsPerInterface(family, facts.primary()) * size;
-      }
-    }
-    return Optional.of(sum);
+    PodCapacity capacity = PodCapacity.of(context.plan, facts.type(), family, card -> (int) facts.enis().stream()
+        .filter(e -> cardOf(e) == card && e.lane().isEmpty() && !e.id().equals(facts.primary().id())).count());
+    return capacity.bounded() ? Optional.of(capacity.addresses()) : Optional.empty();
   }
 }

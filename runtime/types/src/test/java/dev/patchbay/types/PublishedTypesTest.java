@@ -1,4 +1,4 @@
-package dev.patchbay.aws;
+package dev.patchbay.types;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The table has what AWS publishes. */
-class TypeTableTest {
-  private final TypeTable table = new TypeTable();
+class PublishedTypesTest {
+  private final PublishedTypes table = new PublishedTypes();
 
   @Test
   void typesOfEachKind() {
@@ -31,7 +31,7 @@ class TypeTableTest {
 
   @Test
   void everyTypeIsThereOnceAndFoundByItsName() {
-    List<InstanceTypeRecord> all = TypeTable.all();
+    List<InstanceTypeRecord> all = PublishedTypes.all();
     assertThat(all).hasSize(1392);
     assertThat(all.stream().map(InstanceTypeRecord::name)).doesNotHaveDuplicates();
     assertThat(all).allSatisfy(t -> {

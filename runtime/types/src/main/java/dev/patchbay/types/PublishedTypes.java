@@ -1,4 +1,4 @@
-package dev.patchbay.aws;
+package dev.patchbay.types;
 
 import dev.patchbay.core.cloud.InstanceTypeRecord;
 import java.io.BufferedReader;
@@ -18,10 +18,13 @@ import java.util.stream.Stream;
  * The limits of the instance types that AWS publishes, from the table in this module. A node has one type, so the table is searched
  * and only what was found is kept. For any number of threads.
  */
-final class TypeTable {
+public final class PublishedTypes {
   private static final String RESOURCE = "instance-types.txt";
 
   private final Map<String, Optional<InstanceTypeRecord>> found = new HashMap<>();
+
+  /** Nothing has been looked up yet. */
+  public PublishedTypes() {}
 
   /**
    * Looks up a type.
@@ -29,8 +32,8 @@ final class TypeTable {
    * @param name its name
    * @return its limits; empty if the table does not have it
    */
-  synchronized Optional<InstanceTypeRecord> find(String name) {
-    return found.computeIfAbsent(name, TypeTable::search);
+  public synchronized Optional<InstanceTypeRecord> find(String name) {
+    return found.computeIfAbsent(name, PublishedTypes::search);
   }
 
   private static Optional<InstanceTypeRecord> search(String name) {
@@ -42,8 +45,10 @@ final class TypeTable {
     }
   }
 
-  /** All types, in the order of the table; not kept. */
-  static List<InstanceTypeRecord> all() {
+  /**
+   * {@return all types, in the order of the table; not kept}
+   */
+  public static List<InstanceTypeRecord> all() {
     try (BufferedReader lines = open()) {
       return lines.lines().flatMap(line -> records(line, n -> true)).toList();
     } catch (IOException e) {
@@ -52,9 +57,9 @@ final class TypeTable {
   }
 
   private static BufferedReader open() {
-    InputStream resource = TypeTable.class.getResourceAsStream(RESOURCE);
+    InputStream resource = PublishedTypes.class.getResourceAsStream(RESOURCE);
     if (resource == null) {
-      throw new IllegalStateException(RESOURCE + " is missing from " + TypeTable.class.getModule());
+      throw new IllegalStateException(RESOURCE + " is missing from " + PublishedTypes.class.getModule());
     }
     return new BufferedReader(new InputStreamReader(resource, StandardCharsets.US_ASCII));
   }
