@@ -8,9 +8,15 @@ import dev.patchbay.lab.ec2.ImdsHandler;
 import dev.patchbay.lab.ec2.Policy;
 import dev.patchbay.lab.vpc.Cidr;
 import dev.patchbay.lab.vpc.Ec2Error;
+import dev.patchbay.lab.vpc.EgressOnlyGateway;
 import dev.patchbay.lab.vpc.Instance;
 import dev.patchbay.lab.vpc.InterfaceRequest;
+import dev.patchbay.lab.vpc.InternetGateway;
 import dev.patchbay.lab.vpc.Ip;
+import dev.patchbay.lab.vpc.NatGateway;
+import dev.patchbay.lab.vpc.RouteTable;
+import dev.patchbay.lab.vpc.RouteTarget;
+import dev.patchbay.lab.vpc.Routing;
 import dev.patchbay.lab.vpc.SecurityGroup;
 import dev.patchbay.lab.vpc.Subnet;
 import dev.patchbay.lab.vpc.Vpc;
@@ -28,10 +34,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** AWS's side of the lab: the model of one VPC with two zones, EC2's endpoint, and the metadata service of each instance. */
+/**
+ * AWS's side of the lab: the model of one VPC with two zones and its ways out, EC2's endpoint, and the metadata service of each
+ * instance.
+ */
 final class Cloud implements AutoCloseable {
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
   private static final String ROLE = "patchbay-node";
+  private static final Cidr ANY = Cidr.parse("0.0.0.0/0");
+  private static final Cidr ANY_6 = Cidr.parse("::/0");
+  private static final Ip NAT = Ip.parse("10.0.63.254");
 
   /** The caller who may do everything. */
   static final String ADMINISTRATOR = "administrator";
@@ -67,9 +79,30 @@ final class Cloud implements AutoCloseable {
     nodes = model.groups().create(vpc.id(), "nodes", "Nodes and their pods", named("nodes"));
     model.groups().authorizeIngress(nodes.id(), List.of(SecurityGroup.Rule.all(new SecurityGroup.Members(nodes.id()))));
     subnets = List.of(subnet(region + "a", "10.0.0.0/18", "2001:db8:1000::/64"), subnet(region + "b", "10.0.64.0/18", "2001:db8:1000:1::/64"));
+    ways();
     ec2 = new Ec2Server(model, clock, faults, recorder);
     ec2.callers().allow(ADMINISTRATOR, Set.of("*"));
     ec2Uri = ec2.listen(new InetSocketAddress(LOOPBACK, 0));
+  }
+
+  /** The nodes' subnets lead to the internet gateway; those that come later, by the main table, to a NAT gateway. */
+  private void ways() {
+    InternetGateway internet = model.gateways().create(named("internet"));
+    model.gateways().attach(internet.id(), vpc.id());
+    RouteTable open = model.routeTables().create(vpc.id(), named("public"), "");
+    model.routes().create(open.id(), ANY, new RouteTarget.Internet(internet.id()));
+    subnets.forEach(subnet -> model.routeTables().associate(open.id(), subnet.id()));
+    // High up in the first subnet, where it is in nobody's way.
+    NatGateway nat =
+        model.nats().create(
+            subnets.getFirst().id(), model.nats().allocate(named("nat")).allocationId(), Optional.of(NAT), named("nat"), "");
+    String main = Routing.of(model.state()).main(vpc.id()).id();
+    model.routes().create(main, ANY, new RouteTarget.Nat(nat.id()));
+    if (ipv6) {
+      model.routes().create(open.id(), ANY_6, new RouteTarget.Internet(internet.id()));
+      EgressOnlyGateway egress = model.gateways().createEgressOnly(vpc.id(), named("egress-only"), "");
+      model.routes().create(main, ANY_6, new RouteTarget.EgressOnly(egress.id()));
+    }
   }
 
   private Subnet subnet(String zone, String block, String block6) {

@@ -80,7 +80,7 @@ public final class Lab implements AutoCloseable {
         Definitions.install(Modes.complete(settings.configuration(), settings.home()), api.objects());
       }
       progress.accept("the VPC's fabric");
-      following = own(VpcFabric.follow(cloud.model(), cloud.vpc().id(), settings.name(), VpcFabric::publicOrNat));
+      following = own(VpcFabric.follow(cloud.model(), cloud.vpc().id(), settings.name()));
       fabric().serveMetadata(cloud::imdsAddress);
       fabric().publish(cloud.ec2Uri().getPort(), new InetSocketAddress(LOOPBACK, cloud.ec2Uri().getPort()));
       fabric().publish(api.port(), new InetSocketAddress(LOOPBACK, api.port()));

@@ -13,8 +13,11 @@ import dev.patchbay.lab.vpc.AddressRequest;
 import dev.patchbay.lab.vpc.Cidr;
 import dev.patchbay.lab.vpc.Instance;
 import dev.patchbay.lab.vpc.InterfaceRequest;
+import dev.patchbay.lab.vpc.InternetGateway;
 import dev.patchbay.lab.vpc.Ip;
 import dev.patchbay.lab.vpc.NetworkInterface;
+import dev.patchbay.lab.vpc.RouteTarget;
+import dev.patchbay.lab.vpc.Routing;
 import dev.patchbay.lab.vpc.SecurityGroup;
 import dev.patchbay.lab.vpc.SecurityGroup.Block;
 import dev.patchbay.lab.vpc.SecurityGroup.Members;
@@ -117,8 +120,8 @@ class PacketsTest {
   @Test
   void blockAddedWhileRunning() {
     Cidr block = Cidr.parse("100.64.0.0/16");
-    model.network().addCidr(lab.vpcId(), block);
-    model.network().addCidr(lab.vpcId(), Cidr.parse("10.1.0.0/16"));
+    model.blocks().add(lab.vpcId(), block);
+    model.blocks().add(lab.vpcId(), Cidr.parse("10.1.0.0/16"));
     Subnet subnet = subnet("eu-west-1b", "100.64.0.0/18", "2001:db8:1000:40::/64", true);
     PlainPod pod = PlainPod.on(lab, lab.node(1), attach(1, subnet, lab.nodeGroup().id()), "block");
     SERVERS.add(pod.serve());
@@ -230,13 +233,14 @@ class PacketsTest {
     InetAddress six = eni.ipv6Addresses().iterator().next().inet();
     NetworkNamespace inside = lab.fabric().instance(instance.id());
     NetworkNamespace internet = lab.fabric().internet();
+    InetAddress nat = model.state().natGateways().findFirst().orElseThrow().publicAddress().inet();
     SERVERS.add(PlainPod.serve(internet, 80));
     SERVERS.add(PlainPod.serve(inside, PacketTable.PORT));
     TABLE.passesAs("gateways", "IPv4: node to the internet", lab.node(0).publicAddress(), tcp(host(0), Fabric.INTERNET_HOST, 80));
     TABLE.passesAs("gateways", "IPv6: node to the internet", own(0, six), tcp(host(0), Fabric.INTERNET_HOST_6, 80));
     TABLE.stopped("gateways", "IPv4: pod to the internet without translation on the node", tcp(near.netns, Fabric.INTERNET_HOST, 80));
     TABLE.passesAs("gateways", "IPv6: pod to the internet", near.six, tcp(near.netns, Fabric.INTERNET_HOST_6, 80));
-    TABLE.passesAs("gateways", "IPv4: private subnet to the internet, by the NAT gateway", VpcFabric.NAT_ADDRESS, tcp(inside, Fabric.INTERNET_HOST, 80));
+    TABLE.passesAs("gateways", "IPv4: private subnet to the internet, by the NAT gateway", nat, tcp(inside, Fabric.INTERNET_HOST, 80));
     TABLE.passesAs("gateways", "IPv6: private subnet to the internet, by the egress-only gateway", six, tcp(inside, Fabric.INTERNET_HOST_6, 80));
 
     InetAddress ofNode = lab.node(0).publicAddress();
@@ -249,7 +253,7 @@ class PacketsTest {
     TABLE.passesAs("gateways", "IPv4: internet to a node's public address", Fabric.INTERNET_HOST, tcp(internet, ofNode));
     TABLE.passesAs("gateways", "IPv6: internet to a node", Fabric.INTERNET_HOST_6, tcp(internet, own(0, six)));
     TABLE.stopped("gateways", "IPv4: internet to a node's private address", tcp(internet, own(0, near.four)));
-    TABLE.stopped("gateways", "IPv4: internet to the NAT gateway", tcp(internet, VpcFabric.NAT_ADDRESS));
+    TABLE.stopped("gateways", "IPv4: internet to the NAT gateway", tcp(internet, nat));
     TABLE.stopped("gateways", "IPv4: internet to a private subnet", tcp(internet, eni.primary().orElseThrow().inet()));
     TABLE.stopped("gateways", "IPv6: internet to a subnet behind the egress-only gateway", tcp(internet, six));
     TABLE.verify();
@@ -261,12 +265,17 @@ class PacketsTest {
     Subnet subnet =
         model.network().createSubnet(
             vpc.id(), "eu-west-1a", Cidr.parse("10.9.0.0/24"), Optional.of(Cidr.parse("2001:db8:9000::/64")), true, Map.of());
-    // Admits everybody, so that it is not the group that keeps them apart.
+    // Ways out and everybody admitted, so that it is neither of these that keeps them apart.
+    InternetGateway way = model.gateways().create(Map.of());
+    model.gateways().attach(way.id(), vpc.id());
+    String main = Routing.of(model.state()).main(vpc.id()).id();
+    model.routes().create(main, Cidr.parse("0.0.0.0/0"), new RouteTarget.Internet(way.id()));
+    model.routes().create(main, Cidr.parse("::/0"), new RouteTarget.Internet(way.id()));
     model.groups().authorizeIngress(
         vpc.defaultGroupId(), List.of(Rule.all(new Block(Cidr.parse("0.0.0.0/0"))), Rule.all(new Block(Cidr.parse("::/0")))));
     Instance one = model.instances().launch("m5.large", InterfaceRequest.in(subnet.id()).ipv6Count(1).build(), Optional.empty(), Map.of());
     Instance two = model.instances().launch("m5.large", InterfaceRequest.in(subnet.id()).ipv6Count(1).build(), Optional.empty(), Map.of());
-    try (VpcFabric other = VpcFabric.follow(model, vpc.id(), NAME + "v", VpcFabric::publicOrNat);
+    try (VpcFabric other = VpcFabric.follow(model, vpc.id(), NAME + "v");
         Echo served = PlainPod.serve(other.fabric().instance(two.id()), PacketTable.PORT)) {
       NetworkInterface eni = model.state().primaryOf(two.id()).orElseThrow();
       for (InetAddress to : List.of(eni.primary().orElseThrow().inet(), eni.ipv6Addresses().iterator().next().inet())) {

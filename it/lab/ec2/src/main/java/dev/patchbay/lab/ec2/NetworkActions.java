@@ -96,7 +96,7 @@ final class NetworkActions {
       throw new Ec2Error("MissingParameter", "The request must contain the parameter cidrBlock");
     }
     Cidr block = SubnetActions.block(request.cidrBlock(), "cidrBlock");
-    Vpc changed = model.network().addCidr(request.vpcId(), block);
+    Vpc changed = model.blocks().add(request.vpcId(), block);
     return AssociateVpcCidrBlockResponse.builder()
         .vpcId(changed.id())
         .cidrBlockAssociation(Shapes.association(changed, block, "associating"))
@@ -107,7 +107,7 @@ final class NetworkActions {
     for (Vpc vpc : model.state().vpcs().values()) {
       for (Cidr block : vpc.cidrs()) {
         if (Shapes.cidrAssociation(vpc.id(), block).equals(request.associationId())) {
-          Vpc changed = model.network().removeCidr(vpc.id(), block);
+          Vpc changed = model.blocks().remove(vpc.id(), block);
           return DisassociateVpcCidrBlockResponse.builder()
               .vpcId(changed.id())
               .cidrBlockAssociation(Shapes.association(changed, block, "disassociating"))

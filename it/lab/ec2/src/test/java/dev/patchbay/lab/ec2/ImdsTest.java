@@ -185,7 +185,7 @@ class ImdsTest {
     assertThat(get(own + "local-ipv4s")).isEqualTo("10.0.0.4");
     assertThat(status(own + "ipv4-prefix")).isEqualTo(404);
     assertThat(get(own + "vpc-ipv4-cidr-blocks")).isEqualTo("10.0.0.0/16");
-    model.network().addCidr(vpc.id(), Cidr.parse("100.64.0.0/16"));
+    model.blocks().add(vpc.id(), Cidr.parse("100.64.0.0/16"));
     assertThat(get(own + "vpc-ipv4-cidr-blocks")).isEqualTo("10.0.0.0/16\n100.64.0.0/16");
 
     model.addresses().assignIpv4(primary.id(), AddressRequest.of(List.of(Ip.parse("10.0.0.9")), false));

@@ -12,6 +12,8 @@ public enum DropReason {
   UNASSIGNED,
   /** Its subnet's route table leads nowhere for its destination. */
   NO_ROUTE,
+  /** Its route leads to an interface whose source/destination check is on, and its destination is not assigned to that. */
+  DESTINATION_CHECK,
   /** No security group of its sender allows it to leave. */
   GROUP_EGRESS,
   /** No security group of its receiver allows it to arrive. */

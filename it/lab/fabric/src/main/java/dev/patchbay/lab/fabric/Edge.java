@@ -38,6 +38,7 @@ final class Edge implements AutoCloseable {
   private final NetworkNamespace internet;
   private final Map<String, Gateway> natGateways = new LinkedHashMap<>();
   private final Map<String, InetAddress> natAddresses = new LinkedHashMap<>();
+  private int natsMade;
   private @Nullable RouteSocket socket;
 
   /**
@@ -103,7 +104,8 @@ final class Edge implements AutoCloseable {
       if (outside == null) {
         throw new IllegalStateException(internet.name() + " is closed");
       }
-      gateway = new Gateway("edge-nat" + (natGateways.size() + 1), FIRST_NAT_INDEX + natGateways.size());
+      gateway = new Gateway("edge-nat" + (natsMade + 1), FIRST_NAT_INDEX + natsMade);
+      natsMade++;
       link(gateway, outside);
       natGateways.put(id, gateway);
     } else {
@@ -112,6 +114,19 @@ final class Edge implements AutoCloseable {
     nft.line("add element inet vpc nat_gateways { \"%s\" : %s }", gateway.device(), address.getHostAddress());
     router.apply(nft, "set up NAT gateway " + id);
     natAddresses.put(id, address);
+  }
+
+  /** Removes a NAT gateway, to which no route leads any more; nothing if there is none. */
+  void removeNat(String id) {
+    Gateway gone = natGateways.remove(id);
+    InetAddress address = natAddresses.remove(id);
+    if (gone != null && address != null) {
+      RuleChange nft = new RuleChange();
+      nft.line("delete element inet vpc nat_gateways { \"%s\" : %s }", gone.device(), address.getHostAddress());
+      nft.line("delete element inet vpc gateways { %d }", gone.index());
+      router.apply(nft, "remove NAT gateway " + id);
+      router.socket().execute(Links.delete(gone.index()));
+    }
   }
 
   private void link(Gateway gateway, RouteSocket outside) {
@@ -137,6 +152,9 @@ final class Edge implements AutoCloseable {
             .add("up", Links.change(index).up())
             .add("next hop", Neighbour.permanent(index, INSIDE_4, Port.ROUTER).add())
             .add("next hop", Neighbour.permanent(index, INSIDE_6, Port.ROUTER).add()));
+    RuleChange nft = new RuleChange();
+    nft.line("add element inet vpc gateways { %d }", index);
+    router.apply(nft, "enter gateway " + gateway.device());
     Namespaces.awaitCarrier(outside, index);
     Namespaces.awaitCarrier(router.socket(), index);
   }

@@ -70,7 +70,7 @@ public final class Fabric implements AutoCloseable {
     router = new Router(Names.of(id, "vpc"));
     edge = new Edge(router, Names.of(id, "internet"));
     management = new Management(Names.of(id, "lab"));
-    subnets = new Subnets(router, edge);
+    subnets = new Subnets(router, edge, this::device);
     ports = new Ports(router, subnets, groups, metadata);
   }
 
@@ -170,6 +170,16 @@ public final class Fabric implements AutoCloseable {
   /** Makes or changes a NAT gateway. */
   public void setNatGateway(String gatewayId, InetAddress publicAddress) {
     locked(() -> edge.setNat(gatewayId, publicAddress));
+  }
+
+  /** Removes a NAT gateway, to which no route leads any more; nothing if there is none. */
+  public void removeNatGateway(String gatewayId) {
+    locked(() -> edge.removeNat(gatewayId));
+  }
+
+  /** Removes a route table that no subnet has any more; nothing if there is none. */
+  public void removeRouteTable(String tableId) {
+    locked(() -> subnets.removeTable(tableId));
   }
 
   /** Makes or changes a route table. */
@@ -402,6 +412,10 @@ public final class Fabric implements AutoCloseable {
           router.close();
           destroy(id);
         });
+  }
+
+  private Optional<Integer> device(String interfaceId) {
+    return ports.device(interfaceId);
   }
 
   private Relay owned(Relay relay) {

@@ -74,6 +74,7 @@ final class Ports {
     ports.put(spec.id(), port);
     try {
       deliver(spec.id(), spec.delivered());
+      subnets.follow(spec.id());
       if (spec.configured()) {
         Boot.configure(instance, spec, subnet);
         Namespaces.awaitCarrier(router.socket(), port.index());
@@ -100,6 +101,12 @@ final class Ports {
     metadata.leave(change, port);
     router.apply(change, "detach " + interfaceId);
     router.unlink(port);
+    subnets.follow(interfaceId);
+  }
+
+  /** The router's device for an interface that is attached. */
+  Optional<Integer> device(String interfaceId) {
+    return Optional.ofNullable(ports.get(interfaceId)).map(Port::index);
   }
 
   /** Sets all that an interface holds. What another one held moves here. */

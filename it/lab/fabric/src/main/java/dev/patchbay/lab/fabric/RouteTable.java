@@ -65,4 +65,16 @@ public record RouteTable(String id, List<Route> routes) {
    * @param id the gateway, already known to the fabric
    */
   public record NatGateway(String id) implements Target {}
+
+  /**
+   * An interface, whose instance forwards. If it is not attached, the route leads nowhere. A packet that comes back from the
+   * instance with the same addresses and ports is of the same connection for the gateways, so what goes on to the internet
+   * must be translated there.
+   *
+   * @param id the interface
+   */
+  public record Interface(String id) implements Target {}
+
+  /** Nowhere: packets are dropped, as when the target of a route has gone. */
+  public record Blackhole() implements Target {}
 }

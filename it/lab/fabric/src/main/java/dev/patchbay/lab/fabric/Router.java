@@ -1,6 +1,8 @@
 package dev.patchbay.lab.fabric;
 
+import dev.patchbay.lab.fabric.RouteTable.Blackhole;
 import dev.patchbay.lab.fabric.RouteTable.EgressOnlyGateway;
+import dev.patchbay.lab.fabric.RouteTable.Interface;
 import dev.patchbay.lab.fabric.RouteTable.InternetGateway;
 import dev.patchbay.lab.fabric.RouteTable.NatGateway;
 import dev.patchbay.netlink.Batch;
@@ -24,7 +26,11 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -109,27 +115,45 @@ final class Router implements AutoCloseable {
     socket().execute(Address.of(LO, IpPrefix.host(address)).delete());
   }
 
-  /** Sets all routes of a table and the rules that lead to it. */
-  void setRoutes(int number, Collection<RouteTable.Route> routes, Edge edge) {
+  /**
+   * Sets all routes of a table and the rules that lead to it.
+   *
+   * @param ports the device of an interface that is attached
+   */
+  void setRoutes(int number, Collection<RouteTable.Route> routes, Edge edge, Function<String, Optional<Integer>> ports) {
     int table = FIRST_TABLE + number;
+    List<Route> wanted = routes.stream().map(route -> route(route, edge, ports).table(table).build()).toList();
+    Map<IpPrefix, RouteType> types = new HashMap<>();
+    wanted.forEach(route -> types.put(route.destination(), route.type()));
     Batch batch = new Batch();
-    socket().routes(RouteFilter.all().table(table)).forEach(route -> batch.add("old route", route.delete()));
+    // By IPv6 the kernel replaces no route by one of another type: it would keep both.
+    socket().routes(RouteFilter.all().table(table)).stream()
+        .filter(old -> old.type() != types.get(old.destination()))
+        .forEach(old -> batch.add("old route", old.delete()));
     for (Family family : Family.values()) {
       boolean known = socket().rules(family).stream().anyMatch(rule -> rule.table() == table);
       if (!known) {
         batch.add("rule", Rule.of(family, TABLE_PRIORITY).mark(number, 0xffff).lookup(table).build().add());
       }
     }
-    for (RouteTable.Route route : routes) {
-      int device =
-          switch (route.target()) {
-            case InternetGateway() -> Edge.INTERNET.index();
-            case EgressOnlyGateway() -> Edge.EGRESS_ONLY.index();
-            case NatGateway(String id) -> edge.nat(id).index();
-          };
-      batch.add("route", via(route.destination(), device).table(table).build().add());
+    wanted.forEach(route -> batch.add("route", route.replace()));
+    if (!batch.isEmpty()) {
+      socket().execute(batch);
     }
-    socket().execute(batch);
+  }
+
+  private static Route.Builder route(RouteTable.Route route, Edge edge, Function<String, Optional<Integer>> ports) {
+    Optional<Integer> device =
+        switch (route.target()) {
+          case InternetGateway() -> Optional.of(Edge.INTERNET.index());
+          case EgressOnlyGateway() -> Optional.of(Edge.EGRESS_ONLY.index());
+          case NatGateway(String id) -> Optional.of(edge.nat(id).index());
+          case Interface(String id) -> ports.apply(id);
+          case Blackhole() -> Optional.empty();
+        };
+    return device
+        .map(index -> via(route.destination(), index))
+        .orElseGet(() -> Route.to(route.destination()).type(RouteType.BLACKHOLE));
   }
 
   private static Route.Builder via(IpPrefix destination, int link) {

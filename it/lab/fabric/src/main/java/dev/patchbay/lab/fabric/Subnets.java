@@ -6,20 +6,29 @@ import dev.patchbay.netlink.nft.Value;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Subnets and their route tables, and what follows from them for a port. Not for use by several threads. */
 final class Subnets {
   private final Router router;
   private final Edge edge;
+  private final Function<String, Optional<Integer>> devices;
   private final Map<String, RouteTable> tables = new HashMap<>();
   private final Map<String, Integer> numbers = new HashMap<>();
   private final Map<String, SubnetSpec> subnets = new HashMap<>();
   private final Map<Integer, Set<Family>> opened = new HashMap<>();
 
-  Subnets(Router router, Edge edge) {
+  /**
+   * None yet.
+   *
+   * @param devices the router's device for an interface that is attached
+   */
+  Subnets(Router router, Edge edge, Function<String, Optional<Integer>> devices) {
     this.router = router;
     this.edge = edge;
+    this.devices = devices;
   }
 
   /** Sets a route table, and returns whether that changed anything. */
@@ -27,9 +36,31 @@ final class Subnets {
     if (table.equals(tables.get(table.id()))) {
       return false;
     }
-    router.setRoutes(number(table.id()), table.routes(), edge);
+    write(table);
     tables.put(table.id(), table);
     return true;
+  }
+
+  private void write(RouteTable table) {
+    router.setRoutes(number(table.id()), table.routes(), edge, devices);
+  }
+
+  /** Writes the tables anew that lead to an interface, which has come or gone. */
+  void follow(String interfaceId) {
+    RouteTable.Target target = new RouteTable.Interface(interfaceId);
+    tables.values().stream()
+        .filter(table -> table.routes().stream().anyMatch(route -> route.target().equals(target)))
+        .forEach(this::write);
+  }
+
+  /** Removes a route table that no subnet has any more; nothing if there is none. */
+  void removeTable(String tableId) {
+    if (subnets.values().stream().anyMatch(subnet -> subnet.routeTable().equals(tableId))) {
+      throw new IllegalArgumentException("route table " + tableId + " is a subnet's; give that another one first");
+    }
+    if (tables.remove(tableId) != null) {
+      write(RouteTable.local(tableId));
+    }
   }
 
   /** Sets a subnet, and returns whether that changed anything. */

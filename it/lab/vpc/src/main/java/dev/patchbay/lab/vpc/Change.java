@@ -79,4 +79,28 @@ public sealed interface Change {
    * @param after the latter
    */
   record OfReservation(Optional<CidrReservation> before, Optional<CidrReservation> after) implements Change {}
+
+  /**
+   * A route table, its routes or whose it is.
+   *
+   * @param before the former
+   * @param after the latter
+   */
+  record OfRouteTable(Optional<RouteTable> before, Optional<RouteTable> after) implements Change {}
+
+  /**
+   * A gateway of any kind.
+   *
+   * @param before the former
+   * @param after the latter
+   */
+  record OfGateway(Optional<Gateway> before, Optional<Gateway> after) implements Change {}
+
+  /**
+   * An elastic address.
+   *
+   * @param before the former
+   * @param after the latter
+   */
+  record OfElasticAddress(Optional<ElasticAddress> before, Optional<ElasticAddress> after) implements Change {}
 }

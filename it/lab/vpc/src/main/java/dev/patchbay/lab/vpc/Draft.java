@@ -22,6 +22,9 @@ final class Draft {
   private Map<String, NetworkInterface> interfaces;
   private Map<String, TrunkAssociation> associations;
   private Map<String, CidrReservation> reservations;
+  private Map<String, RouteTable> routeTables;
+  private Map<String, Gateway> gateways;
+  private Map<String, ElasticAddress> elasticAddresses;
 
   Draft(VpcState before, Instant now) {
     this.before = before;
@@ -33,6 +36,9 @@ final class Draft {
     interfaces = before.interfaces();
     associations = before.associations();
     reservations = before.reservations();
+    routeTables = before.routeTables();
+    gateways = before.gateways();
+    elasticAddresses = before.elasticAddresses();
   }
 
   Instant now() {
@@ -42,7 +48,18 @@ final class Draft {
   /** The state as drafted so far. */
   VpcState state() {
     return new VpcState(
-        before.revision() + 1, now, vpcs, subnets, groups, instances, interfaces, associations, reservations);
+        before.revision() + 1,
+        now,
+        vpcs,
+        subnets,
+        groups,
+        instances,
+        interfaces,
+        associations,
+        reservations,
+        routeTables,
+        gateways,
+        elasticAddresses);
   }
 
   void put(Vpc vpc) {
@@ -71,6 +88,30 @@ final class Draft {
 
   void put(CidrReservation reservation) {
     reservations = with(reservations, reservation.id(), reservation);
+  }
+
+  void put(RouteTable table) {
+    routeTables = with(routeTables, table.id(), table);
+  }
+
+  void put(Gateway gateway) {
+    gateways = with(gateways, gateway.id(), gateway);
+  }
+
+  void put(ElasticAddress address) {
+    elasticAddresses = with(elasticAddresses, address.allocationId(), address);
+  }
+
+  void remove(RouteTable table) {
+    routeTables = without(routeTables, table.id());
+  }
+
+  void remove(Gateway gateway) {
+    gateways = without(gateways, gateway.id());
+  }
+
+  void remove(ElasticAddress address) {
+    elasticAddresses = without(elasticAddresses, address.allocationId());
   }
 
   void remove(Subnet subnet) {
@@ -102,6 +143,9 @@ final class Draft {
     compare(before.interfaces(), interfaces, Change.OfInterface::new, changes);
     compare(before.associations(), associations, Change.OfAssociation::new, changes);
     compare(before.reservations(), reservations, Change.OfReservation::new, changes);
+    compare(before.routeTables(), routeTables, Change.OfRouteTable::new, changes);
+    compare(before.gateways(), gateways, Change.OfGateway::new, changes);
+    compare(before.elasticAddresses(), elasticAddresses, Change.OfElasticAddress::new, changes);
     return changes;
   }
 

@@ -62,7 +62,9 @@ public record NetworkInterface(
     /** Elastic Fabric Adapter with an ordinary interface. */
     EFA("efa"),
     /** Elastic Fabric Adapter alone, without addresses. */
-    EFA_ONLY("efa-only");
+    EFA_ONLY("efa-only"),
+    /** A NAT gateway's; a service of AWS makes it. */
+    NAT_GATEWAY("nat_gateway");
 
     private final String wire;
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes VPCs and subnets. What the lab sets up, not what a CNI calls. */
+/** Makes VPCs and subnets. What the lab sets up, not what a CNI calls. Blocks: {@link BlockOperations}. */
 public final class NetworkOperations {
   private static final int LONGEST = 28;
   private static final int SHORTEST = 16;
@@ -16,7 +16,7 @@ public final class NetworkOperations {
   }
 
   /**
-   * Makes a VPC with its default group, which allows its members among themselves and everything out.
+   * Makes a VPC with its default group, which allows its members among themselves and everything out, and its main route table.
    *
    * @param cidr its primary block, /16 to /28
    * @param ipv6 its /56
@@ -40,22 +40,8 @@ public final class NetworkOperations {
                   Map.of()));
           Vpc vpc = new Vpc(id, List.of(cidr), ipv6, groupId, tags);
           draft.put(vpc);
+          model.routeTables().createMain(draft, id);
           return vpc;
-        });
-  }
-
-  /** Adds an IPv4 block to a VPC (EC2 API reference, AssociateVpcCidrBlock). */
-  public Vpc addCidr(String vpcId, Cidr cidr) {
-    return model.change(
-        draft -> {
-          checkLength("InvalidVpc.Range", cidr);
-          Vpc vpc = draft.state().vpc(vpcId);
-          if (vpc.cidrs().stream().anyMatch(cidr::overlaps)) {
-            throw new Ec2Error("InvalidVpc.Range", "The CIDR '" + cidr + "' overlaps with a CIDR of the VPC.");
-          }
-          Vpc changed = vpc.withCidr(cidr);
-          draft.put(changed);
-          return changed;
         });
   }
 
@@ -104,26 +90,9 @@ public final class NetworkOperations {
                 "DependencyViolation", "The subnet '" + subnetId + "' has dependencies and cannot be deleted.");
           }
           state.reservationsOf(subnetId).forEach(draft::remove);
+          RouteTableOperations.forget(draft, subnetId);
           draft.remove(subnet);
           return subnet;
-        });
-  }
-
-  /** Takes an IPv4 block from a VPC (EC2 API reference, DisassociateVpcCidrBlock). */
-  public Vpc removeCidr(String vpcId, Cidr cidr) {
-    return model.change(
-        draft -> {
-          Vpc vpc = draft.state().vpc(vpcId);
-          if (vpc.cidrs().getFirst().equals(cidr)) {
-            throw new Ec2Error(
-                "OperationNotPermitted", "The vpc CIDR block " + cidr + " may not be disassociated. It is the primary IPv4 CIDR block of the VPC");
-          }
-          if (draft.state().subnets().values().stream().anyMatch(s -> s.vpcId().equals(vpcId) && cidr.contains(s.cidr()))) {
-            throw new Ec2Error("InvalidCidrBlock.InUse", "The vpc " + vpcId + " currently has a subnet within CIDR block " + cidr);
-          }
-          Vpc changed = vpc.withoutCidr(cidr);
-          draft.put(changed);
-          return changed;
         });
   }
 
@@ -168,13 +137,13 @@ public final class NetworkOperations {
         });
   }
 
-  private static void checkLength(String code, Cidr cidr) {
+  static void checkLength(String code, Cidr cidr) {
     if (cidr.six() || cidr.length() < SHORTEST || cidr.length() > LONGEST) {
       throw new Ec2Error(code, "The CIDR '" + cidr + "' is invalid: /" + SHORTEST + " to /" + LONGEST + " is needed.");
     }
   }
 
-  private static void checkSix(Cidr cidr, int length) {
+  static void checkSix(Cidr cidr, int length) {
     if (!cidr.six() || cidr.length() != length) {
       throw new Ec2Error("InvalidParameterValue", "The IPv6 CIDR '" + cidr + "' is invalid: /" + length + " is needed.");
     }

@@ -43,6 +43,9 @@ public final class OtherOperations {
           if (gone.attachment().map(Attachment::primary).orElse(false)) {
             throw new Ec2Error("OperationNotPermitted", "Interface '" + interfaceId + "' is a primary one, and stays.");
           }
+          if (gone.kind() == NetworkInterface.Kind.NAT_GATEWAY) {
+            throw new Ec2Error("OperationNotPermitted", "Interface '" + interfaceId + "' is a NAT gateway's, and goes with it.");
+          }
           List<TrunkAssociation> associations =
               draft.state().associations().values().stream()
                   .filter(a -> a.trunkId().equals(interfaceId) || a.branchId().equals(interfaceId))

@@ -46,6 +46,10 @@ public record Subnet(
     return new Subnet(id, vpcId, zone, cidr, ipv6, changed, tags);
   }
 
+  Subnet withIpv6(Optional<Cidr> changed) {
+    return new Subnet(id, vpcId, zone, cidr, changed, publicOnLaunch, tags);
+  }
+
   Subnet withTags(Map<String, String> changed) {
     return new Subnet(id, vpcId, zone, cidr, ipv6, publicOnLaunch, changed);
   }

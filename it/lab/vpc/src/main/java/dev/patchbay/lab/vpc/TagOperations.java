@@ -61,6 +61,11 @@ public final class TagOperations {
       case "i-" -> draft.put(state.instance(id).withTags(change.apply(state.instance(id).tags())));
       case "trunk-assoc-" -> draft.put(state.association(id).withTags(change.apply(state.association(id).tags())));
       case "scr-" -> draft.put(state.reservation(id).withTags(change.apply(state.reservation(id).tags())));
+      case "rtb-" -> draft.put(state.routeTable(id).withTags(change.apply(state.routeTable(id).tags())));
+      case "igw-" -> draft.put(state.internetGateway(id).withTags(change.apply(state.internetGateway(id).tags())));
+      case "eigw-" -> draft.put(state.egressOnlyGateway(id).withTags(change.apply(state.egressOnlyGateway(id).tags())));
+      case "nat-" -> draft.put(state.natGateway(id).withTags(change.apply(state.natGateway(id).tags())));
+      case "eipalloc-" -> draft.put(state.elasticAddress(id).withTags(change.apply(state.elasticAddress(id).tags())));
       case "eni-" -> {
         NetworkInterface.Edit edit = state.networkInterface(id).edit();
         edit.tags = change.apply(edit.tags);

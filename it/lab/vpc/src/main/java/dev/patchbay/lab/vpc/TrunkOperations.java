@@ -62,7 +62,7 @@ public final class TrunkOperations {
     boolean ordinary =
         switch (branch.kind()) {
           case INTERFACE, BRANCH -> true;
-          case TRUNK, EFA, EFA_ONLY -> false;
+          case TRUNK, EFA, EFA_ONLY, NAT_GATEWAY -> false;
         };
     if (!ordinary || branch.attachment().isPresent() || state.trunkOf(branchId).isPresent()) {
       throw new Ec2Error("InvalidNetworkInterface.InUse", "Interface: [" + branchId + "] in use.");

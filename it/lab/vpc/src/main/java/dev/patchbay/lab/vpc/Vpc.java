@@ -31,6 +31,10 @@ public record Vpc(String id, List<Cidr> cidrs, Optional<Cidr> ipv6, String defau
     return new Vpc(id, cidrs.stream().filter(each -> !each.equals(gone)).toList(), ipv6, defaultGroupId, tags);
   }
 
+  Vpc withIpv6(Optional<Cidr> changed) {
+    return new Vpc(id, cidrs, changed, defaultGroupId, tags);
+  }
+
   Vpc withTags(Map<String, String> changed) {
     return new Vpc(id, cidrs, ipv6, defaultGroupId, changed);
   }

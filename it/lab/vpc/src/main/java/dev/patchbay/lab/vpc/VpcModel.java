@@ -76,6 +76,11 @@ public final class VpcModel {
   private final TrunkOperations trunks;
   private final TagOperations tags;
   private final OtherOperations others;
+  private final BlockOperations blocks;
+  private final RouteTableOperations routeTables;
+  private final RouteOperations routes;
+  private final GatewayOperations gateways;
+  private final NatOperations nats;
 
   /**
    * An empty model.
@@ -97,6 +102,11 @@ public final class VpcModel {
     trunks = new TrunkOperations(this);
     tags = new TagOperations(this);
     others = new OtherOperations(this);
+    blocks = new BlockOperations(this);
+    routeTables = new RouteTableOperations(this);
+    routes = new RouteOperations(this);
+    gateways = new GatewayOperations(this);
+    nats = new NatOperations(this);
   }
 
   /** Region, account, seed and types. */
@@ -201,6 +211,31 @@ public final class VpcModel {
   /** What somebody else does in the same account. */
   public OtherOperations others() {
     return others;
+  }
+
+  /** Blocks of VPCs and subnets. */
+  public BlockOperations blocks() {
+    return blocks;
+  }
+
+  /** Route tables, and whose they are. */
+  public RouteTableOperations routeTables() {
+    return routeTables;
+  }
+
+  /** The routes of tables. */
+  public RouteOperations routes() {
+    return routes;
+  }
+
+  /** Internet gateways and egress-only ones. */
+  public GatewayOperations gateways() {
+    return gateways;
+  }
+
+  /** NAT gateways and elastic addresses. */
+  public NatOperations nats() {
+    return nats;
   }
 
   /** When the next attachment settles, if one is on its way. */

@@ -2,6 +2,7 @@ package dev.patchbay.lab.vpc;
 
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,9 @@ import java.util.stream.Stream;
  * @param interfaces the interfaces
  * @param associations the branches behind trunks
  * @param reservations the parts of subnets that are kept for a use
+ * @param routeTables the route tables
+ * @param gateways the gateways of all kinds, NAT gateways that were deleted included
+ * @param elasticAddresses the public addresses that the account keeps
  */
 public record VpcState(
     long revision,
@@ -30,10 +34,14 @@ public record VpcState(
     Map<String, Instance> instances,
     Map<String, NetworkInterface> interfaces,
     Map<String, TrunkAssociation> associations,
-    Map<String, CidrReservation> reservations) {
+    Map<String, CidrReservation> reservations,
+    Map<String, RouteTable> routeTables,
+    Map<String, Gateway> gateways,
+    Map<String, ElasticAddress> elasticAddresses) {
   /** The state in which nothing has been made yet. */
   public static VpcState empty(Instant since) {
-    return new VpcState(0, since, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+    return new VpcState(
+        0, since, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
   }
 
   /** The VPC of that id, or {@code InvalidVpcID.NotFound}. */
@@ -77,6 +85,91 @@ public record VpcState(
   public CidrReservation reservation(String id) {
     return known(
         reservations, id, "scr-", "InvalidSubnetCidrReservationID", "The subnet CIDR reservation ID '%s' does not exist");
+  }
+
+  /** The route table of that id, or {@code InvalidRouteTableID.NotFound}. */
+  public RouteTable routeTable(String id) {
+    return known(
+        routeTables,
+        id,
+        "rtb-",
+        "InvalidRouteTableID.NotFound",
+        "InvalidRouteTableId.Malformed",
+        "The routeTable ID '%s' does not exist");
+  }
+
+  /** The route table with that association, or {@code InvalidAssociationID.NotFound}. */
+  public RouteTable associated(String associationId) {
+    return routeTables.values().stream()
+        .filter(table -> table.associations().stream().anyMatch(each -> each.id().equals(associationId)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                wellFormed(associationId, "rtbassoc-")
+                    ? new Ec2Error(
+                        "InvalidAssociationID.NotFound", "The association ID '" + associationId + "' does not exist")
+                    : malformed("InvalidRouteTableAssociationId.Malformed", associationId, "rtbassoc-"));
+  }
+
+  /** The internet gateway of that id, or {@code InvalidInternetGatewayID.NotFound}. */
+  public InternetGateway internetGateway(String id) {
+    return known(
+        gateways(InternetGateway.class),
+        id,
+        "igw-",
+        "InvalidInternetGatewayID.NotFound",
+        "InvalidInternetGatewayId.Malformed",
+        "The internetGateway ID '%s' does not exist");
+  }
+
+  /** The egress-only internet gateway of that id, or {@code InvalidGatewayID.NotFound}. */
+  public EgressOnlyGateway egressOnlyGateway(String id) {
+    return known(
+        gateways(EgressOnlyGateway.class),
+        id,
+        "eigw-",
+        "InvalidGatewayID.NotFound",
+        "InvalidEgressOnlyInternetGatewayId.Malformed",
+        "The egressOnlyInternetGateway ID '%s' does not exist");
+  }
+
+  /** The NAT gateway of that id, deleted perhaps, or {@code NatGatewayNotFound}. */
+  public NatGateway natGateway(String id) {
+    return known(
+        gateways(NatGateway.class),
+        id,
+        "nat-",
+        "NatGatewayNotFound",
+        "NatGatewayMalformed",
+        "The Nat Gateway %s was not found");
+  }
+
+  /** The NAT gateways, those that were deleted included. */
+  public Stream<NatGateway> natGateways() {
+    return gateways(NatGateway.class).values().stream();
+  }
+
+  /** The gateways of one kind. */
+  public <G extends Gateway> Map<String, G> gateways(Class<G> kind) {
+    Map<String, G> found = new LinkedHashMap<>();
+    gateways.forEach(
+        (id, gateway) -> {
+          if (kind.isInstance(gateway)) {
+            found.put(id, kind.cast(gateway));
+          }
+        });
+    return found;
+  }
+
+  /** The elastic address of that id, or {@code InvalidAllocationID.NotFound}. */
+  public ElasticAddress elasticAddress(String allocationId) {
+    return known(
+        elasticAddresses,
+        allocationId,
+        "eipalloc-",
+        "InvalidAllocationID.NotFound",
+        "InvalidElasticIpID.Malformed",
+        "The allocation ID '%s' does not exist");
   }
 
   /** The interface with that attachment, or {@code InvalidAttachmentID.NotFound}. */
@@ -150,7 +243,10 @@ public record VpcState(
             find(instances, id, Instance::tags),
             find(interfaces, id, NetworkInterface::tags),
             find(associations, id, TrunkAssociation::tags),
-            find(reservations, id, CidrReservation::tags))
+            find(reservations, id, CidrReservation::tags),
+            find(routeTables, id, RouteTable::tags),
+            find(gateways, id, Gateway::tags),
+            find(elasticAddresses, id, ElasticAddress::tags))
         .flatMap(Optional::stream)
         .findFirst()
         .orElse(Map.of());

@@ -93,7 +93,7 @@ class ReservationTest {
 
   @Test
   void quotasHold() {
-    model.behave(new VpcModel.Behaviour(Duration.ZERO, Duration.ZERO, Placement.LOWEST, new Quotas(2, 1, 3)));
+    model.behave(new VpcModel.Behaviour(Duration.ZERO, Duration.ZERO, Placement.LOWEST, new Quotas(2, 1, 3, 5)));
     create();
     NetworkInterface second = create();
     refused("NetworkInterfaceLimitExceeded", this::create);
@@ -121,13 +121,13 @@ class ReservationTest {
   void subnetsAndBlocksInUseStay() {
     NetworkInterface holder = create();
     refused("DependencyViolation", () -> model.network().deleteSubnet(subnet.id()));
-    model.network().addCidr(vpc.id(), Cidr.parse("100.64.0.0/16"));
+    model.blocks().add(vpc.id(), Cidr.parse("100.64.0.0/16"));
     Subnet pods =
         model.network().createSubnet(vpc.id(), "eu-west-1a", Cidr.parse("100.64.0.0/24"), Optional.empty(), false, Map.of());
-    refused("InvalidCidrBlock.InUse", () -> model.network().removeCidr(vpc.id(), Cidr.parse("100.64.0.0/16")));
-    refused("OperationNotPermitted", () -> model.network().removeCidr(vpc.id(), Cidr.parse("10.0.0.0/16")));
+    refused("InvalidCidrBlock.InUse", () -> model.blocks().remove(vpc.id(), Cidr.parse("100.64.0.0/16")));
+    refused("OperationNotPermitted", () -> model.blocks().remove(vpc.id(), Cidr.parse("10.0.0.0/16")));
     model.network().deleteSubnet(pods.id());
-    assertThat(model.network().removeCidr(vpc.id(), Cidr.parse("100.64.0.0/16")).cidrs()).hasSize(1);
+    assertThat(model.blocks().remove(vpc.id(), Cidr.parse("100.64.0.0/16")).cidrs()).hasSize(1);
     assertThat(holder.subnetId()).isEqualTo(subnet.id());
   }
 

@@ -3,17 +3,16 @@ package dev.patchbay.lab.fabric.vpc;
 import dev.patchbay.lab.fabric.Fabric;
 import dev.patchbay.lab.fabric.InstanceSpec;
 import dev.patchbay.lab.fabric.InterfaceSpec;
-import dev.patchbay.lab.fabric.RouteTable;
 import dev.patchbay.lab.vpc.Attachment;
 import dev.patchbay.lab.vpc.Change;
 import dev.patchbay.lab.vpc.ChangeListener;
 import dev.patchbay.lab.vpc.Instance;
 import dev.patchbay.lab.vpc.NetworkInterface;
+import dev.patchbay.lab.vpc.Routing;
 import dev.patchbay.lab.vpc.Subnet;
 import dev.patchbay.lab.vpc.Vpc;
 import dev.patchbay.lab.vpc.VpcModel;
 import dev.patchbay.lab.vpc.VpcState;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +24,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,16 +35,10 @@ import org.jspecify.annotations.Nullable;
  * that don't run have no namespace. Branches behind trunks are not delivered.
  */
 public final class VpcFabric implements AutoCloseable {
-  /** The NAT gateway of {@link #publicOrNat}. */
-  public static final String NAT = "nat";
-
-  /** Behind which address the internet sees private subnets by {@link #publicOrNat}. */
-  public static final InetAddress NAT_ADDRESS = InetAddress.ofLiteral("192.0.2.1");
-
   private final VpcModel model;
   private final String vpcId;
   private final Fabric fabric;
-  private final Function<Subnet, RouteTable> tables;
+  private final Ways ways;
   private final ChangeListener listener = this::changed;
   private final ExecutorService worker =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("vpc-fabric").factory());
@@ -59,24 +51,23 @@ public final class VpcFabric implements AutoCloseable {
   /** Used by the worker alone. */
   private final Set<String> running = new HashSet<>();
 
-  private VpcFabric(VpcModel model, String vpcId, Fabric fabric, Function<Subnet, RouteTable> tables) {
+  private VpcFabric(VpcModel model, String vpcId, Fabric fabric) {
     this.model = model;
     this.vpcId = vpcId;
     this.fabric = fabric;
-    this.tables = tables;
+    ways = new Ways(vpcId, fabric);
   }
 
   /**
    * Makes a fabric for a VPC and lets it follow. Returns when the fabric is as the model was at the start.
    *
    * @param fabricId the fabric's id, see {@link Fabric#create}
-   * @param tables the route table of a subnet, which the model does not know; {@link #publicOrNat} for the usual ones
    * @throws dev.patchbay.lab.fabric.FabricException if that fails; nothing is left then
    */
-  public static VpcFabric follow(VpcModel model, String vpcId, String fabricId, Function<Subnet, RouteTable> tables) {
+  public static VpcFabric follow(VpcModel model, String vpcId, String fabricId) {
     Vpc vpc = model.state().vpc(vpcId);
     Fabric fabric = Fabric.create(fabricId, Translation.blocks(vpc));
-    VpcFabric following = new VpcFabric(model, vpcId, fabric, tables);
+    VpcFabric following = new VpcFabric(model, vpcId, fabric);
     try {
       following.start();
       return following;
@@ -84,11 +75,6 @@ public final class VpcFabric implements AutoCloseable {
       following.close();
       throw failure;
     }
-  }
-
-  /** Subnets that give public addresses at launch lead to the internet gateway, others to a NAT gateway. */
-  public static RouteTable publicOrNat(Subnet subnet) {
-    return subnet.publicOnLaunch() ? RouteTable.internet("public") : RouteTable.nat("private", NAT);
   }
 
   /** The fabric. What the model decides must not be set there directly. */
@@ -149,7 +135,7 @@ public final class VpcFabric implements AutoCloseable {
   }
 
   private void changed(VpcState before, VpcState after, List<Change> changes) {
-    worker.execute(() -> carryOut(after.revision(), () -> changes.forEach(change -> apply(change, after))));
+    worker.execute(() -> carryOut(after.revision(), () -> apply(changes, after)));
   }
 
   private void carryOut(long reached, Runnable work) {
@@ -172,11 +158,20 @@ public final class VpcFabric implements AutoCloseable {
   }
 
   private void load(VpcState state) {
-    fabric.setNatGateway(NAT, NAT_ADDRESS);
+    ways.prepare(state);
     state.groups().values().stream().filter(group -> group.vpcId().equals(vpcId)).forEach(group -> fabric.setGroup(Translation.group(group)));
-    state.subnets().values().stream().filter(subnet -> subnet.vpcId().equals(vpcId)).forEach(this::set);
+    state.subnets().values().stream().filter(subnet -> subnet.vpcId().equals(vpcId)).forEach(subnet -> set(subnet, state));
     state.instances().values().stream().filter(instance -> instance.vpcId().equals(vpcId)).forEach(instance -> set(instance, state));
     state.interfaces().values().stream().filter(eni -> eni.vpcId().equals(vpcId)).forEach(this::publish);
+    ways.clear(state);
+  }
+
+  private void apply(List<Change> changes, VpcState after) {
+    ways.prepare(after);
+    // A subnet's table may have changed without the subnet.
+    after.subnets().values().stream().filter(subnet -> subnet.vpcId().equals(vpcId)).forEach(subnet -> set(subnet, after));
+    changes.forEach(change -> apply(change, after));
+    ways.clear(after);
   }
 
   private void apply(Change change, VpcState after) {
@@ -184,7 +179,7 @@ public final class VpcFabric implements AutoCloseable {
       case Change.OfVpc(var was, var is) -> is.filter(vpc -> vpc.id().equals(vpcId)).ifPresent(vpc -> fabric.setBlocks(Translation.blocks(vpc)));
       case Change.OfSubnet(var was, var is) -> {
         was.filter(subnet -> is.isEmpty() && subnet.vpcId().equals(vpcId)).ifPresent(subnet -> fabric.removeSubnet(subnet.id()));
-        is.filter(subnet -> subnet.vpcId().equals(vpcId)).ifPresent(this::set);
+        is.filter(subnet -> subnet.vpcId().equals(vpcId)).ifPresent(subnet -> set(subnet, after));
       }
       case Change.OfGroup(var was, var is) -> {
         was.filter(group -> is.isEmpty() && group.vpcId().equals(vpcId)).ifPresent(group -> fabric.removeGroup(group.id()));
@@ -198,16 +193,23 @@ public final class VpcFabric implements AutoCloseable {
       case Change.OfReservation(var was, var is) -> {
         // What is kept for later is delivered to nobody.
       }
+      case Change.OfRouteTable(var was, var is) -> {
+        // Ways come before and after all changes.
+      }
+      case Change.OfGateway(var was, var is) -> {
+        // Likewise.
+      }
+      case Change.OfElasticAddress(var was, var is) -> {
+        // NAT gateways have them.
+      }
       case Change.OfAssociation(var was, var is) -> {
         // Branches are not delivered; the trunk itself is an interface like any other.
       }
     }
   }
 
-  private void set(Subnet subnet) {
-    RouteTable table = tables.apply(subnet);
-    fabric.setRouteTable(table);
-    fabric.setSubnet(Translation.subnet(subnet, table.id()));
+  private void set(Subnet subnet, VpcState state) {
+    fabric.setSubnet(Translation.subnet(subnet, Routing.of(state).tableOf(subnet).id()));
   }
 
   private void set(Instance instance, VpcState state) {
@@ -239,6 +241,9 @@ public final class VpcFabric implements AutoCloseable {
     now.filter(id -> !running.contains(id))
         .map(after::instance)
         .ifPresentOrElse(instance -> set(instance, after), () -> is.ifPresent(this::plug));
+    if (any.kind() == NetworkInterface.Kind.NAT_GATEWAY) {
+      return;
+    }
     Optional<NetworkInterface> publicBefore = was.filter(eni -> eni.publicAddress().isPresent());
     publicBefore
         .filter(eni -> is.flatMap(NetworkInterface::publicAddress).isEmpty())
@@ -248,7 +253,8 @@ public final class VpcFabric implements AutoCloseable {
   }
 
   private void publish(NetworkInterface eni) {
-    if (eni.publicAddress().isPresent()) {
+    // That of a NAT gateway is the gateway's, and nobody's to be reached by.
+    if (eni.publicAddress().isPresent() && eni.kind() != NetworkInterface.Kind.NAT_GATEWAY) {
       eni.primary().ifPresent(primary -> fabric.setPublicAddress(primary.inet(), eni.publicAddress().map(ip -> ip.inet())));
     }
   }

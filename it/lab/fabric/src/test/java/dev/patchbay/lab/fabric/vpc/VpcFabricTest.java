@@ -43,7 +43,7 @@ class VpcFabricTest {
             vpc.id(), "eu-west-1a", Cidr.parse("10.0.0.0/24"), Optional.of(Cidr.parse("2001:db8:1::/64")), true, Map.of());
     one = launch();
     following =
-        VpcFabric.follow(model, vpc.id(), "v" + ProcessHandle.current().pid(), VpcFabric::publicOrNat);
+        VpcFabric.follow(model, vpc.id(), "v" + ProcessHandle.current().pid());
     two = launch();
     following.await(Duration.ofSeconds(60));
   }
