@@ -19,7 +19,16 @@ def model_folder():
 
 
 # What EC2 says in its own examples, and its model does not know.
-BESIDE_THE_MODEL = {("CreateNetworkInterface", "NetworkInterface.Status", "pending")}
+BESIDE_THE_MODEL = {
+    ("CreateNetworkInterface", "NetworkInterface.Status", "pending"),
+    # The filter's name of the kind, and the one in real answers; the model has natGateway.
+    ("DescribeNetworkInterfaces", "NetworkInterfaces[].InterfaceType", "nat_gateway"),
+    ("DescribeInternetGateways", "InternetGateways[].Attachments[].State", "available"),
+}
+
+
+# In always.txt: that an answer comes, and says that it was done, is all there is to it.
+NOTHING = "-"
 
 
 class Strict:
@@ -48,10 +57,15 @@ class Strict:
         if operation_model.output_shape is None or not operation_model.output_shape.members:
             if root.findtext(NAMESPACE + "return") != "true":
                 self.problems.add(action + ": an empty answer says return true")
+            if self.always.get(action, [NOTHING]) != [NOTHING]:
+                self.problems.add(action + ": always.txt expects more than that an answer comes")
             return
         self.structure(action, root, operation_model.output_shape, "", seen)
         for path in self.always.get(action, ()):
-            for missing in lacking(root, operation_model.output_shape, path.split(".")):
+            if path == NOTHING:
+                self.problems.add(action + ": always.txt expects nothing of an answer that says something")
+                continue
+            for missing in lacking_all(root, operation_model.output_shape, path.split("|")):
                 self.problems.add("%s: an answer lacks %s (%s)" % (action, path, missing))
 
     def structure(self, action, element, shape, path, seen):
@@ -115,6 +129,12 @@ def scalar(shape, text):
             return False
     # Instance types come faster than versions of botocore.
     return "enum" not in shape.metadata or text in shape.metadata["enum"] or shape.name == "InstanceType"
+
+
+def lacking_all(element, shape, alternatives):
+    """Where each of some paths leads to nothing; empty if one of them leads to something."""
+    missing = [lacking(element, shape, each.split(".")) for each in alternatives]
+    return missing[0] if all(missing) else []
 
 
 def lacking(element, shape, parts):
@@ -184,7 +204,7 @@ def outputs(page):
 
 
 def table(name):
-    """Lines of ACTION PATH, or ACTION PATH with a reason behind a #."""
+    """Lines of ACTION PATH, or ACTION PATH with a reason behind a #; PATH|PATH where one of them must be."""
     rows = {}
     with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), name), encoding="utf-8") as stream:
         for line in stream:

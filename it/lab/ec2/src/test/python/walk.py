@@ -301,6 +301,191 @@ def networks_and_reservations():
     assert EC2.describe_regions()["Regions"][0]["RegionName"] == LAB["region"]
 
 
+def named(kind, name):
+    return [{"ResourceType": kind, "Tags": [{"Key": "Name", "Value": name}]}]
+
+
+def only(name, value):
+    return [{"Name": name, "Values": [value]}]
+
+
+def blocks_of_both_families():
+    vpc, subnet = LAB["plainVpc"], LAB["plainSubnet"]
+    six = EC2.associate_vpc_cidr_block(VpcId=vpc, AmazonProvidedIpv6CidrBlock=True)["Ipv6CidrBlockAssociation"]
+    assert six["Ipv6CidrBlockState"]["State"] == "associating" and six["Ipv6Pool"] == "Amazon"
+    refused("CidrLimitExceeded", EC2.associate_vpc_cidr_block, VpcId=vpc, AmazonProvidedIpv6CidrBlock=True)
+    block = EC2.describe_vpcs(VpcIds=[vpc])["Vpcs"][0]["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"]
+    assert block == "2001:db8:f000::/56", block
+    of_subnet = EC2.associate_subnet_cidr_block(SubnetId=subnet, Ipv6CidrBlock=block.replace("/56", "/64"))
+    refused("InvalidParameterValue", EC2.associate_subnet_cidr_block, SubnetId=subnet, Ipv6CidrBlock="2001:db8:f000:1::/64")
+    refused("InvalidSubnet.Range", EC2.associate_subnet_cidr_block, SubnetId=LAB["small"], Ipv6CidrBlock="2001:db8:ffff::/64")
+    refused("InvalidSubnet.Conflict", EC2.associate_subnet_cidr_block, SubnetId=LAB["small"], Ipv6CidrBlock="2001:db8:0:101::/64")
+    found = EC2.describe_subnets(Filters=only("ipv6-cidr-block-association.ipv6-cidr-block", "2001:db8:f000::/64"))["Subnets"]
+    assert [each["SubnetId"] for each in found] == [subnet]
+    held = EC2.create_network_interface(SubnetId=subnet, Ipv6AddressCount=1)["NetworkInterface"]["NetworkInterfaceId"]
+    association = of_subnet["Ipv6CidrBlockAssociation"]["AssociationId"]
+    refused("InvalidCidrBlock.InUse", EC2.disassociate_subnet_cidr_block, AssociationId=association)
+    refused("InvalidCidrBlock.InUse", EC2.disassociate_vpc_cidr_block, AssociationId=six["AssociationId"])
+    EC2.delete_network_interface(NetworkInterfaceId=held)
+    gone = EC2.disassociate_subnet_cidr_block(AssociationId=association)["Ipv6CidrBlockAssociation"]
+    assert gone["Ipv6CidrBlockState"]["State"] == "disassociating"
+    refused("InvalidSubnetCidrBlockAssociationID.NotFound", EC2.disassociate_subnet_cidr_block, AssociationId=association)
+    EC2.disassociate_vpc_cidr_block(AssociationId=six["AssociationId"])
+    assert EC2.describe_vpcs(VpcIds=[vpc])["Vpcs"][0]["Ipv6CidrBlockAssociationSet"] == []
+    for restricted in ("10.50.1.0/24", "192.168.0.0/16", "172.16.0.0/16", "198.19.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "10.51.0.0/29"):
+        refused("InvalidVpc.Range", EC2.associate_vpc_cidr_block, VpcId=vpc, CidrBlock=restricted)
+    added = [EC2.associate_vpc_cidr_block(VpcId=vpc, CidrBlock=each)["CidrBlockAssociation"]["AssociationId"]
+             for each in ("10.51.0.0/16", "100.64.0.0/16", "100.65.0.0/16", "203.0.112.0/24")]
+    refused("CidrLimitExceeded", EC2.associate_vpc_cidr_block, VpcId=vpc, CidrBlock="10.53.0.0/16")
+    local = [each["DestinationCidrBlock"] for each in EC2.describe_route_tables(Filters=only("vpc-id", vpc))["RouteTables"][0]["Routes"]]
+    assert local == ["10.50.0.0/16", "10.51.0.0/16", "100.64.0.0/16", "100.65.0.0/16", "203.0.112.0/24"], local
+    for each in added:
+        EC2.disassociate_vpc_cidr_block(AssociationId=each)
+
+
+def ways_out():
+    vpc, subnet = LAB["vpc"], LAB["subnet"]
+    main = EC2.describe_route_tables(Filters=[*only("association.main", "true"), *only("vpc-id", vpc)])["RouteTables"][0]
+    assert [each["GatewayId"] for each in main["Routes"]] == ["local", "local"]
+    gateway = EC2.create_internet_gateway(TagSpecifications=named("internet-gateway", "out"))["InternetGateway"]["InternetGatewayId"]
+    table = EC2.create_route_table(VpcId=vpc, ClientToken="table-1", TagSpecifications=named("route-table", "out"))["RouteTable"]["RouteTableId"]
+    again = EC2.create_route_table(VpcId=vpc, ClientToken="table-1", TagSpecifications=named("route-table", "out"))
+    assert again["RouteTable"]["RouteTableId"] == table
+
+    def route(destination, at=table):
+        routes = EC2.describe_route_tables(RouteTableIds=[at])["RouteTables"][0]["Routes"]
+        return [each for each in routes if destination in (each.get("DestinationCidrBlock"), each.get("DestinationIpv6CidrBlock"))][0]
+
+    to = {"RouteTableId": table, "DestinationCidrBlock": "0.0.0.0/0"}
+    refused("InvalidParameterValue", EC2.create_route, GatewayId=gateway, **to)
+    refused("Gateway.NotAttached", EC2.detach_internet_gateway, InternetGatewayId=gateway, VpcId=vpc)
+    EC2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    refused("Resource.AlreadyAssociated", EC2.attach_internet_gateway, InternetGatewayId=gateway, VpcId=vpc)
+    refused("DependencyViolation", EC2.delete_internet_gateway, InternetGatewayId=gateway)
+    assert EC2.create_route(GatewayId=gateway, **to)["Return"]
+    refused("RouteAlreadyExists", EC2.create_route, GatewayId=gateway, **to)
+    refused("RouteAlreadyExists", EC2.create_route, RouteTableId=table, DestinationCidrBlock="10.0.0.0/16", GatewayId=gateway)
+    refused("UnsupportedOperation", EC2.create_route, RouteTableId=table, DestinationCidrBlock="10.0.7.0/24", GatewayId=gateway)
+    refused("InvalidInternetGatewayID.NotFound", EC2.create_route, RouteTableId=table, DestinationCidrBlock="192.168.0.0/16",
+            GatewayId="igw-0123456789abcdef0")
+    refused("MissingParameter", EC2.create_route, **to)
+    refused("InvalidParameterCombination", EC2.create_route, GatewayId=gateway, NatGatewayId="nat-0123456789abcdef0", **to)
+    assert route("0.0.0.0/0") == {"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": gateway, "Origin": "CreateRoute", "State": "active"}
+    assert route("10.0.0.0/16")["Origin"] == "CreateRouteTable"
+
+    association = EC2.associate_route_table(RouteTableId=table, SubnetId=subnet)
+    assert association["AssociationState"]["State"] == "associated"
+    refused("Resource.AlreadyAssociated", EC2.associate_route_table, RouteTableId=main["RouteTableId"], SubnetId=subnet)
+    refused("DependencyViolation", EC2.delete_route_table, RouteTableId=table)
+    for name, value in {
+        "route-table-id": table, "vpc-id": vpc, "association.subnet-id": subnet, "association.main": "false", "tag:Name": "out",
+        "association.route-table-association-id": association["AssociationId"], "association.route-table-id": table,
+        "route.gateway-id": gateway, "route.destination-cidr-block": "0.0.0.0/0", "route.state": "active", "route.origin": "CreateRoute",
+    }.items():
+        found = EC2.describe_route_tables(Filters=only(name, value))["RouteTables"]
+        assert table in [each["RouteTableId"] for each in found], name
+    assert EC2.describe_route_tables(Filters=only("route.nat-gateway-id", "nat-0123456789abcdef0"))["RouteTables"] == []
+    for name, value in {"internet-gateway-id": gateway, "attachment.vpc-id": vpc, "attachment.state": "available", "tag:Name": "out"}.items():
+        found = EC2.describe_internet_gateways(Filters=only(name, value))["InternetGateways"]
+        assert [each["InternetGatewayId"] for each in found] == [gateway], name
+
+    kept = EC2.allocate_address(Domain="vpc", TagSpecifications=named("elastic-ip", "nat"))
+    refused("MissingParameter", EC2.create_nat_gateway, SubnetId=subnet)
+    refused("UnsupportedOperation", EC2.create_nat_gateway, SubnetId=subnet, ConnectivityType="private")
+    refused("InvalidAllocationID.NotFound", EC2.create_nat_gateway, SubnetId=subnet, AllocationId="eipalloc-0123456789abcdef0")
+    make = {"SubnetId": subnet, "AllocationId": kept["AllocationId"], "ClientToken": "nat-1", "TagSpecifications": named("natgateway", "out")}
+    made = EC2.create_nat_gateway(**make)["NatGateway"]
+    assert made["State"] == "pending" and EC2.create_nat_gateway(**make)["NatGateway"]["NatGatewayId"] == made["NatGatewayId"]
+    nat = made["NatGatewayId"]
+    refused("Resource.AlreadyAssociated", EC2.create_nat_gateway, SubnetId=subnet, AllocationId=kept["AllocationId"])
+    EC2.get_waiter("nat_gateway_available").wait(NatGatewayIds=[nat], WaiterConfig={"Delay": 1})
+    seen = EC2.describe_nat_gateways(Filter=[*only("vpc-id", vpc), *only("state", "available"), *only("subnet-id", subnet)])["NatGateways"]
+    assert [each["NatGatewayAddresses"][0]["PublicIp"] for each in seen] == [kept["PublicIp"]]
+    its = described(seen[0]["NatGatewayAddresses"][0]["NetworkInterfaceId"])
+    assert its["RequesterManaged"] and its["InterfaceType"] == "nat_gateway" and its["Status"] == "in-use"
+    refused("AuthFailure", EC2.delete_network_interface, NetworkInterfaceId=its["NetworkInterfaceId"])
+    refused("InvalidParameterValue", EC2.create_network_interface, SubnetId=subnet, InterfaceType="nat_gateway")
+    user = EC2.describe_addresses(AllocationIds=[kept["AllocationId"]])["Addresses"][0]
+    assert user["NetworkInterfaceId"] == its["NetworkInterfaceId"] and user["PrivateIpAddress"] == its["PrivateIpAddress"]
+    assert EC2.describe_addresses(Filters=only("network-interface-id", its["NetworkInterfaceId"]))["Addresses"] == [user]
+    refused("InvalidIPAddress.InUse", EC2.release_address, AllocationId=kept["AllocationId"])
+    refused("DependencyViolation", EC2.detach_internet_gateway, InternetGatewayId=gateway, VpcId=vpc)
+
+    inner = EC2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    EC2.create_route(RouteTableId=inner, DestinationCidrBlock="0.0.0.0/0", NatGatewayId=nat)
+    refused("InvalidParameterValue", EC2.replace_route, RouteTableId=inner, DestinationCidrBlock="192.168.0.0/16", NatGatewayId=nat)
+    middle = eni()
+    EC2.replace_route(RouteTableId=inner, DestinationCidrBlock="0.0.0.0/0", NetworkInterfaceId=middle)
+    assert route("0.0.0.0/0", inner)["State"] == "blackhole"
+    attachment = EC2.attach_network_interface(NetworkInterfaceId=middle, InstanceId=LAB["node"], DeviceIndex=1)["AttachmentId"]
+    through = route("0.0.0.0/0", inner)
+    assert (through["State"], through["InstanceId"], through["InstanceOwnerId"]) == ("active", LAB["node"], LAB["account"])
+    refused("InvalidInstanceID", EC2.create_route, RouteTableId=inner, DestinationCidrBlock="192.168.0.0/16", InstanceId=LAB["node"])
+    EC2.detach_network_interface(AttachmentId=attachment)
+    EC2.create_route(RouteTableId=inner, DestinationCidrBlock="192.168.0.0/16", InstanceId=LAB["node"])
+    assert route("192.168.0.0/16", inner)["NetworkInterfaceId"] == LAB["primary"]
+    EC2.delete_network_interface(NetworkInterfaceId=middle)
+    assert "InstanceId" not in route("0.0.0.0/0", inner)
+    EC2.replace_route(RouteTableId=inner, DestinationCidrBlock="0.0.0.0/0", NatGatewayId=nat)
+
+    egress = EC2.create_egress_only_internet_gateway(
+        VpcId=vpc, ClientToken="egress-1", TagSpecifications=named("egress-only-internet-gateway", "out"))["EgressOnlyInternetGateway"]
+    egress = egress["EgressOnlyInternetGatewayId"]
+    assert EC2.describe_egress_only_internet_gateways(Filters=only("tag:Name", "out"))["EgressOnlyInternetGateways"]
+    refused("InvalidParameterCombination", EC2.create_route, RouteTableId=inner, DestinationCidrBlock="172.16.0.0/12",
+            EgressOnlyInternetGatewayId=egress)
+    EC2.create_route(RouteTableId=inner, DestinationIpv6CidrBlock="::/0", EgressOnlyInternetGatewayId=egress)
+    for name, value in {"route.destination-ipv6-cidr-block": "::/0", "route.egress-only-internet-gateway-id": egress,
+                        "route.nat-gateway-id": nat, "route.instance-id": LAB["node"]}.items():
+        found = EC2.describe_route_tables(Filters=only(name, value))["RouteTables"]
+        assert [each["RouteTableId"] for each in found] == [inner], name
+    kinds = {each["ResourceType"] for each in EC2.describe_tags(Filters=only("key", "Name"))["Tags"]}
+    assert kinds >= {"internet-gateway", "route-table", "elastic-ip", "natgateway", "egress-only-internet-gateway"}, kinds
+    EC2.create_tags(Resources=[table, gateway, nat, egress, kept["AllocationId"]], Tags=[{"Key": "later", "Value": "too"}])
+    assert len(EC2.describe_tags(Filters=only("key", "later"))["Tags"]) == 5
+
+    # What goes leaves its routes behind, and they lead nowhere.
+    assert EC2.delete_egress_only_internet_gateway(EgressOnlyInternetGatewayId=egress)["ReturnCode"]
+    refused("InvalidGatewayID.NotFound", EC2.delete_egress_only_internet_gateway, EgressOnlyInternetGatewayId=egress)
+    assert EC2.delete_nat_gateway(NatGatewayId=nat)["NatGatewayId"] == nat
+    EC2.get_waiter("nat_gateway_deleted").wait(NatGatewayIds=[nat], WaiterConfig={"Delay": 1})
+    assert EC2.describe_nat_gateways(NatGatewayIds=[nat])["NatGateways"][0]["DeleteTime"]
+    assert route("::/0", inner)["State"] == "blackhole" and route("0.0.0.0/0", inner)["State"] == "blackhole"
+    assert EC2.describe_route_tables(Filters=only("route.state", "blackhole"))["RouteTables"][0]["RouteTableId"] == inner
+    refused("InvalidNetworkInterfaceID.NotFound", described, eni_id=its["NetworkInterfaceId"])
+    EC2.release_address(AllocationId=kept["AllocationId"])
+
+    moved = EC2.replace_route_table_association(AssociationId=association["AssociationId"], RouteTableId=inner)["NewAssociationId"]
+    refused("InvalidAssociationID.NotFound", EC2.disassociate_route_table, AssociationId=association["AssociationId"])
+    EC2.disassociate_route_table(AssociationId=moved)
+    of_main = main["Associations"][0]["RouteTableAssociationId"]
+    refused("InvalidParameterValue", EC2.disassociate_route_table, AssociationId=of_main)
+    other = EC2.replace_route_table_association(AssociationId=of_main, RouteTableId=inner)["NewAssociationId"]
+    assert EC2.describe_route_tables(RouteTableIds=[inner])["RouteTables"][0]["Associations"][0]["Main"]
+    EC2.replace_route_table_association(AssociationId=other, RouteTableId=main["RouteTableId"])
+    for each in ("0.0.0.0/0", "192.168.0.0/16"):
+        EC2.delete_route(RouteTableId=inner, DestinationCidrBlock=each)
+    refused("InvalidRoute.NotFound", EC2.delete_route, RouteTableId=inner, DestinationCidrBlock="0.0.0.0/0")
+    refused("InvalidParameterValue", EC2.delete_route, RouteTableId=inner, DestinationCidrBlock="10.0.0.0/16")
+    # An instance here has a public address; in the other VPC none has.
+    refused("DependencyViolation", EC2.detach_internet_gateway, InternetGatewayId=gateway, VpcId=vpc)
+    spare = EC2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    EC2.attach_internet_gateway(InternetGatewayId=spare, VpcId=LAB["plainVpc"])
+    plain = EC2.describe_route_tables(Filters=only("vpc-id", LAB["plainVpc"]))["RouteTables"][0]["RouteTableId"]
+    refused("InvalidParameterValue", EC2.create_route, RouteTableId=plain, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+    EC2.create_route(RouteTableId=plain, DestinationCidrBlock="0.0.0.0/0", GatewayId=spare)
+    EC2.detach_internet_gateway(InternetGatewayId=spare, VpcId=LAB["plainVpc"])
+    assert route("0.0.0.0/0", plain)["State"] == "blackhole"
+    EC2.delete_internet_gateway(InternetGatewayId=spare)
+    assert route("0.0.0.0/0", plain)["State"] == "blackhole"
+    EC2.delete_route(RouteTableId=plain, DestinationCidrBlock="0.0.0.0/0")
+    for each in (table, inner):
+        EC2.delete_route_table(RouteTableId=each)
+    refused("InvalidRouteTableID.NotFound", EC2.describe_route_tables, RouteTableIds=[table])
+    refused("UnsupportedOperation", EC2.create_route, RouteTableId=main["RouteTableId"], DestinationCidrBlock="192.168.0.0/16",
+            TransitGatewayId="tgw-0123456789abcdef0")
+
+
 def what_goes_with_an_instance():
     node = LAB["doomed"]
     goes, stays = eni(), eni()
@@ -491,6 +676,12 @@ def every_answer_fits_the_model():
     assert not STRICT.problems, "\n".join(sorted(STRICT.problems))
 
 
+def every_action_has_its_rows():
+    rows = set(STRICT.always)
+    assert set(LAB["actions"]) == rows, "always.txt lacks %s, and has %s for nothing" % (
+        sorted(set(LAB["actions"]) - rows), sorted(rows - set(LAB["actions"])))
+
+
 def no_documented_field_is_missing():
     missing = STRICT.documented(set(LAB["actions"]))
     assert not missing, "\n".join(sorted(missing))
@@ -506,6 +697,8 @@ CASES = [
     trunks_and_branches,
     security_groups,
     networks_and_reservations,
+    blocks_of_both_families,
+    ways_out,
     what_goes_with_an_instance,
     each_error,
     credentials_and_facts_from_instance_metadata,
@@ -513,6 +706,7 @@ CASES = [
     the_command_line_walks_too,
     every_action_was_answered,
     every_answer_fits_the_model,
+    every_action_has_its_rows,
     no_documented_field_is_missing,
 ]
 

@@ -4,6 +4,7 @@ import dev.patchbay.lab.vpc.Ec2Error;
 import dev.patchbay.lab.vpc.VpcModel;
 import dev.patchbay.lab.vpc.VpcState;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +23,9 @@ import software.amazon.awssdk.utils.builder.SdkBuilder;
 final class Actions {
   private final Map<String, Action<?, ?>> all = new TreeMap<>();
 
-  Actions(VpcModel model) {
+  Actions(VpcModel model, InstantSource clock) {
     Shapes shapes = new Shapes(model.settings());
+    RoutingShapes routing = new RoutingShapes(model.settings());
     new InterfaceActions(model, shapes).register(this);
     new InstanceActions(model, shapes).register(this);
     new NetworkActions(model, shapes).register(this);
@@ -32,6 +34,12 @@ final class Actions {
     new SubnetActions(model, shapes).register(this);
     new LaunchActions(model).register(this);
     new TagActions(model).register(this);
+    new BlockActions(model, shapes).register(this);
+    new RouteTableActions(model, routing).register(this);
+    new RouteActions(model).register(this);
+    new GatewayActions(model, routing).register(this);
+    new NatActions(model, routing, clock).register(this);
+    new ElasticAddressActions(model, routing).register(this);
   }
 
   /** An action that reads. */
@@ -57,23 +65,7 @@ final class Actions {
     if (action != null) {
       return action;
     }
-    if (known(name)) {
-      throw new Ec2Error("UnsupportedOperation", "The lab does not model " + name + ". It models " + names() + ".");
-    }
-    throw new Ec2Error("InvalidAction", "The action " + name + " is not valid for this web service.");
-  }
-
-  /** Whether it is an action of EC2's at all: the SDK has a request for each. */
-  private static boolean known(String name) {
-    if (!name.matches("[A-Z][A-Za-z0-9]{2,80}")) {
-      return false;
-    }
-    try {
-      Class<?> request = Class.forName(Ec2Request.class.getPackageName() + "." + name + "Request");
-      return Ec2Request.class.isAssignableFrom(request);
-    } catch (ClassNotFoundException | LinkageError e) {
-      return false;
-    }
+    throw LeftOut.refusal(name, names());
   }
 
   /** A parameter that would be ignored is refused, so that nobody relies on it. */

@@ -91,7 +91,7 @@ public final class Ec2Server implements AutoCloseable {
     this.clock = clock;
     this.faults = faults;
     this.recorder = recorder;
-    actions = new Actions(model);
+    actions = new Actions(model, clock);
     callers = new Callers(clock);
     handler = new Ec2Handler(this, model, clock, actions, new SignatureV4(callers, model.settings().region()));
     faults.serve(new Ec2Breakable(actions.names()));

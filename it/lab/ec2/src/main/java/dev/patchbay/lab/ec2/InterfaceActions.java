@@ -393,7 +393,7 @@ final class InterfaceActions {
       return NetworkInterface.Kind.INTERFACE;
     }
     return Arrays.stream(NetworkInterface.Kind.values())
-        .filter(kind -> kind.wire().equals(wire))
+        .filter(kind -> kind.wire().equals(wire) && kind != NetworkInterface.Kind.NAT_GATEWAY)
         .findFirst()
         .orElseThrow(
             () -> new Ec2Error("InvalidParameterValue", "Value (" + wire + ") for parameter interfaceType is invalid."));

@@ -25,28 +25,52 @@ final class Involved {
   private static final String SUBNET = "subnet";
   private static final String GROUP = "security-group";
   private static final String VPC = "vpc";
+  private static final String TABLE = "route-table";
+  private static final String INTERNET = "internet-gateway";
+  private static final String EGRESS_ONLY = "egress-only-internet-gateway";
+  private static final String NAT = "natgateway";
+  private static final String ELASTIC = "elastic-ip";
 
   /** Kinds of resources by action; those that the call names are checked. Describing actions, and others, have none. */
   private static final Map<String, Set<String>> KINDS =
       Map.ofEntries(
+          Map.entry("AllocateAddress", Set.of(ELASTIC)),
           Map.entry("AssignIpv6Addresses", Set.of(INTERFACE)),
           Map.entry("AssignPrivateIpAddresses", Set.of(INTERFACE)),
+          Map.entry("AssociateRouteTable", Set.of(TABLE, SUBNET)),
+          Map.entry("AssociateSubnetCidrBlock", Set.of(SUBNET)),
           Map.entry("AssociateVpcCidrBlock", Set.of(VPC)),
+          Map.entry("AttachInternetGateway", Set.of(INTERNET, VPC)),
           Map.entry("AttachNetworkInterface", Set.of(INSTANCE, INTERFACE)),
           Map.entry("AuthorizeSecurityGroupEgress", Set.of(GROUP)),
           Map.entry("AuthorizeSecurityGroupIngress", Set.of(GROUP)),
+          Map.entry("CreateEgressOnlyInternetGateway", Set.of(EGRESS_ONLY, VPC)),
+          Map.entry("CreateInternetGateway", Set.of(INTERNET)),
+          Map.entry("CreateNatGateway", Set.of(NAT, SUBNET, ELASTIC)),
           Map.entry("CreateNetworkInterface", Set.of(INTERFACE, SUBNET, GROUP)),
           Map.entry("CreateNetworkInterfacePermission", Set.of(INTERFACE)),
+          Map.entry("CreateRoute", Set.of(TABLE)),
+          Map.entry("CreateRouteTable", Set.of(TABLE, VPC)),
           Map.entry("CreateSecurityGroup", Set.of(GROUP, VPC)),
           Map.entry("CreateSubnet", Set.of(SUBNET, VPC)),
           Map.entry("CreateSubnetCidrReservation", Set.of(SUBNET)),
+          Map.entry("DeleteEgressOnlyInternetGateway", Set.of(EGRESS_ONLY)),
+          Map.entry("DeleteInternetGateway", Set.of(INTERNET)),
+          Map.entry("DeleteNatGateway", Set.of(NAT)),
           Map.entry("DeleteNetworkInterface", Set.of(INTERFACE)),
+          Map.entry("DeleteRoute", Set.of(TABLE)),
+          Map.entry("DeleteRouteTable", Set.of(TABLE)),
           Map.entry("DeleteSecurityGroup", Set.of(GROUP)),
           Map.entry("DeleteSubnet", Set.of(SUBNET)),
+          Map.entry("DetachInternetGateway", Set.of(INTERNET, VPC)),
           Map.entry("DetachNetworkInterface", Set.of(INSTANCE, INTERFACE)),
+          Map.entry("DisassociateRouteTable", Set.of(TABLE, SUBNET)),
           Map.entry("ModifyInstanceMetadataOptions", Set.of(INSTANCE)),
           Map.entry("ModifyNetworkInterfaceAttribute", Set.of(INSTANCE, INTERFACE, GROUP)),
           Map.entry("ModifySubnetAttribute", Set.of(SUBNET)),
+          Map.entry("ReleaseAddress", Set.of(ELASTIC)),
+          Map.entry("ReplaceRoute", Set.of(TABLE)),
+          Map.entry("ReplaceRouteTableAssociation", Set.of(TABLE, SUBNET)),
           Map.entry("RevokeSecurityGroupEgress", Set.of(GROUP)),
           Map.entry("RevokeSecurityGroupIngress", Set.of(GROUP)),
           Map.entry("StartInstances", Set.of(INSTANCE)),
@@ -58,7 +82,12 @@ final class Involved {
   /** What an action makes, which has no id yet. */
   private static final Map<String, List<String>> MADE =
       Map.of(
+          "AllocateAddress", List.of(ELASTIC),
+          "CreateEgressOnlyInternetGateway", List.of(EGRESS_ONLY),
+          "CreateInternetGateway", List.of(INTERNET),
+          "CreateNatGateway", List.of(NAT),
           "CreateNetworkInterface", List.of(INTERFACE),
+          "CreateRouteTable", List.of(TABLE),
           "CreateSecurityGroup", List.of(GROUP),
           "CreateSubnet", List.of(SUBNET));
 
@@ -144,7 +173,8 @@ final class Involved {
         Optional.ofNullable(state.interfaces().get(id))
             .map(NetworkInterface::vpcId)
             .or(() -> Optional.ofNullable(state.subnets().get(id)).map(each -> each.vpcId()))
-            .or(() -> Optional.ofNullable(state.groups().get(id)).map(each -> each.vpcId()));
+            .or(() -> Optional.ofNullable(state.groups().get(id)).map(each -> each.vpcId()))
+            .or(() -> Optional.ofNullable(state.routeTables().get(id)).map(each -> each.vpcId()));
     vpc.ifPresent(vpcId -> keys.put("ec2:vpc", List.of(arn(VPC, vpcId))));
     Optional.ofNullable(state.interfaces().get(id))
         .ifPresent(each -> keys.put("ec2:subnet", List.of(arn(SUBNET, each.subnetId()))));
@@ -159,7 +189,9 @@ final class Involved {
             (name, value) -> {
               if (name.equals("Attachment.AttachmentId") || name.equals("AttachmentId")) {
                 attachment(value).forEach(ids::add);
-              } else if (name.matches("(NetworkInterface\\.\\d+\\.)?(NetworkInterfaceId|InstanceId|SubnetId|SecurityGroupId|GroupId|VpcId)(\\.\\d+)?")) {
+              } else if (name.equals("AssociationId")) {
+                association(value).forEach(ids::add);
+              } else if (name.matches("(NetworkInterface\\.\\d+\\.)?(NetworkInterfaceId|InstanceId|SubnetId|SecurityGroupId|GroupId|VpcId|RouteTableId|InternetGatewayId|EgressOnlyInternetGatewayId|NatGatewayId|AllocationId)(\\.\\d+)?")) {
                 ids.add(value);
               }
             });
@@ -172,12 +204,27 @@ final class Involved {
         .flatMap(each -> Stream.of(each.id(), each.attachment().map(Attachment::instanceId).orElse("")));
   }
 
+  /** The table and the subnet of a route table's association. */
+  private Stream<String> association(String associationId) {
+    return model.state().routeTables().values().stream()
+        .flatMap(
+            table ->
+                table.associations().stream()
+                    .filter(each -> each.id().equals(associationId))
+                    .flatMap(each -> Stream.concat(Stream.of(table.id()), each.subnetId().stream())));
+  }
+
   private static String kind(String id) {
     int dash = id.lastIndexOf('-');
     return switch (dash < 0 ? id : id.substring(0, dash)) {
       case "eni" -> INTERFACE;
       case "i" -> INSTANCE;
       case "sg" -> GROUP;
+      case "rtb" -> TABLE;
+      case "igw" -> INTERNET;
+      case "eigw" -> EGRESS_ONLY;
+      case "nat" -> NAT;
+      case "eipalloc" -> ELASTIC;
       default -> dash < 0 ? id : id.substring(0, dash);
     };
   }

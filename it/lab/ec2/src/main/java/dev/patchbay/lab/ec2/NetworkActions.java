@@ -1,6 +1,5 @@
 package dev.patchbay.lab.ec2;
 
-import dev.patchbay.lab.vpc.Cidr;
 import dev.patchbay.lab.vpc.Ec2Error;
 import dev.patchbay.lab.vpc.Subnet;
 import dev.patchbay.lab.vpc.Vpc;
@@ -8,8 +7,6 @@ import dev.patchbay.lab.vpc.VpcModel;
 import dev.patchbay.lab.vpc.VpcState;
 import java.util.List;
 import java.util.Map;
-import software.amazon.awssdk.services.ec2.model.AssociateVpcCidrBlockRequest;
-import software.amazon.awssdk.services.ec2.model.AssociateVpcCidrBlockResponse;
 import software.amazon.awssdk.services.ec2.model.AvailabilityZone;
 import software.amazon.awssdk.services.ec2.model.DescribeAvailabilityZonesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeAvailabilityZonesResponse;
@@ -19,8 +16,6 @@ import software.amazon.awssdk.services.ec2.model.DescribeSubnetsRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeSubnetsResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeVpcsRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeVpcsResponse;
-import software.amazon.awssdk.services.ec2.model.DisassociateVpcCidrBlockRequest;
-import software.amazon.awssdk.services.ec2.model.DisassociateVpcCidrBlockResponse;
 import software.amazon.awssdk.services.ec2.model.Region;
 
 /** Actions on VPCs, subnets, zones and regions. */
@@ -43,6 +38,9 @@ final class NetworkActions {
             .one("cidr-block-association.state", vpc -> "associated")
             .one("dhcp-options-id", vpc -> "dopt-" + Shapes.suffix(vpc.id()))
             .one("cidr-block", vpc -> vpc.cidrs().getFirst().toString())
+            .maybe(
+                "ipv6-cidr-block-association.association-id",
+                vpc -> vpc.ipv6().map(block -> Shapes.cidrAssociation(vpc.id(), block)))
             .maybe("ipv6-cidr-block-association.state", vpc -> vpc.ipv6().map(block -> "associated"))
             .many("cidr-block-association.cidr-block", vpc -> vpc.cidrs().stream().map(Object::toString))
             .maybe("ipv6-cidr-block-association.ipv6-cidr-block", vpc -> vpc.ipv6().map(Object::toString))
@@ -61,9 +59,6 @@ final class NetworkActions {
   }
 
   void register(Actions actions) {
-    actions.change("AssociateVpcCidrBlock", AssociateVpcCidrBlockRequest::builder, this::addBlock, "VpcId");
-    actions.change(
-        "DisassociateVpcCidrBlock", DisassociateVpcCidrBlockRequest::builder, this::removeBlock, "AssociationId");
     actions.read("DescribeVpcs", DescribeVpcsRequest::builder, this::vpcs);
     actions.read("DescribeSubnets", DescribeSubnetsRequest::builder, this::subnets);
     actions.read("DescribeAvailabilityZones", DescribeAvailabilityZonesRequest::builder, this::zones);
@@ -88,38 +83,6 @@ final class NetworkActions {
         .build();
   }
 
-  private AssociateVpcCidrBlockResponse addBlock(AssociateVpcCidrBlockRequest request) {
-    Actions.notModelled(request.amazonProvidedIpv6CidrBlock(), "amazonProvidedIpv6CidrBlock");
-    Actions.notModelled(request.ipv6CidrBlock(), "ipv6CidrBlock");
-    Actions.notModelled(request.ipv4IpamPoolId(), "ipv4IpamPoolId");
-    if (request.cidrBlock() == null) {
-      throw new Ec2Error("MissingParameter", "The request must contain the parameter cidrBlock");
-    }
-    Cidr block = SubnetActions.block(request.cidrBlock(), "cidrBlock");
-    Vpc changed = model.blocks().add(request.vpcId(), block);
-    return AssociateVpcCidrBlockResponse.builder()
-        .vpcId(changed.id())
-        .cidrBlockAssociation(Shapes.association(changed, block, "associating"))
-        .build();
-  }
-
-  private DisassociateVpcCidrBlockResponse removeBlock(DisassociateVpcCidrBlockRequest request) {
-    for (Vpc vpc : model.state().vpcs().values()) {
-      for (Cidr block : vpc.cidrs()) {
-        if (Shapes.cidrAssociation(vpc.id(), block).equals(request.associationId())) {
-          Vpc changed = model.blocks().remove(vpc.id(), block);
-          return DisassociateVpcCidrBlockResponse.builder()
-              .vpcId(changed.id())
-              .cidrBlockAssociation(Shapes.association(changed, block, "disassociating"))
-              .build();
-        }
-      }
-    }
-    throw new Ec2Error(
-        "InvalidVpcCidrBlockAssociationID.NotFound",
-        "The vpc CIDR block association ID '" + request.associationId() + "' does not exist");
-  }
-
   private DescribeSubnetsResponse subnets(VpcState state, DescribeSubnetsRequest request) {
     Filters<Subnet> filters =
         new Filters<>(Subnet::tags)
@@ -135,6 +98,9 @@ final class NetworkActions {
             .one("ipv6-native", subnet -> "false")
             .one("enable-dns64", subnet -> "false")
             .one("map-customer-owned-ip-on-launch", subnet -> "false")
+            .maybe(
+                "ipv6-cidr-block-association.association-id",
+                subnet -> subnet.ipv6().map(block -> Shapes.cidrAssociation6(subnet, block)))
             .maybe("ipv6-cidr-block-association.state", subnet -> subnet.ipv6().map(block -> "associated"))
             .one("cidr", subnet -> subnet.cidr().toString())
             .maybe("ipv6-cidr-block-association.ipv6-cidr-block", subnet -> subnet.ipv6().map(Object::toString))

@@ -100,7 +100,11 @@ final class Shapes {
                   case DETACHING -> "detaching";
                 })
         // A branch has no attachment of its own; behind its trunk it is in use.
-        .orElseGet(() -> state.trunkOf(each.id()).isPresent() ? "in-use" : "available");
+        .orElseGet(() -> state.trunkOf(each.id()).isPresent() || natGateway(each) ? "in-use" : "available");
+  }
+
+  private static boolean natGateway(dev.patchbay.lab.vpc.NetworkInterface each) {
+    return each.kind() == dev.patchbay.lab.vpc.NetworkInterface.Kind.NAT_GATEWAY;
   }
 
   static String attachmentStatus(Attachment attachment) {
@@ -149,6 +153,15 @@ final class Shapes {
     }
     each.ipv6Addresses().stream().findFirst().ifPresent(a -> shape.ipv6Address(a.toString()));
     each.attachment().ifPresent(a -> shape.attachment(attachment(a)));
+    if (natGateway(each)) {
+      shape.attachment(
+          a ->
+              a.attachmentId("ela-attach-" + suffix(each.id()))
+                  .deviceIndex(1)
+                  .instanceOwnerId(REQUESTER)
+                  .status("attached")
+                  .deleteOnTermination(false));
+    }
     association(each).ifPresent(shape::association);
     return shape.build();
   }
@@ -235,13 +248,7 @@ final class Shapes {
                     .enableResourceNameDnsAAAARecord(false))
         .ipv6CidrBlockAssociationSet(
             each.ipv6().stream()
-                .map(
-                    block ->
-                        SubnetIpv6CidrBlockAssociation.builder()
-                            .associationId("subnet-cidr-assoc-" + suffix(each.id()))
-                            .ipv6CidrBlock(block.toString())
-                            .ipv6CidrBlockState(s -> s.state("associated"))
-                            .build())
+                .map(block -> association6(each, block, "associated"))
                 .toList())
         .tags(tags(each.tags()))
         .build();
@@ -253,6 +260,28 @@ final class Shapes {
         .cidrBlock(block.toString())
         .cidrBlockState(s -> s.state(state))
         .build();
+  }
+
+  VpcIpv6CidrBlockAssociation association6(Vpc vpc, Cidr block, String state) {
+    return VpcIpv6CidrBlockAssociation.builder()
+        .associationId(cidrAssociation(vpc.id(), block))
+        .ipv6CidrBlock(block.toString())
+        .ipv6CidrBlockState(s -> s.state(state))
+        .networkBorderGroup(region)
+        .ipv6Pool("Amazon")
+        .build();
+  }
+
+  static SubnetIpv6CidrBlockAssociation association6(Subnet subnet, Cidr block, String state) {
+    return SubnetIpv6CidrBlockAssociation.builder()
+        .associationId(cidrAssociation6(subnet, block))
+        .ipv6CidrBlock(block.toString())
+        .ipv6CidrBlockState(s -> s.state(state))
+        .build();
+  }
+
+  static String cidrAssociation6(Subnet subnet, Cidr block) {
+    return "subnet-cidr-assoc-" + derived(subnet.id(), block);
   }
 
   static String cidrAssociation(String vpcId, Cidr block) {
@@ -268,15 +297,7 @@ final class Shapes {
         .cidrBlockAssociationSet(each.cidrs().stream().map(block -> association(each, block, "associated")).toList())
         .ipv6CidrBlockAssociationSet(
             each.ipv6().stream()
-                .map(
-                    block ->
-                        VpcIpv6CidrBlockAssociation.builder()
-                            .associationId(cidrAssociation(each.id(), block))
-                            .ipv6CidrBlock(block.toString())
-                            .ipv6CidrBlockState(s -> s.state("associated"))
-                            .networkBorderGroup(region)
-                            .ipv6Pool("Amazon")
-                            .build())
+                .map(block -> association6(each, block, "associated"))
                 .toList())
         .dhcpOptionsId("dopt-" + suffix(each.id()))
         .instanceTenancy("default")

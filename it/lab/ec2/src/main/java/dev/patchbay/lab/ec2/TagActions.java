@@ -1,6 +1,10 @@
 package dev.patchbay.lab.ec2;
 
 import dev.patchbay.lab.vpc.Ec2Error;
+import dev.patchbay.lab.vpc.EgressOnlyGateway;
+import dev.patchbay.lab.vpc.Gateway;
+import dev.patchbay.lab.vpc.InternetGateway;
+import dev.patchbay.lab.vpc.NatGateway;
 import dev.patchbay.lab.vpc.VpcModel;
 import dev.patchbay.lab.vpc.VpcState;
 import java.util.ArrayList;
@@ -74,6 +78,9 @@ final class TagActions {
     state.groups().values().forEach(each -> add(all, "security-group", each.id(), each.tags()));
     state.instances().values().forEach(each -> add(all, "instance", each.id(), each.tags()));
     state.interfaces().values().forEach(each -> add(all, "network-interface", each.id(), each.tags()));
+    state.routeTables().values().forEach(each -> add(all, "route-table", each.id(), each.tags()));
+    state.gateways().values().forEach(each -> add(all, kind(each), each.id(), each.tags()));
+    state.elasticAddresses().values().forEach(each -> add(all, "elastic-ip", each.allocationId(), each.tags()));
     state.reservations().values().forEach(each -> add(all, "subnet-cidr-reservation", each.id(), each.tags()));
     Page<TagDescription> page =
         Page.of(
@@ -83,6 +90,14 @@ final class TagActions {
             request.nextToken(),
             0);
     return DescribeTagsResponse.builder().tags(page.items()).nextToken(page.nextToken()).build();
+  }
+
+  private static String kind(Gateway gateway) {
+    return switch (gateway) {
+      case InternetGateway internet -> "internet-gateway";
+      case NatGateway nat -> "natgateway";
+      case EgressOnlyGateway egressOnly -> "egress-only-internet-gateway";
+    };
   }
 
   private static void add(List<TagDescription> into, String type, String id, Map<String, String> tags) {

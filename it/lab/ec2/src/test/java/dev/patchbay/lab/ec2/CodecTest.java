@@ -82,7 +82,7 @@ class CodecTest {
 
   static Stream<String> actions() {
     VpcModel model = new VpcModel(VpcModel.Settings.lab(1), InstantSource.system());
-    return new TreeSet<>(new Actions(model).names()).stream();
+    return new TreeSet<>(new Actions(model, InstantSource.system()).names()).stream();
   }
 
   @AfterEach

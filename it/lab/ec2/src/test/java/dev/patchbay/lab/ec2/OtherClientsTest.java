@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patchbay.lab.calls.Recorder;
 import dev.patchbay.lab.vpc.AddressRequest;
+import dev.patchbay.lab.vpc.Cidr;
 import dev.patchbay.lab.vpc.Instance;
 import dev.patchbay.lab.vpc.InterfaceRequest;
 import dev.patchbay.lab.vpc.Ip;
 import dev.patchbay.lab.vpc.NetworkInterface;
 import dev.patchbay.lab.vpc.Subnet;
+import dev.patchbay.lab.vpc.Vpc;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,6 +113,11 @@ class OtherClientsTest {
     facts.put("account", world.model.settings().accountId());
     facts.put("zone", world.subnet.zone());
     facts.put("vpc", world.vpc.id());
+    Vpc plain = world.model.network().createVpc(Cidr.parse("10.50.0.0/16"), Optional.empty(), Map.of());
+    facts.put("plainVpc", plain.id());
+    facts.put(
+        "plainSubnet",
+        world.model.network().createSubnet(plain.id(), world.subnet.zone(), Cidr.parse("10.50.0.0/24"), Optional.empty(), false, Map.of()).id());
     facts.put("defaultGroup", world.vpc.defaultGroupId());
     facts.put("group", groups.getFirst());
     facts.put("groups", groups);
