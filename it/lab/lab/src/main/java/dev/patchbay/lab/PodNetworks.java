@@ -21,7 +21,7 @@ public final class PodNetworks {
    * @return the subnets by their zones
    */
   public static Map<String, Subnet> make(Lab lab, String first) {
-    lab.model().network().addCidr(lab.vpcId(), Cidr.parse(first + ".0.0/16"));
+    lab.model().blocks().add(lab.vpcId(), Cidr.parse(first + ".0.0/16"));
     String region = lab.model().settings().region();
     Map<String, Subnet> made = new LinkedHashMap<>();
     for (String zone : List.of("a", "b")) {
