@@ -13,6 +13,7 @@ module dev.patchbay.kube {
   requires java.net.http;
   requires kubernetes.client.api;
   requires org.slf4j;
+  requires org.snakeyaml.engine;
   // Annotations only: nothing of it is needed at run time.
   requires static transitive org.jspecify;
 

@@ -8,12 +8,16 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The configuration in force on one node, or for one run of the operator's command: typed, checked, every value with where
@@ -180,6 +184,30 @@ public final class Configuration {
       Keys.of("modes[]").stream().filter(key -> key.name().equals("use")).forEach(key -> add(entries, path, key));
     }
     return entries;
+  }
+
+  /**
+   * The keys whose values are others in another configuration. Settings of modes are compared as they are written.
+   *
+   * @param other the other configuration
+   * @return the keys, in alphabetical order
+   */
+  public SortedSet<String> differences(Configuration other) {
+    Map<String, String> here = texts();
+    Map<String, String> there = other.texts();
+    SortedSet<String> paths = new TreeSet<>(here.keySet());
+    paths.addAll(there.keySet());
+    paths.removeIf(path -> Objects.equals(here.get(path), there.get(path)));
+    return paths;
+  }
+
+  private Map<String, String> texts() {
+    Map<String, String> texts = new HashMap<>();
+    entries().forEach(entry -> texts.put(entry.path(), entry.value()));
+    for (int i = 0; i < modes.size(); i++) {
+      texts.put("modes[" + i + "].settings", modes.get(i).written());
+    }
+    return texts;
   }
 
   private void add(List<Entry> entries, String path, Key key) {

@@ -103,6 +103,23 @@ public final class ModeUse {
     return entries;
   }
 
+  /** The settings as they are written, wherever that is. */
+  String written() {
+    return written == null ? "{}" : text(written);
+  }
+
+  private static String text(Value value) {
+    return switch (value) {
+      case Value.Scalar scalar -> scalar.kind() + " " + scalar.text();
+      case Value.Sequence sequence -> sequence.items().stream().map(ModeUse::text).toList().toString();
+      case Value.Mapping mapping -> {
+        TreeMap<String, String> fields = new TreeMap<>();
+        mapping.fields().forEach((name, field) -> fields.put(name, text(field.value())));
+        yield fields.toString();
+      }
+    };
+  }
+
   private String settingPath(Setting setting) {
     return path + ".settings." + setting.name();
   }

@@ -67,6 +67,19 @@ class OverrideTest {
   }
 
   @Test
+  void whatDiffersBetweenTwoNodesIsNamed() {
+    ConfigurationFile file = parse(THREE);
+    Configuration none = file.forNode(Map.of());
+    assertThat(none.differences(file.forNode(Map.of("zone", "c")))).isEmpty();
+    assertThat(none.differences(file.forNode(Map.of("pool", "big")))).containsExactly("ec2.tags", "node.maxPods", "node.mtu");
+    assertThat(none.differences(file.forNode(Map.of("zone", "a")))).containsExactly("modes[0].settings", "modes[0].use", "node.mtu");
+    Configuration again = parse("# moved by a line\n" + THREE.replace("warmIpTarget: 1", "'warmIpTarget': 1")).forNode(Map.of());
+    assertThat(none.differences(again)).as("where a value is written makes no difference").isEmpty();
+    assertThat(none.differences(parse(THREE.replace("warmIpTarget: 1", "warmIpTarget: 2")).forNode(Map.of())))
+        .containsExactly("modes[0].settings");
+  }
+
+  @Test
   void everyValueTellsWhereItComesFrom() {
     Configuration big = parse(THREE).forNode(Map.of("pool", "big"));
 

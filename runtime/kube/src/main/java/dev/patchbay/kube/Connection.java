@@ -8,7 +8,6 @@ import java.net.CookieHandler;
 import java.net.ProxySelector;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpClient.Version;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -45,27 +44,21 @@ final class Connection implements AutoCloseable {
    */
   static Connection open(Optional<Path> kubeconfig) {
     try {
-      Config config = kubeconfig.isPresent() ? fromFile(kubeconfig.get()) : Config.autoConfigure(null);
+      Config config = kubeconfig.isPresent() ? Kubeconfig.read(kubeconfig.get()) : Config.autoConfigure(null);
       // Attempts are counted, told and spread here.
       config.setRequestRetryBackoffLimit(0);
       config.setConnectionTimeout(CONNECT_MILLIS);
       config.setUserAgent("patchbay");
-      Owned owned = new Owned();
+      Owned owned = new Owned(Trust.of(config));
       String url = config.getMasterUrl();
       return new Connection(owned, owned.newBuilder(config).build(), url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+    } catch (ApiFailure e) {
+      throw e;
     } catch (RuntimeException e) {
       Throwable why = e.getCause() == null ? e : e.getCause();
       throw new ApiFailure(ApiFailure.Kind.UNREACHABLE, "how to reach it can't be read"
           + kubeconfig.map(f -> " from " + f).orElse("") + ": " + why);
     }
-  }
-
-  private static Config fromFile(Path kubeconfig) {
-    // The client would log the stack trace of this at each attempt.
-    if (!Files.isReadable(kubeconfig)) {
-      throw new ApiFailure(ApiFailure.Kind.UNREACHABLE, "the kubeconfig " + kubeconfig + " is not there or can't be read");
-    }
-    return Config.fromKubeconfig(kubeconfig.toFile());
   }
 
   HttpClient client() {
@@ -88,7 +81,12 @@ final class Connection implements AutoCloseable {
   private static final class Owned extends JdkHttpClientFactory {
     private final ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("kube-http-", 0).factory());
+    private final Optional<SSLContext> trust;
     private volatile java.net.http.@Nullable HttpClient made;
+
+    private Owned(Optional<SSLContext> trust) {
+      this.trust = trust;
+    }
 
     @Override
     protected java.net.http.HttpClient.Builder createNewHttpClientBuilder() {
@@ -107,6 +105,7 @@ final class Connection implements AutoCloseable {
     protected void additionalConfig(java.net.http.HttpClient.Builder builder) {
       // An API server does not redirect, and credentials must not go where something else points to.
       builder.followRedirects(Redirect.NEVER);
+      trust.ifPresent(builder::sslContext);
     }
   }
 

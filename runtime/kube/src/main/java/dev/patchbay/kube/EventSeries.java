@@ -72,7 +72,7 @@ final class EventSeries {
         return Optional.empty();
       }
     }
-    Optional<String> uid = uid(api, event.object());
+    Optional<String> uid = event.uid().isEmpty() ? uid(api, event.object()) : Optional.of(event.uid());
     if (uid.isPresent()) {
       String name = event.object().name() + "." + Long.toHexString(ThreadLocalRandom.current().nextLong());
       api.write("POST", Paths.in(RuntimeNeeds.EVENT, namespace(event.object())), "application/json", whole(event, name, uid.get(), count, now));

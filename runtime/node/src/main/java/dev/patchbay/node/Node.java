@@ -92,11 +92,13 @@ final class Node implements AutoCloseable {
   private final Serving serving;
   private final Preflight preflight;
   private final CompletableFuture<Telemetry.Figures> figures = new CompletableFuture<>();
+  private final Consumer<Map<String, String>> labels;
   private boolean closed;
 
-  private Node(Configuration configuration, ChosenModes modes, Consumer<Throwable> fault) {
+  private Node(Configuration configuration, ChosenModes modes, Consumer<Map<String, String>> labels, Consumer<Throwable> fault) {
     this.configuration = configuration;
     this.modes = modes;
+    this.labels = labels;
     this.ledger = own(LedgerFiles.open(configuration.state().run().resolve("ledger"), configuration.state().lib().resolve("ledger")));
     Netns netns = own(Netns.current());
     FastDatapath datapath = FastDatapath.open(netns, new SecureRandom());
@@ -137,12 +139,13 @@ final class Node implements AutoCloseable {
   /**
    * Starts a node.
    *
+   * @param labels hears of the labels of the node's object whenever it is seen; must not block
    * @param fault hears of a fault that nobody caught; the node must not go on then
    * @param refusal hears what the kernel lacks that a node can't do without; the node must not go on then
    */
-  static Node start(Configuration configuration, ChosenModes modes, LaunchContext context, Consumer<Throwable> fault,
-      Consumer<List<Finding>> refusal) {
-    Node node = new Node(configuration, modes, fault);
+  static Node start(Configuration configuration, ChosenModes modes, LaunchContext context, Consumer<Map<String, String>> labels,
+      Consumer<Throwable> fault, Consumer<List<Finding>> refusal) {
+    Node node = new Node(configuration, modes, labels, fault);
     node.preflight.kernel().thenAccept(lacking -> {
       if (lacking.isEmpty()) {
         node.kernelSeen.complete(null);
@@ -235,12 +238,16 @@ final class Node implements AutoCloseable {
       return;
     }
     LOG.info("The cloud layer was loaded in {} ms.", layer.buildTime().toMillis());
-    layer.inContext(() -> {
-      openCloud(layer);
-      openCluster(layer);
-      openTelemetry(layer);
-      return true;
-    });
+    synchronized (this) {
+      if (!closed) {
+        layer.inContext(() -> {
+          openCloud(layer);
+          openCluster(layer);
+          openTelemetry(layer);
+          return true;
+        });
+      }
+    }
   }
 
   private void openCloud(ProgramLayer layer) {
@@ -271,6 +278,9 @@ final class Node implements AutoCloseable {
             @Override
             public void seen(ObjectRecord object) {
               engine.send(new Event.ObjectSeen(object));
+              if (object.ref().kind().equals(ObjectKind.NODE) && object.ref().name().equals(configuration.node().name().orElse(""))) {
+                labels.accept(object.labels());
+              }
             }
 
             @Override
@@ -308,6 +318,11 @@ final class Node implements AutoCloseable {
       meters.forget();
       figures.completeExceptionally(e);
     }
+  }
+
+  /** Has the operator know something, or that it is over. */
+  void tell(String about, Optional<Finding> finding) {
+    engine.send(new Event.Told(about, finding));
   }
 
   Report report() {

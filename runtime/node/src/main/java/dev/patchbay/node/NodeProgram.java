@@ -1,6 +1,5 @@
 package dev.patchbay.node;
 
-import dev.patchbay.config.Configuration;
 import dev.patchbay.config.ConfigurationException;
 import dev.patchbay.config.ConfigurationFile;
 import dev.patchbay.launch.LaunchContext;
@@ -11,7 +10,6 @@ import dev.patchbay.node.engine.LedgerDamagedException;
 import dev.patchbay.store.StoreException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,10 +61,7 @@ public final class NodeProgram implements Program {
       return 2;
     }
     try {
-      Configuration configuration = read(file);
-      Logs.configure(configuration);
-      NotYet.refuse(configuration);
-      return runNode(configuration, context);
+      return runNode(ConfigurationFile.read(file, System.getenv()), context);
     } catch (ConfigurationException e) {
       e.problems().forEach(p -> System.err.println("patchbay node: " + p));
     } catch (StoreException | LedgerDamagedException | CniSocketException | LaunchException e) {
@@ -75,24 +70,12 @@ public final class NodeProgram implements Program {
     return 1;
   }
 
-  /**
-   * Reads a configuration file for this node.
-   *
-   * @param file the file
-   * @return the configuration
-   * @throws ConfigurationException with every problem at once
-   */
-  public static Configuration read(Path file) {
-    return ConfigurationFile.read(file, System.getenv()).forNode(Map.of());
-  }
-
-  private static int runNode(Configuration configuration, LaunchContext context) throws Exception {
+  private static int runNode(ConfigurationFile file, LaunchContext context) throws Exception {
     Logger log = LoggerFactory.getLogger(NodeProgram.class);
-    ChosenModes modes = ChosenModes.of(configuration, context);
     CountDownLatch end = new CountDownLatch(1);
     int[] status = {0};
-    Node node = Node.start(configuration, modes, context, fault -> {
-      log.error("The brain failed; the process ends, and the next one goes on from the ledger.", fault);
+    LabelledNode node = LabelledNode.start(file, context, fault -> {
+      log.error("The node failed; the process ends, and the next one goes on from the ledger.", fault);
       status[0] = BROKEN;
       end.countDown();
     }, lacking -> {

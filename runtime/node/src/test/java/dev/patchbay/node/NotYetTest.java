@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.patchbay.config.Configuration;
 import dev.patchbay.config.ConfigurationException;
+import dev.patchbay.config.ConfigurationFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +40,6 @@ class NotYetTest {
         modes:
           - use: some
         """.formatted(datapath));
-    return NodeProgram.read(file);
+    return ConfigurationFile.parse(file, Files.readAllBytes(file), Map.of()).forNode(Map.of());
   }
 }

@@ -59,7 +59,20 @@ public final class ObjectPlan {
    * @param text what happened and what to do
    */
   public ObjectPlan withEvent(ObjectRef object, boolean warning, Code code, String text) {
-    return new ObjectPlan(patches, plus(events, new Event(object, warning, code, text)), conditions);
+    return withEvent(object, "", warning, code, text);
+  }
+
+  /**
+   * {@return this plan and an Event}
+   * @param object the object that it is about
+   * @param uid the object's uid, which spares a question to the API server and tells the object from a later one of the same name;
+   *     empty if it is not known
+   * @param warning whether its type is Warning rather than Normal
+   * @param code its reason
+   * @param text what happened and what to do
+   */
+  public ObjectPlan withEvent(ObjectRef object, String uid, boolean warning, Code code, String text) {
+    return new ObjectPlan(patches, plus(events, new Event(object, uid, warning, code, text)), conditions);
   }
 
   /**
@@ -137,12 +150,25 @@ public final class ObjectPlan {
    * An Event.
    *
    * @param object what it is about
+   * @param uid its uid; empty if it is not known
    * @param warning whether its type is Warning rather than Normal
    * @param code its reason
    * @param text what happened and what to do
    */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-  public record Event(ObjectRef object, boolean warning, Code code, String text) {}
+  public record Event(ObjectRef object, String uid, boolean warning, Code code, String text) {
+    /**
+     * An Event about an object whose uid is not known.
+     *
+     * @param object what it is about
+     * @param warning whether its type is Warning rather than Normal
+     * @param code its reason
+     * @param text what happened and what to do
+     */
+    public Event(ObjectRef object, boolean warning, Code code, String text) {
+      this(object, "", warning, code, text);
+    }
+  }
 
   /**
    * A condition of an object's status.

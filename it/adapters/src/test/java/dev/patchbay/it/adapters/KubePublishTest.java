@@ -159,6 +159,15 @@ class KubePublishTest {
   }
 
   @Test
+  void anEventThatBringsItsObjectsUidAsksNobodyForIt() {
+    ClusterClient client = lab.open(heard);
+    client.publish(ObjectPlan.empty().withEvent(new ObjectRef(ObjectKind.POD, "default", "gone"), "its-uid", true, FULL, "late"));
+    KubeLab.await("the Event is there", () -> lab.events("default").size() == 1);
+    assertThat(lab.events("default").getFirst().path("involvedObject").path("uid").asText()).isEqualTo("its-uid");
+    assertThat(count("get pods 404")).isZero();
+  }
+
+  @Test
   void anEventAboutWhatIsGoneIsDropped() {
     ClusterClient client = lab.open(heard);
     client.publish(ObjectPlan.empty().withEvent(new ObjectRef(ObjectKind.POD, "default", "gone"), true, FULL, "late"));

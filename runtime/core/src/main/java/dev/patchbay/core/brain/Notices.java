@@ -56,7 +56,7 @@ final class Notices {
   /** Says on the pod that its ADD was refused. */
   void refused(AttachmentRequest of, Finding reason) {
     if (!of.podName().isEmpty() && !reason.code().equals(BrainCodes.CALLER_GONE)) {
-      publish(ObjectPlan.empty().withEvent(pod(of), true, reason.code(), text(reason)));
+      publish(ObjectPlan.empty().withEvent(pod(of), of.podUid(), true, reason.code(), text(reason)));
     }
   }
 
@@ -71,7 +71,7 @@ final class Notices {
       }
       still.add(job.request);
       if (!job.of.podName().isEmpty() && !waitTold.contains(job.request)) {
-        job.waitingFor.ifPresent(why -> publish(ObjectPlan.empty().withEvent(pod(job.of), false, why.code(),
+        job.waitingFor.ifPresent(why -> publish(ObjectPlan.empty().withEvent(pod(job.of), job.of.podUid(), false, why.code(),
             "It waits: " + text(why))));
       }
     }
@@ -107,8 +107,8 @@ final class Notices {
       boolean concerned = attachment.addresses().stream()
           .anyMatch(h -> h.address().asCidr().toString().equals(subject) || h.eniId().equals(Optional.of(subject)));
       if (concerned && !attachment.podName().isEmpty()) {
-        all = all.withEvent(new ObjectRef(ObjectKind.POD, attachment.podNamespace(), attachment.podName()), true, finding.code(),
-            text(finding));
+        all = all.withEvent(new ObjectRef(ObjectKind.POD, attachment.podNamespace(), attachment.podName()), attachment.podUid(), true,
+            finding.code(), text(finding));
       }
     }
     return all;
