@@ -133,6 +133,13 @@ public final class ModeDescriptor {
     /**
      * Says that the node planners read objects of a kind; of pods and nodes they see this node's only.
      *
+     * <p>Objects are seen whole, but for what {@code kubectl} keeps for itself in an annotation, and but for these, of which a node
+     * keeps what planners have use for. Of a pod, beside labels and annotations: {@code nodeName}, {@code hostNetwork},
+     * {@code serviceAccountName}, and of its containers {@code name} and {@code resources}, in {@code spec}; {@code phase} and
+     * addresses in {@code status}. Of a node: {@code podCIDR}, {@code podCIDRs}, {@code providerID}, {@code taints} and
+     * {@code unschedulable} in {@code spec}; {@code addresses}, {@code allocatable}, {@code capacity} and {@code conditions} in
+     * {@code status}.
+     *
      * @param kind the kind
      * @return this
      */
