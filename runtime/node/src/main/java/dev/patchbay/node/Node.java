@@ -11,8 +11,10 @@ import dev.patchbay.core.cloud.CloudAnswer;
 import dev.patchbay.core.cloud.CloudClient;
 import dev.patchbay.core.cloud.CloudClients;
 import dev.patchbay.core.cloud.CloudSettings;
+import dev.patchbay.core.compose.ModeInstance;
 import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.core.ledger.AttachmentRecord;
+import dev.patchbay.core.needs.NodeReads;
 import dev.patchbay.core.needs.Side;
 import dev.patchbay.core.needs.SideNeeds;
 import dev.patchbay.core.objects.ClusterClient;
@@ -51,13 +53,11 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.ServiceLoader;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -221,7 +221,8 @@ final class Node implements AutoCloseable {
     }
   }
 
-  private void tell(String about, Optional<Finding> finding) {
+  /** Has the operator know something, or that it is over. */
+  void tell(String about, Optional<Finding> finding) {
     engine.send(new Event.Told(about, finding));
   }
 
@@ -270,11 +271,10 @@ final class Node implements AutoCloseable {
     if (found.isEmpty()) {
       return;
     }
-    Set<ObjectKind> kinds = new LinkedHashSet<>(Set.of(ObjectKind.NODE));
-    modes.composition().modes().forEach(m -> kinds.addAll(m.descriptor().nodeReads()));
+    List<ObjectKind> kinds = NodeReads.of(modes.composition().modes().stream().map(ModeInstance::descriptor).toList());
     try {
       clusterClient.complete(found.getFirst().open(new ClusterSettings(configuration.kubeconfig(),
-          configuration.node().name().orElse(""), List.copyOf(kinds)), new ClusterListener() {
+          configuration.node().name().orElse(""), kinds), new ClusterListener() {
             @Override
             public void seen(ObjectRecord object) {
               engine.send(new Event.ObjectSeen(object));
@@ -318,11 +318,6 @@ final class Node implements AutoCloseable {
       meters.forget();
       figures.completeExceptionally(e);
     }
-  }
-
-  /** Has the operator know something, or that it is over. */
-  void tell(String about, Optional<Finding> finding) {
-    engine.send(new Event.Told(about, finding));
   }
 
   Report report() {

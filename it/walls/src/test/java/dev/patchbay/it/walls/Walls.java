@@ -31,7 +31,7 @@ final class Walls {
       "io.avaje.", Set.of("node", "cli"),
       "org.slf4j", Set.of("kube", "node"),
       "ch.qos.logback", Set.of("node"),
-      "org.snakeyaml.", Set.of("config", "cli"),
+      "org.snakeyaml.", Set.of("config", "cli", "kube"),
       "picocli", Set.of("cli"));
 
   /** Classes of the JDK that core may not touch; those of java.lang and java.util are named one by one. */

@@ -86,7 +86,9 @@ final class Notices {
     }
     Collection<Finding> findings = context.findings.values();
     Set<About> now = new HashSet<>();
-    for (Finding finding : findings) {
+    // What keeps pods from their network is no finding as long as it is a matter of course, such as a node that is full.
+    List<Finding> all = Stream.concat(trouble.filter(t -> context.serving).stream(), findings.stream()).toList();
+    for (Finding finding : all) {
       About about = new About(finding.code(), finding.subject());
       if (now.add(about) && told.add(about)) {
         publish(onPods(ObjectPlan.empty().withEvent(node, true, finding.code(), text(finding)), finding));

@@ -3,6 +3,7 @@ package dev.patchbay.core.needs;
 import dev.patchbay.spi.ModeDescriptor;
 import dev.patchbay.spi.Needs;
 import dev.patchbay.spi.ObjectKind;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -81,7 +82,7 @@ public record SideNeeds(Side side, SortedMap<String, SortedSet<String>> actions,
   public static SideNeeds of(Side side, Map<String, ModeDescriptor> modes) {
     Sum sum = new Sum(side);
     sum.add(RuntimeNeeds.NAME, RuntimeNeeds.of(side), List.of());
-    modes.forEach((id, mode) -> sum.add(id, mode.needs(), side == Side.NODE ? mode.nodeReads() : mode.clusterReads()));
+    modes.forEach((id, mode) -> sum.add(id, mode.needs(), side == Side.NODE ? NodeReads.of(mode) : mode.clusterReads()));
     return new SideNeeds(side, sum.actions, sum.grants, sum.kernelFeatures, sum.sysctls);
   }
 
@@ -102,7 +103,7 @@ public record SideNeeds(Side side, SortedMap<String, SortedSet<String>> actions,
       this.side = side;
     }
 
-    private void add(String who, Needs needs, List<ObjectKind> reads) {
+    private void add(String who, Needs needs, Collection<ObjectKind> reads) {
       boolean node = side == Side.NODE;
       (node ? needs.nodeActions() : needs.clusterActions()).forEach(action -> note(actions, action, who));
       for (Needs.ObjectRule rule : node ? needs.nodeRules() : needs.clusterRules()) {

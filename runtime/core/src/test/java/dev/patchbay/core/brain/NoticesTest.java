@@ -72,6 +72,8 @@ class NoticesTest {
       assertThat(e.code()).isEqualTo(world.failed(request).reason().code());
       assertThat(e.text()).contains(world.failed(request).reason().cause()).contains(world.failed(request).reason().remedy());
     });
+    assertThat(events(world, NODE)).as("the node says that it is full, once").extracting(ObjectPlan.Event::code)
+        .containsExactly(Codes.INSTANCE_FULL);
   }
 
   @Test

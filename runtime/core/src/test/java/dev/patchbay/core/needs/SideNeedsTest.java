@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.patchbay.spi.ModeDescriptor;
 import dev.patchbay.spi.Needs;
 import dev.patchbay.spi.ObjectKind;
+import dev.patchbay.spi.Role;
+import dev.patchbay.spi.net.AddressFamily;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,5 +97,15 @@ class SideNeedsTest {
         .isEqualTo(Map.of("apiGroup", "rbac.authorization.k8s.io", "kind", "ClusterRole", "name", "patchbay-node"));
     assertThat(objects.get(2).get("subjects"))
         .isEqualTo(List.of(Map.of("kind", "ServiceAccount", "namespace", "somewhere", "name", "patchbay-node")));
+  }
+
+  @Test
+  void whoClaimsPodsReadsThem() {
+    Map<String, ModeDescriptor> claims = Map.of("claims", ModeDescriptor.of("Claims.")
+        .role(Role.claim(Role.WhenUnreadable.REFUSE, AddressFamily.IPV4)).nodeReads(CONFIG).build());
+    assertThat(NodeReads.of(claims.values())).containsExactly(ObjectKind.NODE, CONFIG, ObjectKind.POD);
+    assertThat(SideNeeds.of(Side.NODE, claims).grants().keySet()).extracting(SideNeeds.Grant::toString)
+        .contains("list pods", "watch pods");
+    assertThat(NodeReads.of(MODES.values())).containsExactly(ObjectKind.NODE, CONFIG);
   }
 }

@@ -33,7 +33,7 @@ class ApiServerTest {
 
   @BeforeAll
   static void start() {
-    lab = Labs.start(1, "t3.small", Map.of("node", Map.of("cooldown", "1s", "addressWait", "7s")));
+    lab = Labs.start(1, "t3.small", Map.of("node", Map.of("cooldown", "1s")));
     node = lab.node(0);
   }
 
