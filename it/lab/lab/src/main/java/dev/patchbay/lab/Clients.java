@@ -26,7 +26,7 @@ final class Clients {
    * What leads SDKs elsewhere, or to other credentials: the environment comes first in every SDK's chain of them (AWS SDKs and
    * Tools reference guide, "Standardized credential providers").
    */
-  private static final List<String> MISLEADING =
+  static final List<String> MISLEADING =
       List.of(
           "AWS_ACCESS_KEY_ID",
           "AWS_SECRET_ACCESS_KEY",
@@ -90,6 +90,11 @@ final class Clients {
     String text = lab.kube().adminKubeconfig().replace(lab.kube().url(), url);
     set.put("KUBECONFIG", file(inside ? "administrator-kubeconfig-inside" : "administrator-kubeconfig", text).toString());
     return environment(set);
+  }
+
+  /** Where the processes of a node run. */
+  Place insideOf(LabNode node) {
+    return new Place(List.of("nsenter", "--net=" + node.netns().path()), ofNode(node, true));
   }
 
   private Map<String, String> common(boolean inside, String credentials, String credentialsText) {

@@ -117,6 +117,15 @@ final class Cloud implements AutoCloseable {
     return Map.of("Name", name, "kubernetes.io/cluster/" + cluster, "shared");
   }
 
+  String cluster() {
+    return cluster;
+  }
+
+  /** The subnets of the nodes, one in each zone. */
+  List<Subnet> subnets() {
+    return subnets;
+  }
+
   VpcModel model() {
     return model;
   }

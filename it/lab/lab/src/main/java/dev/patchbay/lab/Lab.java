@@ -56,6 +56,7 @@ public final class Lab implements AutoCloseable {
   private final VpcFabric following;
   private final Services services;
   private final Clients clients;
+  private final ControlPlane controlPlane;
   private boolean closed;
 
   private Lab(LabSettings settings, Consumer<String> progress) {
@@ -71,7 +72,7 @@ public final class Lab implements AutoCloseable {
       api =
           own(
               KubeApiServer.start(
-                  KubeApiOptions.loopback().withCertificateNames(List.of(Fabric.LAB_HOST.getHostAddress())),
+                  KubeApiOptions.loopback().withCertificateNames(certificateNames()),
                   faults,
                   recorder));
       cluster = new Cluster(api);
@@ -85,7 +86,8 @@ public final class Lab implements AutoCloseable {
       fabric().publish(cloud.ec2Uri().getPort(), new InetSocketAddress(LOOPBACK, cloud.ec2Uri().getPort()));
       fabric().publish(api.port(), new InetSocketAddress(LOOPBACK, api.port()));
       services = own(new Services(api.objects()));
-      services.use(settings.services());
+      controlPlane = new ControlPlane(cloud, fabric(), api.objects(), new InetSocketAddress(LOOPBACK, api.port()));
+      useServices(settings.services());
       clients = new Clients(this, state.path().resolve("clients"));
       addNodes(settings.nodes());
     } catch (RuntimeException failure) {
@@ -198,6 +200,9 @@ public final class Lab implements AutoCloseable {
    * form goes.
    */
   public void useServices(ServiceRules form) {
+    if (form != ServiceRules.NONE) {
+      controlPlane.show();
+    }
     services.use(form);
   }
 
@@ -276,6 +281,11 @@ public final class Lab implements AutoCloseable {
     return cloud.imds(instanceId);
   }
 
+  /** The folder of a pod's files. */
+  Path podFolder(String nodeName, String namespace, String podName) {
+    return state.path().resolve("pods").resolve(nodeName).resolve(namespace).resolve(podName);
+  }
+
   Cluster cluster() {
     return cluster;
   }
@@ -301,6 +311,12 @@ public final class Lab implements AutoCloseable {
     if (failure != null) {
       throw failure;
     }
+  }
+
+  private List<String> certificateNames() {
+    List<String> names = new ArrayList<>(List.of(Fabric.LAB_HOST.getHostAddress()));
+    cloud.subnets().forEach(subnet -> names.add(ControlPlane.address(subnet).toString()));
+    return names;
   }
 
   private LabNode addNode(String nodeName) {

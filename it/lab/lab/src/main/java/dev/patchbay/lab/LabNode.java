@@ -173,6 +173,19 @@ public final class LabNode {
     return command;
   }
 
+  /** Where its processes run: in the host's network, and as {@link #environment} of it says. */
+  public Place place() {
+    return lab.clients().insideOf(this);
+  }
+
+  Place place(LabPod pod) {
+    return files(pod).place(pod);
+  }
+
+  private PodFiles files(LabPod pod) {
+    return new PodFiles(lab.kube(), lab.podFolder(name, pod.namespace(), pod.name()));
+  }
+
   /** Makes a pod, see {@link #addPod(PodRequest)}. */
   public LabPod addPod(String podName) {
     return addPod(PodRequest.of(podName));
@@ -219,6 +232,7 @@ public final class LabNode {
     cni.delete(pod.sandbox(), pod.added());
     lab.fabric().removeNamespace(pod.netns().name().substring(("patchbay-" + lab.name() + "-").length()));
     lab.cluster().removePod(namespace, podName);
+    files(pod).remove();
     pods.remove(key(namespace, podName));
   }
 

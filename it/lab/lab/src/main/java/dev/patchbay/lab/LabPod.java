@@ -73,6 +73,14 @@ public final class LabPod {
     return addresses().getFirst();
   }
 
+  /**
+   * Where its processes run: in its network, with its service account's token where client libraries look for it, and its
+   * hosts file. Each call writes them anew.
+   */
+  public Place place() {
+    return node.place(this);
+  }
+
   /** Runs a command in its network namespace to its end. */
   public NetworkNamespace.Outcome exec(String... command) {
     return netns().run(command);

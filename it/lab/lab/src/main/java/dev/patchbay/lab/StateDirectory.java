@@ -190,7 +190,8 @@ final class StateDirectory implements AutoCloseable {
     }
   }
 
-  private static void delete(Path root) throws IOException {
+  /** Removes a folder with all that is in it; nothing if there is none. */
+  static void delete(Path root) throws IOException {
     if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }

@@ -9,7 +9,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.patchbay.lab.fabric.Echo;
 import dev.patchbay.lab.fabric.NetworkNamespace;
 import dev.patchbay.lab.services.ServiceRules;
+import dev.patchbay.lab.vpc.Ip;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,6 +22,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -134,6 +138,59 @@ class ServicePacketsTest {
     lab.awaitServices();
     TABLE.stopped(of, "the service is gone", tcp(a.netns, address, PORT));
     TABLE.verify();
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = ServiceRules.class, names = {"IPTABLES", "NFT"})
+  void theApiIsReachedByItsServiceAddress(ServiceRules form, @TempDir Path folder) throws Exception {
+    lab.useServices(form);
+    Path authority = Files.writeString(folder.resolve("ca.crt"), lab.kube().caPem());
+    InetAddress address = InetAddress.ofLiteral(spec("kubernetes").path("clusterIP").asText());
+    for (NetworkNamespace from : List.of(a.netns, b.netns, host(2))) {
+      for (String name : List.of("kubernetes.default", "kubernetes.default.svc.cluster.local", address.getHostAddress())) {
+        assertThat(call(from, authority, address, name, "/version").orThrow("ask " + name + " in " + from.name())).contains("gitVersion");
+      }
+    }
+    assertThat(call(a.netns, authority, address, "example.org", "/version").errors()).contains("example.org");
+    Set<InetAddress> ends = new HashSet<>();
+    lab.kube().objects().get("endpointslices.discovery.k8s.io", "default", "kubernetes").orElseThrow().path("endpoints")
+        .forEach(end -> ends.add(InetAddress.ofLiteral(end.at("/addresses/0").asText())));
+    assertThat(ends).as("an interface in each zone").hasSize(2).allSatisfy(end ->
+        assertThat(lab.model().state().interfaces().values())
+            .anyMatch(eni -> eni.requesterManaged() && eni.primary().map(Ip::inet).equals(Optional.of(end))));
+    lab.useServices(ServiceRules.NONE);
+    TABLE.stopped(form.word(), "the API's service address without rules", tcp(a.netns, address, 443));
+    TABLE.verify();
+  }
+
+  @Test
+  void aPodsTokenIsItsAccountsAndEndsWithThePod(@TempDir Path folder) throws Exception {
+    lab.useServices(ServiceRules.NFT);
+    Path authority = Files.writeString(folder.resolve("ca.crt"), lab.kube().caPem());
+    InetAddress address = InetAddress.ofLiteral(spec("kubernetes").path("clusterIP").asText());
+    lab.cluster().addPod(lab.node(0).name(), PodRequest.of("short"));
+    String bearer = "Authorization: Bearer " + lab.kube().podToken("default", "short");
+    String pods = "/api/v1/namespaces/default/pods";
+    assertThat(call(a.netns, authority, address, "kubernetes.default", pods, "-H", bearer).output())
+        .contains("\"code\":403", "system:serviceaccount:default:default");
+    lab.kube().objects().create(
+        """
+        {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "look", "namespace": "default"},
+         "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"},
+         "subjects": [{"kind": "ServiceAccount", "name": "default", "namespace": "default"}]}
+        """);
+    assertThat(call(a.netns, authority, address, "kubernetes.default", pods, "-H", bearer).output()).contains("\"name\":\"short\"");
+    lab.cluster().removePod("default", "short");
+    assertThat(call(a.netns, authority, address, "kubernetes.default", pods, "-H", bearer).output()).contains("\"code\":401");
+  }
+
+  private static NetworkNamespace.Outcome call(
+      NetworkNamespace from, Path authority, InetAddress address, String name, String path, String... more) {
+    List<String> words = new ArrayList<>(List.of("curl", "-sS", "-m", "60", "--cacert", authority.toString()));
+    words.addAll(List.of("--resolve", name + ":443:" + address.getHostAddress()));
+    words.addAll(List.of(more));
+    words.add("https://" + name + path);
+    return from.run(words.toArray(String[]::new));
   }
 
   @Test

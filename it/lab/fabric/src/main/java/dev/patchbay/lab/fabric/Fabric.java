@@ -396,6 +396,17 @@ public final class Fabric implements AutoCloseable {
     return owned(Relay.startLocal(client -> Optional.of(Relay.to(instance, target))));
   }
 
+  /**
+   * Lets a server that runs in the process's own namespace answer in an instance, for whoever reaches the instance.
+   *
+   * @param at the address and port there
+   * @param server the server, for example on loopback
+   * @return the relay, which ends with the fabric
+   */
+  public Relay serve(String instanceId, InetSocketAddress at, InetSocketAddress server) {
+    return owned(Relay.start(instance(instanceId).listen(at), client -> Optional.of(Relay.to(server))));
+  }
+
   /** How many packets were dropped since the fabric was made, by reason; every reason is there. */
   public Map<DropReason, Long> drops() {
     return router.drops();

@@ -1,5 +1,6 @@
 package dev.patchbay.lab.kube;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.patchbay.lab.calls.Recorder;
 import dev.patchbay.lab.kube.admission.NoEscalation;
 import dev.patchbay.lab.kube.admission.ServiceAddresses;
@@ -7,6 +8,7 @@ import dev.patchbay.lab.kube.admission.Webhooks;
 import dev.patchbay.lab.kube.auth.Authenticator;
 import dev.patchbay.lab.kube.auth.RbacAuthorizer;
 import dev.patchbay.lab.kube.auth.ServiceAccountTokens;
+import dev.patchbay.lab.kube.auth.ServiceAccountTokens.BoundPod;
 import dev.patchbay.lab.kube.auth.ServiceAccountTokens.Claims;
 import dev.patchbay.lab.kube.controllers.Controllers;
 import dev.patchbay.lab.kube.custom.DefinitionStrategy;
@@ -181,14 +183,33 @@ public final class KubeApiServer implements AutoCloseable {
         objects
             .get("serviceaccounts", namespace, name)
             .map(account -> Json.text(account, "metadata", "uid"))
-            .orElseThrow(
-                () ->
-                    new KubeApiException(
-                        404,
-                        "NotFound",
-                        "serviceaccounts \"" + name + "\" not found in namespace " + namespace + ": create it first",
-                        new IllegalArgumentException(name)));
+            .orElseThrow(() -> missing("serviceaccounts", namespace, name));
     return tokens.issue(new Claims(namespace, name, uid, List.of(), Optional.empty()), TOKEN_LIFETIME);
+  }
+
+  /**
+   * Makes a token for a pod's service account, good for a year or until the account or the pod is deleted.
+   *
+   * @throws KubeApiException 404 if there is no such pod, or no such account
+   */
+  public String podToken(String namespace, String pod) {
+    JsonNode found = objects.get("pods", namespace, pod).orElseThrow(() -> missing("pods", namespace, pod));
+    String account = Json.text(found, "spec", "serviceAccountName");
+    String uid =
+        objects
+            .get("serviceaccounts", namespace, account)
+            .map(each -> Json.text(each, "metadata", "uid"))
+            .orElseThrow(() -> missing("serviceaccounts", namespace, account));
+    BoundPod bound = new BoundPod(pod, Json.text(found, "metadata", "uid"));
+    return tokens.issue(new Claims(namespace, account, uid, List.of(), Optional.of(bound)), TOKEN_LIFETIME);
+  }
+
+  private static KubeApiException missing(String resource, String namespace, String name) {
+    return new KubeApiException(
+        404,
+        "NotFound",
+        resource + " \"" + name + "\" not found in namespace " + namespace + ": create it first",
+        new IllegalArgumentException(name));
   }
 
   /** A kubeconfig file's text for a caller with a token, in JSON, which is YAML too. */

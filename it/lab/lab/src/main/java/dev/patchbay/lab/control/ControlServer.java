@@ -71,6 +71,7 @@ public final class ControlServer implements AutoCloseable {
   private Map<String, Handler> handlers(Lab asked, FaultRequests wrong) {
     Map<String, Handler> all = new HashMap<>();
     all.put("env", this::environment);
+    all.put("place", this::place);
     all.put("fault add", wrong::add);
     all.put("fault list", request -> wrong.list());
     all.put("fault clear", wrong::clear);
@@ -154,6 +155,12 @@ public final class ControlServer implements AutoCloseable {
   private ObjectNode environment(JsonNode request) {
     boolean inside = request.path("inside").asBoolean();
     return (request.has("node") ? lab.node(request.path("node").asText()).environment(inside) : lab.administrator(inside)).json();
+  }
+
+  private ObjectNode place(JsonNode request) {
+    LabNode node = lab.node(request.path("node").asText());
+    boolean ofPod = request.has("name");
+    return (ofPod ? node.pod(request.path("namespace").asText(), request.path("name").asText()).place() : node.place()).json();
   }
 
   private ObjectNode deletePod(JsonNode request) {
