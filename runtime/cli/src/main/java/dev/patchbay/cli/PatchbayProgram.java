@@ -4,14 +4,11 @@ import dev.patchbay.cli.command.AuditCommand;
 import dev.patchbay.cli.command.ConfigCheckCommand;
 import dev.patchbay.cli.command.ConfigCommand;
 import dev.patchbay.cli.command.ExplainCommand;
-<<<<<<< HEAD
 import dev.patchbay.cli.command.LedgerCommand;
 import dev.patchbay.cli.command.LedgerHistoryCommand;
 import dev.patchbay.cli.command.LedgerShowCommand;
 import dev.patchbay.cli.command.LedgerVerifyCommand;
-=======
 import dev.patchbay.cli.command.MaxPodsCommand;
->>>>>>> cce0960 (max-pods: what an instance type can carry, counted as the daemon counts)
 import dev.patchbay.cli.command.ModesCommand;
 import dev.patchbay.cli.command.NodeCommand;
 import dev.patchbay.cli.command.PermissionsCommand;
@@ -101,16 +98,13 @@ public final class PatchbayProgram implements Program {
     config.addSubcommand("check", new ConfigCheckCommand(context));
     line.addSubcommand("config", config);
     line.addSubcommand("permissions", new PermissionsCommand(context));
-<<<<<<< HEAD
     CommandLine ledger = new CommandLine(new LedgerCommand(context));
     ledger.addSubcommand("show", new LedgerShowCommand(context));
     ledger.addSubcommand("verify", new LedgerVerifyCommand(context));
     ledger.addSubcommand("history", new LedgerHistoryCommand(context));
     line.addSubcommand("ledger", ledger);
     line.addSubcommand("audit", new AuditCommand(context));
-=======
     line.addSubcommand("max-pods", new MaxPodsCommand(context));
->>>>>>> cce0960 (max-pods: what an instance type can carry, counted as the daemon counts)
     line.addSubcommand("uninstall", new UninstallCommand(context));
     return prepared(line, context);
   }
