@@ -126,6 +126,7 @@ final class GroupActions {
   }
 
   private DeleteSecurityGroupResponse delete(DeleteSecurityGroupRequest request) {
+    Actions.notModelled(request.groupName(), "groupName");
     model.groups().delete(id(request.groupId()));
     return DeleteSecurityGroupResponse.builder().returnValue(true).groupId(request.groupId()).build();
   }
@@ -270,6 +271,7 @@ final class GroupActions {
     if (permission.ipProtocol() == null) {
       throw new Ec2Error("MissingParameter", "The request must contain the parameter ipProtocol");
     }
+    Actions.notModelled(permission.prefixListIds().isEmpty() ? null : permission.prefixListIds(), "prefixListIds");
     int protocol = Protocols.number(permission.ipProtocol());
     boolean all = protocol == Protocols.ALL;
     int from = all || permission.fromPort() == null ? -1 : permission.fromPort();

@@ -214,6 +214,7 @@ final class InterfaceActions {
     Actions.notModelled(request.enablePrimaryIpv6(), "enablePrimaryIpv6");
     Actions.notModelled(request.enaSrdSpecification(), "enaSrdSpecification");
     Actions.notModelled(request.associatePublicIpAddress(), "associatePublicIpAddress");
+    Actions.notModelled(request.associatedSubnetIds().isEmpty() ? null : request.associatedSubnetIds(), "associatedSubnetId");
     String id = request.networkInterfaceId();
     NetworkInterfaceAttachmentChanges attachment = request.attachment();
     int asked =

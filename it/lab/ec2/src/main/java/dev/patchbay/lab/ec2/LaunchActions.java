@@ -8,6 +8,7 @@ import dev.patchbay.lab.vpc.VpcState;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.InstanceMetadataOptionsResponse;
 import software.amazon.awssdk.services.ec2.model.InstanceStateChange;
@@ -51,6 +52,7 @@ final class LaunchActions {
   }
 
   private StopInstancesResponse stop(StopInstancesRequest request) {
+    Actions.notModelled(Boolean.TRUE.equals(request.hibernate()) ? request.hibernate() : null, "hibernate");
     return StopInstancesResponse.builder()
         .stoppingInstances(
             change(request.instanceIds(), Set.of(Instance.State.RUNNING), STOPPING, "stopping", model.instances()::stop))
@@ -67,7 +69,7 @@ final class LaunchActions {
 
   /** Changes those that are in one of these states; the others are there already, or are past it, which is refused. */
   private List<InstanceStateChange> change(
-      List<String> ids, Set<Instance.State> from, int code, String name, Consumer<String> change) {
+      List<String> ids, Set<Instance.State> from, int code, String name, Consumer<Set<String>> change) {
     if (ids.isEmpty()) {
       throw new Ec2Error("InvalidParameterCombination", "No instances specified");
     }
@@ -79,15 +81,15 @@ final class LaunchActions {
             "IncorrectInstanceState", "This instance '" + id + "' is not in a state from which it can be started or stopped.");
       }
     }
+    // All at once, so that none is changed if one can't be.
+    change.accept(
+        ids.stream().filter(id -> from.contains(before.instance(id).state())).collect(Collectors.toSet()));
     return ids.stream()
         .distinct()
         .map(
             id -> {
               Instance was = before.instance(id);
               boolean changes = from.contains(was.state());
-              if (changes) {
-                change.accept(id);
-              }
               return InstanceStateChange.builder()
                   .instanceId(id)
                   .previousState(s -> s.code(InstanceActions.stateCode(was)).name(InstanceActions.stateName(was)))

@@ -58,7 +58,7 @@ final class LeftOut {
     }
     try {
       Class<?> request = Class.forName(Ec2Request.class.getPackageName() + "." + name + "Request");
-      return Ec2Request.class.isAssignableFrom(request);
+      return Ec2Request.class.isAssignableFrom(request) && request != Ec2Request.class;
     } catch (ClassNotFoundException | LinkageError e) {
       return false;
     }

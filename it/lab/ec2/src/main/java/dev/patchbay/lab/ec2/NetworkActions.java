@@ -7,6 +7,7 @@ import dev.patchbay.lab.vpc.VpcModel;
 import dev.patchbay.lab.vpc.VpcState;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.ec2.model.AvailabilityZone;
 import software.amazon.awssdk.services.ec2.model.DescribeAvailabilityZonesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeAvailabilityZonesResponse;
@@ -24,6 +25,11 @@ final class NetworkActions {
   private final Shapes shapes;
   private final Filters<Vpc> vpcFilters;
   private final Filters<String> zoneFilters;
+  private final Filters<Region> regionFilters =
+      new Filters<Region>(region -> Map.of())
+          .one("region-name", Region::regionName)
+          .one("endpoint", Region::endpoint)
+          .one("opt-in-status", Region::optInStatus);
 
   NetworkActions(VpcModel model, Shapes shapes) {
     this.model = model;
@@ -166,13 +172,14 @@ final class NetworkActions {
         throw new Ec2Error("InvalidParameterValue", "Invalid region: [" + name + "]");
       }
     }
+    Region only =
+        Region.builder()
+            .regionName(region)
+            .endpoint("ec2." + region + ".amazonaws.com")
+            .optInStatus("opt-in-not-required")
+            .build();
     return DescribeRegionsResponse.builder()
-        .regions(
-            Region.builder()
-                .regionName(region)
-                .endpoint("ec2." + region + ".amazonaws.com")
-                .optInStatus("opt-in-not-required")
-                .build())
+        .regions(Stream.of(only).filter(regionFilters.of(request.filters())).toList())
         .build();
   }
 }

@@ -59,6 +59,8 @@ final class SubnetActions {
 
   private CreateSubnetResponse create(CreateSubnetRequest request) {
     Actions.notModelled(request.outpostArn(), "outpostArn");
+    Actions.notModelled(request.ipv4NetmaskLength(), "ipv4NetmaskLength");
+    Actions.notModelled(request.ipv6NetmaskLength(), "ipv6NetmaskLength");
     Actions.notModelled(request.ipv4IpamPoolId(), "ipv4IpamPoolId");
     Actions.notModelled(request.ipv6IpamPoolId(), "ipv6IpamPoolId");
     Actions.notModelled(Boolean.TRUE.equals(request.ipv6Native()) ? request.ipv6Native() : null, "ipv6Native");
@@ -112,6 +114,11 @@ final class SubnetActions {
     Actions.notModelled(request.mapCustomerOwnedIpOnLaunch(), "mapCustomerOwnedIpOnLaunch");
     Actions.notModelled(request.enableDns64(), "enableDns64");
     Actions.notModelled(request.privateDnsHostnameTypeOnLaunch(), "privateDnsHostnameTypeOnLaunch");
+    Actions.notModelled(request.enableResourceNameDnsARecordOnLaunch(), "enableResourceNameDnsARecordOnLaunch");
+    Actions.notModelled(request.enableResourceNameDnsAAAARecordOnLaunch(), "enableResourceNameDnsAAAARecordOnLaunch");
+    Actions.notModelled(request.customerOwnedIpv4Pool(), "customerOwnedIpv4Pool");
+    Actions.notModelled(request.enableLniAtDeviceIndex(), "enableLniAtDeviceIndex");
+    Actions.notModelled(request.disableLniAtDeviceIndex(), "disableLniAtDeviceIndex");
     if (request.mapPublicIpOnLaunch() == null) {
       throw new Ec2Error("MissingParameter", "The request must contain an attribute of the subnet.");
     }

@@ -48,6 +48,7 @@ final class TrunkActions {
   }
 
   private AssociateTrunkInterfaceResponse associate(AssociateTrunkInterfaceRequest request) {
+    Actions.notModelled(request.greKey(), "greKey");
     if (request.vlanId() == null) {
       throw new Ec2Error("MissingParameter", "The request must contain the parameter vlanId: GRE is not modelled.");
     }

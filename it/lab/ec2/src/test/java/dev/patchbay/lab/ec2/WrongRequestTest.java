@@ -6,6 +6,7 @@ import dev.patchbay.lab.vpc.Cidr;
 import dev.patchbay.lab.vpc.Subnet;
 import dev.patchbay.lab.vpc.Vpc;
 import dev.patchbay.lab.vpc.VpcModel;
+import dev.patchbay.lab.vpc.VpcState;
 import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +87,10 @@ class WrongRequestTest {
           Action=DescribeVpcs&MaxResults=4 | InvalidParameterValue
           Action=DescribeVpcs&MaxResults=1001 | InvalidParameterValue
           {"Action": "DescribeVpcs"} | MissingAction
+          {"Action": "Descri | MissingAction
+          <DescribeVpcs><VpcId> | MissingAction
+          Action=DescribeVpcs&Action=DescribeVpcs | MalformedQueryString
+          Action=CreateRoute&RouteTableId=$&DestinationCidrBlock=10.0.0.1/16&GatewayId=local | InvalidParameterValue
           <DescribeVpcs><VpcId>vpc-1</VpcId></DescribeVpcs> | MissingAction
           Colour=red | MissingAction
           Action=DescribeVpcs&Colour=red | UnknownParameter
@@ -113,6 +119,27 @@ class WrongRequestTest {
   void getsTheRightCode(String body, String code) throws Exception {
     assertThat(code(signed(body.replace("$", subnet.id()) + VERSION))).isEqualTo(code);
     assertThat(model.state().interfaces()).isEmpty();
+  }
+
+  @Test
+  void unknownFiltersAndParametersOfEveryAction() throws Exception {
+    for (String action : server.actions()) {
+      VpcState before = model.state();
+      assertThat(code(signed("Action=" + action + VERSION + "&Colour=red")))
+          .as(action)
+          .isIn("UnknownParameter", "MissingParameter");
+      String needed = action.equals("GetSubnetCidrReservations") ? "&SubnetId=" + subnet.id() : "";
+      boolean filtered =
+          Stream.of("Describe", "Get").anyMatch(action::startsWith) && !action.equals("DescribeNetworkInterfaceAttribute");
+      if (filtered) {
+        assertThat(code(signed("Action=" + action + VERSION + needed + "&Filter.1.Name=colour&Filter.1.Value.1=red")))
+            .as(action)
+            .isEqualTo("InvalidParameterValue");
+        assertThat(code(signed("Action=" + action + VERSION + needed + "&Filter.1.Name=tag:a"))).as(action).isEqualTo("MissingParameter");
+        assertThat(code(signed("Action=" + action + VERSION + needed + "&Filter.1.Name=tag:a&Filter.1.Value.1=b"))).as(action).isEqualTo("ok");
+      }
+      assertThat(model.state()).as(action).isSameAs(before);
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Launches and ends instances. What the lab does, not what a CNI calls. */
 public final class InstanceOperations {
@@ -55,31 +56,50 @@ public final class InstanceOperations {
 
   /** Ends an instance: its interfaces go with it where they are marked so, the others are detached. */
   public void terminate(String instanceId) {
+    terminate(Set.of(instanceId));
+  }
+
+  /** Ends all of these instances, or none. */
+  public void terminate(Set<String> instanceIds) {
     model.change(
         draft -> {
-          Instance instance = draft.state().instance(instanceId);
-          for (NetworkInterface each : draft.state().interfacesOf(instanceId)) {
-            boolean delete = each.attachment().map(Attachment::deleteOnTermination).orElse(false);
-            AttachmentOperations.detach(draft, each);
-            if (delete) {
-              List<TrunkAssociation> branches = draft.state().branchesOf(each.id()).toList();
-              branches.forEach(association -> TrunkOperations.dissolve(draft, association));
-              draft.remove(draft.state().networkInterface(each.id()));
-            }
-          }
-          draft.put(instance.withState(Instance.State.TERMINATED));
-          return instance;
+          instanceIds.forEach(id -> terminate(draft, id));
+          return instanceIds;
         });
+  }
+
+  private static void terminate(Draft draft, String instanceId) {
+    Instance instance = draft.state().instance(instanceId);
+    for (NetworkInterface each : draft.state().interfacesOf(instanceId)) {
+      boolean delete = each.attachment().map(Attachment::deleteOnTermination).orElse(false);
+      AttachmentOperations.detach(draft, each);
+      if (delete) {
+        List<TrunkAssociation> branches = draft.state().branchesOf(each.id()).toList();
+        branches.forEach(association -> TrunkOperations.dissolve(draft, association));
+        draft.remove(draft.state().networkInterface(each.id()));
+      }
+    }
+    draft.put(instance.withState(Instance.State.TERMINATED));
   }
 
   /** Stops an instance; what is attached stays attached. */
   public void stop(String instanceId) {
-    turn(instanceId, Instance.State.RUNNING, Instance.State.STOPPED);
+    stop(Set.of(instanceId));
+  }
+
+  /** Stops all of these instances, or none. */
+  public void stop(Set<String> instanceIds) {
+    turn(instanceIds, Instance.State.RUNNING, Instance.State.STOPPED);
   }
 
   /** Starts a stopped instance. */
   public void start(String instanceId) {
-    turn(instanceId, Instance.State.STOPPED, Instance.State.RUNNING);
+    start(Set.of(instanceId));
+  }
+
+  /** Starts all of these stopped instances, or none. */
+  public void start(Set<String> instanceIds) {
+    turn(instanceIds, Instance.State.STOPPED, Instance.State.RUNNING);
   }
 
   /** Sets up the metadata service of an instance. */
@@ -91,15 +111,17 @@ public final class InstanceOperations {
         });
   }
 
-  private void turn(String instanceId, Instance.State from, Instance.State to) {
+  private void turn(Set<String> instanceIds, Instance.State from, Instance.State to) {
     model.change(
         draft -> {
-          Instance instance = draft.state().instance(instanceId);
-          if (instance.state() != from) {
-            throw new Ec2Error("IncorrectInstanceState", "The instance '" + instanceId + "' is not in a valid state.");
+          for (String id : instanceIds) {
+            Instance instance = draft.state().instance(id);
+            if (instance.state() != from) {
+              throw new Ec2Error("IncorrectInstanceState", "The instance '" + id + "' is not in a valid state.");
+            }
+            draft.put(instance.withState(to));
           }
-          draft.put(instance.withState(to));
-          return instance;
+          return instanceIds;
         });
   }
 }

@@ -57,6 +57,7 @@ public final class NetworkOperations {
     return model.change(
         draft -> {
           Vpc vpc = draft.state().vpc(vpcId);
+          Tags.check(tags);
           checkLength("InvalidSubnet.Range", cidr);
           ipv6.ifPresent(six -> checkSix(six, 64));
           boolean inside = vpc.cidrs().stream().anyMatch(block -> block.contains(cidr));
