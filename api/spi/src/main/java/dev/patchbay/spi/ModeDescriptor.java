@@ -1,7 +1,10 @@
 package dev.patchbay.spi;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apiguardian.api.API;
 
 /**
@@ -16,6 +19,8 @@ public final class ModeDescriptor {
   private final Needs needs;
   private final List<ObjectKind> nodeReads;
   private final List<ObjectKind> clusterReads;
+  private final SortedMap<String, String> chosenBy;
+  private final boolean usual;
 
   private ModeDescriptor(Builder builder) {
     this.summary = builder.summary;
@@ -24,6 +29,8 @@ public final class ModeDescriptor {
     this.needs = builder.needs;
     this.nodeReads = List.copyOf(builder.nodeReads);
     this.clusterReads = List.copyOf(builder.clusterReads);
+    this.chosenBy = Collections.unmodifiableSortedMap(new TreeMap<>(builder.chosenBy));
+    this.usual = builder.usual;
   }
 
   /**
@@ -78,6 +85,21 @@ public final class ModeDescriptor {
     return clusterReads;
   }
 
+  /**
+   * {@return by which variables aws-node is told to do what the mode does, and their values; a truth is written {@code true} or
+   * {@code false}, and what is not set counts as false. Empty if there are none. All must have their values}
+   */
+  public SortedMap<String, String> chosenBy() {
+    return chosenBy;
+  }
+
+  /**
+   * {@return whether the mode is the one that is meant where nobody chooses a base}
+   */
+  public boolean usual() {
+    return usual;
+  }
+
   @Override
   public String toString() {
     return summary + " " + roles;
@@ -91,7 +113,9 @@ public final class ModeDescriptor {
     private final List<Setting> settings = new ArrayList<>();
     private final List<ObjectKind> nodeReads = new ArrayList<>();
     private final List<ObjectKind> clusterReads = new ArrayList<>();
+    private final SortedMap<String, String> chosenBy = new TreeMap<>();
     private Needs needs = Needs.none();
+    private boolean usual;
 
     private Builder(String summary) {
       this.summary = summary;
@@ -156,6 +180,28 @@ public final class ModeDescriptor {
      */
     public Builder clusterReads(ObjectKind kind) {
       clusterReads.add(kind);
+      return this;
+    }
+
+    /**
+     * Says by which variable aws-node is told to do what this mode does, for who comes from there; of several all must hold.
+     *
+     * @param variable the variable's name
+     * @param value its value; a truth is written {@code true} or {@code false}, and what is not set counts as false
+     * @return this
+     */
+    public Builder chosenBy(String variable, String value) {
+      chosenBy.put(variable, value);
+      return this;
+    }
+
+    /**
+     * Says that the mode is the one that is meant where nobody chooses a base.
+     *
+     * @return this
+     */
+    public Builder usual() {
+      usual = true;
       return this;
     }
 

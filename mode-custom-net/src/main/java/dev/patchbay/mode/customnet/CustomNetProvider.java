@@ -62,6 +62,7 @@ public final class CustomNetProvider implements NetworkModeProvider {
         .setting(Setting.fields(NAMESPACES, "Lanes for the pods of some namespaces: by the lane's name, an object with"
             + " namespaces (a list of their names) and eniConfig (a name), or with subnets, subnetTags, order, securityGroups"
             + " and securityGroupTags as above. Pods of other namespaces draw from the node's own lane."))
+        .chosenBy("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", "true")
         .needs(needs())
         .build();
   }

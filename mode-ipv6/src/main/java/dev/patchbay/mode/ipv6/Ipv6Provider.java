@@ -34,6 +34,7 @@ public final class Ipv6Provider implements NetworkModeProvider {
         .setting(Setting.truth(IPV4_EGRESS, "Whether pods reach IPv4 as the node, by an address of their own that never leaves"
             + " it. Has no effect where another mode gives pods IPv4 addresses.")
             .withDefault(true).fromEnvironment("ENABLE_V4_EGRESS"))
+        .chosenBy("ENABLE_IPv6", "true")
         .needs(needs())
         .build();
   }

@@ -55,6 +55,8 @@ public final class PrefixProvider implements NetworkModeProvider {
             .withDefault(0).fromEnvironment("MAX_ENI"))
         .setting(Setting.truth(SINGLE_ADDRESSES, "Whether single addresses are taken where the subnet has free addresses but no"
             + " free block of 16 in a row. With false, pods wait until there is one.").withDefault(true))
+        .chosenBy("ENABLE_PREFIX_DELEGATION", "true")
+        .chosenBy("ENABLE_IPv6", "false")
         .needs(needs())
         .build();
   }

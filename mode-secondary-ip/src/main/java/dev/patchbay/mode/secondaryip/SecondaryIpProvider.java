@@ -52,6 +52,7 @@ public final class SecondaryIpProvider implements NetworkModeProvider {
         .setting(Setting.number(MAX_ENI, "How many interfaces with addresses for pods the instance has at most, the primary"
             + " included. 0 means as many as its type carries.", 0, MOST_INTERFACES)
             .withDefault(0).fromEnvironment("MAX_ENI"))
+        .usual()
         .needs(needs())
         .build();
   }

@@ -3,6 +3,7 @@ package dev.patchbay.cli;
 import dev.patchbay.cli.command.AuditCommand;
 import dev.patchbay.cli.command.ConfigCheckCommand;
 import dev.patchbay.cli.command.ConfigCommand;
+import dev.patchbay.cli.command.ConfigFromEnvCommand;
 import dev.patchbay.cli.command.ExplainCommand;
 import dev.patchbay.cli.command.LedgerCommand;
 import dev.patchbay.cli.command.LedgerHistoryCommand;
@@ -96,6 +97,7 @@ public final class PatchbayProgram implements Program {
     line.addSubcommand("modes", new ModesCommand(context));
     CommandLine config = new CommandLine(new ConfigCommand(context));
     config.addSubcommand("check", new ConfigCheckCommand(context));
+    config.addSubcommand("from-env", new ConfigFromEnvCommand(context));
     line.addSubcommand("config", config);
     line.addSubcommand("permissions", new PermissionsCommand(context));
     CommandLine ledger = new CommandLine(new LedgerCommand(context));

@@ -10,6 +10,7 @@ import dev.patchbay.core.compose.InvalidPlanException;
 import dev.patchbay.core.compose.ModeInstance;
 import dev.patchbay.core.compose.NodePlan;
 import dev.patchbay.core.objects.ObjectRecord;
+import dev.patchbay.launch.ModuleFile;
 import dev.patchbay.node.ChosenModes;
 import dev.patchbay.node.DatapathSettings;
 import dev.patchbay.spi.Answer;
@@ -25,6 +26,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -42,15 +44,12 @@ import picocli.CommandLine.Option;
     footer = {"", "kubelet --max-pods=$(patchbay max-pods --instance-type m5.large --number)", "",
         "Exit codes: 0 it is said, 1 it can't be known, 2 wrong usage."})
 public final class MaxPodsCommand implements Callable<Integer> {
-  /** Which mode is meant where nobody chooses: the one whose numbers AWS publishes. */
-  private static final String USUAL_MODE = "secondary-ip";
-
   private final CommandContext context;
 
   @ArgGroup(multiplicity = "1")
   private Which which = new Which();
 
-  @Option(names = "--config", paramLabel = "FILE", description = "A configuration. Unless named: the mode " + USUAL_MODE + " alone.")
+  @Option(names = "--config", paramLabel = "FILE", description = "A configuration. Unless named: the installation's usual mode alone.")
   private @Nullable Path config;
 
   @Option(names = "--label", paramLabel = "NAME=VALUE", description = "A label of the node, for overrides that its selector finds, and"
@@ -146,8 +145,10 @@ public final class MaxPodsCommand implements Callable<Integer> {
   private String usual() {
     Path folder = context.launch().home().resolve("modes");
     try (Stream<Path> files = Files.list(folder)) {
-      return files.sorted().map(file -> "  - file: \"" + file + "\"\n").collect(Collectors.joining("", "modules:\n", ""))
-          + "modes:\n  - use: " + USUAL_MODE + "\n";
+      return context.launch().loadModes(files.sorted().map(file -> new ModuleFile(file, Optional.empty())).toList()).loaded().stream()
+          .filter(mode -> mode.provider().descriptor().usual()).findFirst()
+          .map(mode -> "modules:\n  - file: \"" + mode.file() + "\"\nmodes:\n  - use: " + mode.id() + "\n")
+          .orElseThrow(() -> new CommandException("No mode in " + folder + " is the usual one.", "Name a configuration with --config."));
     } catch (IOException e) {
       throw new CommandException("The folder " + folder + " can't be read: " + e.getMessage() + ".",
           "Name a configuration with --config.");
