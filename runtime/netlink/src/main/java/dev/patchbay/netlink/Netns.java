@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * either is open. Thread-safe except for {@link #close()}, which the owner calls last.
  */
 public final class Netns implements AutoCloseable {
-  private static final Path NAMED = Path.of("/run/netns");
+  /** The folder of names. */
+  static final Path NAMED = Path.of("/run/netns");
 
   private final int fd;
   private final String name;

@@ -37,6 +37,9 @@ final class NetnsMaker {
     }
     try (Arena arena = Arena.ofConfined()) {
       CallState state = new CallState(arena);
+      if (Netns.NAMED.equals(absolute.getParent())) {
+        share(state, arena.allocateFrom(Netns.NAMED.toString()), arena.allocateFrom("none"));
+      }
       MemorySegment target = arena.allocateFrom(absolute.toString());
       int flags = NetlinkConstants.O_RDONLY | NetlinkConstants.O_CREAT | NetlinkConstants.O_EXCL | NetlinkConstants.O_CLOEXEC;
       int file = RawSockets.checked(Libc.open(state, target, flags, 0), "create the file of network namespace " + absolute);
@@ -52,6 +55,22 @@ final class NetnsMaker {
       }
       throw failure;
     }
+  }
+
+  /**
+   * Makes the folder of names a shared mount, as the first {@code ip netns add} does. Did that come after us, it would mount the
+   * folder over ours, and no name made before could be removed any more.
+   */
+  private static synchronized void share(CallState state, MemorySegment folder, MemorySegment none) {
+    int flags = NetlinkConstants.MS_SHARED | NetlinkConstants.MS_REC;
+    int shared = Libc.mount(state, none, folder, none, flags);
+    if (shared == -Errno.EINVAL.number()) {
+      // It is no mount yet.
+      int bound = Libc.mount(state, folder, folder, none, NetlinkConstants.MS_BIND | NetlinkConstants.MS_REC);
+      RawSockets.checked(bound, "mount " + Netns.NAMED + " on itself");
+      shared = Libc.mount(state, none, folder, none, flags);
+    }
+    RawSockets.checked(shared, "share the mount " + Netns.NAMED);
   }
 
   static void delete(Path path) {

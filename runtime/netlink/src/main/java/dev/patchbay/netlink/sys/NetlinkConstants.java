@@ -32,6 +32,8 @@ public final class NetlinkConstants {
   public static final int NS_GET_NSTYPE = 0xb703;
   public static final int CLONE_NEWNET = 0x40000000;
   public static final int MS_BIND = 0x1000;
+  public static final int MS_REC = 0x4000;
+  public static final int MS_SHARED = 0x100000;
   public static final int MNT_DETACH = 2;
 
   public static final int NETLINK_ROUTE = 0;
