@@ -27,6 +27,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -41,6 +42,11 @@ import java.util.function.Consumer;
 public final class Lab implements AutoCloseable {
   private static final Duration LONGEST_FOLLOWING = Duration.ofSeconds(30);
   private static final Duration LONGEST_START = Duration.ofSeconds(60);
+  /** All start at once, on the same processors. */
+  private static final Duration LONGER_FOR_EACH = Duration.ofSeconds(10);
+  private static final int PODS_AT_ONCE = 32;
+  private static final Duration LONGEST_TRYING = Duration.ofMinutes(3);
+  private static final Duration BEFORE_TRYING_AGAIN = Duration.ofSeconds(1);
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
   private final LabSettings settings;
@@ -133,6 +139,14 @@ public final class Lab implements AutoCloseable {
   /** The folder of the lab of that name, whether there is one or not. */
   public static Path folder(String name) {
     return StateDirectory.of(name);
+  }
+
+  /**
+   * Marks a process that is to be started as one of a lab's, and whatever it starts: it ends with the lab at the latest, whether it
+   * is in one of the lab's namespaces or not. One that runs the lab itself may bear the mark.
+   */
+  public static void mark(ProcessBuilder builder, String name) {
+    builder.environment().put(Marked.VARIABLE, name);
   }
 
   /** Its name. */
@@ -245,9 +259,41 @@ public final class Lab implements AutoCloseable {
     }
     if (settings.daemons() && count > 0) {
       progress.accept("waiting until " + (count == 1 ? "the node serves" : "the nodes serve"));
-      added.forEach(node -> node.daemon().awaitServing(LONGEST_START));
+      Duration longest = LONGEST_START.plus(LONGER_FOR_EACH.multipliedBy(count - 1L));
+      added.forEach(node -> node.daemon().awaitServing(longest));
     }
     return added;
+  }
+
+  /**
+   * Makes pods on every node, {@code node-0-pod-0} and so on in namespace {@code default}, many at a time. A pod that is refused is
+   * tried again, as kubelet does, for some minutes. Returns when all of them have their network.
+   *
+   * @param perNode how many on each
+   * @throws LabException if one of them can't be made; those that were made stay
+   */
+  public List<LabPod> addPods(int perNode) {
+    List<Callable<LabPod>> all = new ArrayList<>();
+    for (int number = 0; number < perNode; number++) {
+      String end = "-pod-" + number;
+      // One node after the other: each of them has its share of those that are made at a time.
+      nodes.forEach(node -> all.add(() -> addPod(node, node.name() + end)));
+    }
+    return Together.all(PODS_AT_ONCE, all);
+  }
+
+  private static LabPod addPod(LabNode node, String podName) throws InterruptedException {
+    long last = System.nanoTime() + LONGEST_TRYING.toNanos();
+    while (true) {
+      try {
+        return node.addPod(podName);
+      } catch (CniException refused) {
+        if (System.nanoTime() > last) {
+          throw refused;
+        }
+        Thread.sleep(BEFORE_TRYING_AGAIN);
+      }
+    }
   }
 
   /** The lab as {@code patchbay lab status --json} prints it. */

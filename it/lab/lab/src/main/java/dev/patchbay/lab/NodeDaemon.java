@@ -56,6 +56,7 @@ public final class NodeDaemon {
     // What is in the environment of whoever runs the lab, credentials above all, is none of the node's business.
     builder.environment().clear();
     builder.environment().put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+    builder.environment().put(Marked.VARIABLE, settings.name());
     // As bin/patchbay starts it.
     builder.environment().put("MALLOC_ARENA_MAX", "1");
     builder.directory(files.folder().toFile());

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -48,13 +49,14 @@ final class StateDirectory implements AutoCloseable {
     return BASE.resolve(name + ".lock");
   }
 
-  /** The names of labs that run or have left something. */
+  /** The names of labs that run or have left something: files, a lock alone, or namespaces alone. */
   static List<String> names() {
-    if (!Files.isDirectory(BASE)) {
-      return List.of();
-    }
+    TreeSet<String> names = new TreeSet<>(Fabric.existing());
     try (Stream<Path> files = Files.list(BASE)) {
-      return files.filter(Files::isDirectory).map(file -> String.valueOf(file.getFileName())).sorted().toList();
+      files.map(file -> String.valueOf(file.getFileName()).replaceAll("\\.lock$", "")).forEach(names::add);
+      return List.copyOf(names);
+    } catch (NoSuchFileException none) {
+      return List.copyOf(names);
     } catch (IOException failure) {
       throw new LabException("cannot list " + BASE + ": " + failure.getMessage(), failure);
     }
@@ -171,7 +173,8 @@ final class StateDirectory implements AutoCloseable {
   }
 
   private void removeAll() throws IOException {
-    // Processes first: what runs may write.
+    // Processes first: what runs may write. Those that have not entered their namespace yet, or never will, bear the mark.
+    Marked.end(name);
     Fabric.destroy(name);
     delete(path());
   }

@@ -16,6 +16,9 @@ final class UpCommand extends Step {
   @Option(names = "--nodes", paramLabel = "N", description = "How many nodes (default: ${DEFAULT-VALUE}).")
   private int nodes = 2;
 
+  @Option(names = "--pods", paramLabel = "N", description = "How many pods are made on each node (default: ${DEFAULT-VALUE}).")
+  private int pods;
+
   @Option(names = "--instance-type", paramLabel = "T",
       description = "Their instance type, which limits interfaces and addresses (default: ${DEFAULT-VALUE}).")
   private String type = "m5.large";
@@ -39,6 +42,9 @@ final class UpCommand extends Step {
 
   @Override
   int run() {
+    if (pods > 0 && empty) {
+      throw new LabException("--pods needs the daemon on the nodes, which --empty leaves out");
+    }
     LabSettings settings =
         (empty ? LabSettings.empty(lab) : LabSettings.discover(lab)).withNodes(nodes).withInstanceType(type).withServices(form());
     if (configuration.isPresent()) {
@@ -51,6 +57,11 @@ final class UpCommand extends Step {
       errors().println("  " + step);
       errors().flush();
     });
+    if (pods > 0) {
+      errors().println("  " + pods + (pods == 1 ? " pod on each node" : " pods on each node"));
+      errors().flush();
+      Control.ask(lab, Control.request("pods add").put("each", pods));
+    }
     StatusCommand.print(this, Control.ask(lab, Control.request("status")), json);
     return 0;
   }

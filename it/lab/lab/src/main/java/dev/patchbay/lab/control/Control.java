@@ -72,13 +72,14 @@ public final class Control {
    */
   public static boolean down(String lab) {
     Optional<ProcessHandle> owner = Lab.owner(lab);
-    boolean anything = owner.isPresent() || Files.exists(Lab.folder(lab)) || dev.patchbay.lab.fabric.Fabric.existing().contains(lab);
+    boolean anything = owner.isPresent() || Lab.names().contains(lab);
     if (owner.isPresent()) {
       end(lab, owner.get());
     }
     if (anything) {
       Lab.clear(lab);
     }
+    LabProcess.removeLogs(lab);
     return anything;
   }
 

@@ -79,6 +79,7 @@ public final class ControlServer implements AutoCloseable {
     all.put("status", request -> asked.status());
     all.put("pod add", this::addPod);
     all.put("pod del", this::deletePod);
+    all.put("pods add", this::addPods);
     all.put("daemon start", request -> daemon(request, node -> {
       node.daemon().start();
       node.daemon().awaitServing(Control.LONGEST_START);
@@ -161,6 +162,10 @@ public final class ControlServer implements AutoCloseable {
     LabNode node = lab.node(request.path("node").asText());
     boolean ofPod = request.has("name");
     return (ofPod ? node.pod(request.path("namespace").asText(), request.path("name").asText()).place() : node.place()).json();
+  }
+
+  private ObjectNode addPods(JsonNode request) {
+    return JsonNodeFactory.instance.objectNode().put("made", lab.addPods(request.path("each").asInt()).size());
   }
 
   private ObjectNode deletePod(JsonNode request) {

@@ -11,6 +11,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,9 +49,10 @@ public final class LabProcess {
     command.addAll(self());
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.directory(Path.of("/").toFile());
+    Lab.mark(builder, settings.name());
     Process process;
     try {
-      java.io.File log = java.io.File.createTempFile("patchbay-lab-" + settings.name() + "-", ".log");
+      java.io.File log = java.io.File.createTempFile(logPrefix(settings.name()), ".log");
       try {
         builder.redirectError(log);
         process = builder.start();
@@ -60,7 +62,7 @@ public final class LabProcess {
         follow(process, log.toPath(), progress);
       } finally {
         // Open in the process; removed when that has ended.
-        java.nio.file.Files.deleteIfExists(log.toPath());
+        Files.deleteIfExists(log.toPath());
       }
     } catch (IOException failure) {
       throw new LabException("cannot start the lab's process: " + failure.getMessage(), failure);
@@ -94,6 +96,21 @@ public final class LabProcess {
     return 0;
   }
 
+  private static String logPrefix(String lab) {
+    return "patchbay-lab-" + lab + "-";
+  }
+
+  /** Removes what a command left that was killed while it started a lab. */
+  static void removeLogs(String lab) {
+    try (var logs = Files.newDirectoryStream(Path.of(System.getProperty("java.io.tmpdir", "/tmp")), logPrefix(lab) + "*.log")) {
+      for (Path log : logs) {
+        Files.deleteIfExists(log);
+      }
+    } catch (IOException failure) {
+      throw new LabException("cannot remove the log of a start: " + failure.getMessage(), failure);
+    }
+  }
+
   private static void follow(Process process, Path log, Consumer<String> progress) throws IOException {
     // Whoever interrupts the start does not want half a lab.
     Thread abandon = Thread.ofPlatform().unstarted(process::destroy);
@@ -114,7 +131,7 @@ public final class LabProcess {
       Runtime.getRuntime().removeShutdownHook(abandon);
     }
     throw new LabException(
-        "the lab's process ended with exit status " + process.onExit().join().exitValue() + ": " + java.nio.file.Files.readString(log).strip());
+        "the lab's process ended with exit status " + process.onExit().join().exitValue() + ": " + Files.readString(log).strip());
   }
 
   private static LabSettings settings(JsonNode told) {
@@ -146,7 +163,7 @@ public final class LabProcess {
   private static List<String> self() {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m"));
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+PerfDisableSharedMem", "-Xmx512m"));
     if (System.getProperty("jdk.module.main", "").equals("dev.patchbay.launch")) {
       command.add("--enable-native-access=dev.patchbay.launch");
       @Nullable String home = System.getProperty("patchbay.home");
