@@ -9,6 +9,7 @@ module dev.patchbay.cli {
   requires dev.patchbay.linux;
   requires dev.patchbay.netlink;
   requires dev.patchbay.node;
+  requires dev.patchbay.simulation;
   requires dev.patchbay.store;
   requires dev.patchbay.types;
   requires dev.patchbay.wire;

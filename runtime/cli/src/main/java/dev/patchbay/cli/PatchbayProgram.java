@@ -13,6 +13,7 @@ import dev.patchbay.cli.command.MaxPodsCommand;
 import dev.patchbay.cli.command.ModesCommand;
 import dev.patchbay.cli.command.NodeCommand;
 import dev.patchbay.cli.command.PermissionsCommand;
+import dev.patchbay.cli.command.SimulateCommand;
 import dev.patchbay.cli.command.StatusCommand;
 import dev.patchbay.cli.command.UninstallCommand;
 import dev.patchbay.launch.LaunchContext;
@@ -99,6 +100,7 @@ public final class PatchbayProgram implements Program {
     config.addSubcommand("check", new ConfigCheckCommand(context));
     config.addSubcommand("from-env", new ConfigFromEnvCommand(context));
     line.addSubcommand("config", config);
+    line.addSubcommand("simulate", new SimulateCommand(context));
     line.addSubcommand("permissions", new PermissionsCommand(context));
     CommandLine ledger = new CommandLine(new LedgerCommand(context));
     ledger.addSubcommand("show", new LedgerShowCommand(context));

@@ -21,7 +21,7 @@ final class Requirements {
    */
   private static final Map<String, Set<String>> RUNTIME = Map.ofEntries(
       Map.entry("aws", Set.of("core", "types")),
-      Map.entry("cli", Set.of("config", "core", "launch", "linux", "netlink", "node", "store", "types", "wire")),
+      Map.entry("cli", Set.of("config", "core", "launch", "linux", "netlink", "node", "simulation", "store", "types", "wire")),
       Map.entry("config", Set.of()),
       Map.entry("core", Set.of()),
       Map.entry("kube", Set.of("core")),
@@ -30,6 +30,7 @@ final class Requirements {
       Map.entry("metrics", Set.of("core", "node")),
       Map.entry("netlink", Set.of()),
       Map.entry("node", Set.of("config", "core", "launch", "linux", "netlink", "store", "wire")),
+      Map.entry("simulation", Set.of("core", "store")),
       Map.entry("store", Set.of()),
       Map.entry("types", Set.of("core")),
       Map.entry("wire", Set.of()));

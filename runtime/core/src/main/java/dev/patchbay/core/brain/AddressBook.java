@@ -181,7 +181,11 @@ final class AddressBook {
     for (long n = 0; n < cidr.size(); n++) {
       IpAddress ip = cidr.at(n);
       Address address = new Address(unit);
-      addresses.put(ip, address);
+      Address elsewhere = addresses.put(ip, address);
+      if (elsewhere != null && elsewhere.unit.eni.units.remove(elsewhere.unit.cidr, elsewhere.unit)) {
+        // EC2 has it in one place: it was taken off the other interface, and given out again.
+        forget(elsewhere.unit);
+      }
       long until = ledger.coolUntil(ip).orElse(0L);
       if (ledger.holder(ip).isPresent() || drawn.contains(ip)) {
         address.state = State.HELD;
@@ -196,7 +200,7 @@ final class AddressBook {
 
   private void forget(Unit unit) {
     for (long n = 0; n < unit.cidr.size(); n++) {
-      addresses.remove(unit.cidr.at(n));
+      addresses.computeIfPresent(unit.cidr.at(n), (ip, address) -> address.unit == unit ? null : address);
     }
   }
 

@@ -372,8 +372,10 @@ final class Supply {
         // With its token it can be asked for again, and is made once.
         case CloudAnswer.Failed f when f.kind() == CloudAnswer.Kind.UNKNOWN && tries < 3 ->
             make(call, room, lane, unit, want, tries + 1);
-        case CloudAnswer.Failed f when f.kind() == CloudAnswer.Kind.UNKNOWN -> {
+        // Whatever the last try says, one before may have made it: it stays intended until EC2 has been looked at.
+        case CloudAnswer.Failed f when f.kind() == CloudAnswer.Kind.UNKNOWN || tries > 0 -> {
           context.inFlight.remove(call.clientToken());
+          witness.lookAgain(context.millis() + Witness.LAG_MILLIS);
           failed(want, unit, Math.max(call.addresses(), call.prefixes()), f, "make an interface", call.subnetId());
         }
         case CloudAnswer.Failed f -> {
@@ -405,8 +407,8 @@ final class Supply {
         }
         case CloudAnswer.Failed f -> call(new CloudCall.Delete(eni.id()), deleted -> {
           context.inFlight.remove(token);
-          boolean gone = !(deleted instanceof CloudAnswer.Failed d) || d.kind() == CloudAnswer.Kind.NOT_FOUND;
-          if (gone) {
+          // EC2 may not find yet what it has just made: only that it did delete it says that it is gone.
+          if (!(deleted instanceof CloudAnswer.Failed)) {
             context.write(List.of(new Entry.EniGone(token)), () -> {}, _ -> {});
           }
           witness.lookAgain(context.millis());

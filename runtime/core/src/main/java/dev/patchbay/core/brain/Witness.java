@@ -18,6 +18,7 @@ import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.net.Cidr;
 import dev.patchbay.spi.net.IpAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -37,6 +38,7 @@ final class Witness {
   private static final long METADATA_MILLIS = 30_000;
   private static final long DESCRIBE_MILLIS = 600_000;
   private static final long RETRY_MILLIS = 2_000;
+  private static final long LAST_RETRY_MILLIS = 60_000;
   /** EC2's own description may lag by this much behind what it answered before. */
   static final long LAG_MILLIS = 15_000;
   /** The tag by which an operator keeps an interface for others. Source: aws-node's documentation. */
@@ -52,6 +54,8 @@ final class Witness {
   private final Map<Long, List<Runnable>> timers = new java.util.TreeMap<>();
   /** Interfaces that were given back a moment ago, since when: descriptions may still have them. */
   private final Map<String, Long> removedAt = new HashMap<>();
+  /** Addresses and prefixes that were taken off a moment ago, since when: descriptions may still have them. */
+  private final Map<Cidr, Long> unitsRemovedAt = new HashMap<>();
   private final Surroundings surroundings;
   private boolean described;
   /** When the last description was asked for that came. */
@@ -62,6 +66,11 @@ final class Witness {
   private boolean describeAsked;
   private long metadataAt;
   private long describeAt;
+  /** When somebody wishes to look earlier than that. */
+  private long wishedAt = Long.MAX_VALUE;
+  /** EC2 did not answer: whatever is wished, it is not asked again before. */
+  private long notBefore;
+  private int failures;
 
   Witness(Context context, Function<String, Optional<InstanceTypeRecord>> types, NodeWork work, Runnable changed) {
     this.context = context;
@@ -135,11 +144,11 @@ final class Witness {
     if (metadataAt <= now && !metadataAsked) {
       readMetadata();
     }
-    if (context.facts().isPresent() && describeAt <= now && !describeAsked) {
+    if (context.facts().isPresent() && nextDescription() <= now && !describeAsked) {
       describe();
     }
     surroundings.tick();
-    context.wakeAt(Math.min(metadataAt > now ? metadataAt : Long.MAX_VALUE, describeAt > now ? describeAt : Long.MAX_VALUE));
+    context.wakeAt(Math.min(metadataAt > now ? metadataAt : Long.MAX_VALUE, nextDescription() > now ? nextDescription() : Long.MAX_VALUE));
     timers.keySet().stream().mapToLong(Long::longValue).min().ifPresent(context::wakeAt);
   }
 
@@ -149,9 +158,17 @@ final class Witness {
     context.wakeAt(monotonic);
   }
 
+  /** Wishes that EC2 is described at a time, or as soon after it as can be. */
   void lookAgain(long at) {
-    describeAt = describeAt > context.millis() ? Math.min(describeAt, at) : at;
-    context.wakeAt(describeAt);
+    wishedAt = Math.min(wishedAt, at);
+    // While it is being described there is nothing to wake up for.
+    if (!describeAsked) {
+      context.wakeAt(nextDescription());
+    }
+  }
+
+  private long nextDescription() {
+    return Math.max(notBefore, Math.min(describeAt, wishedAt));
   }
 
   private void readMetadata() {
@@ -238,6 +255,7 @@ final class Witness {
 
   private void describe() {
     describeAsked = true;
+    wishedAt = Long.MAX_VALUE;
     long asked = context.millis();
     String instance = context.facts().orElseThrow().identity().instanceId();
     context.ask(token -> new Effect.Call(token, new CloudCall.DescribeAttached(instance)), event -> {
@@ -247,12 +265,15 @@ final class Witness {
           described = true;
           describedAsOf = asked;
           describeAt = context.millis() + DESCRIBE_MILLIS;
+          failures = 0;
           context.findings.remove("describe");
           reconcile(found.enis(), asked);
           findOwn();
         }
         case Event.Answered(long _, CloudAnswer.Failed f) -> {
-          describeAt = context.millis() + RETRY_MILLIS * 2 + context.random.nextLong(RETRY_MILLIS);
+          long pause = Math.min(LAST_RETRY_MILLIS, RETRY_MILLIS << Math.min(10, failures++));
+          notBefore = context.millis() + pause + context.random.nextLong(pause / 2 + 1);
+          describeAt = notBefore;
           context.findings.put("describe", Supply.finding(f, "describe the node's interfaces"));
         }
         default -> throw Context.unexpected(event);
@@ -334,9 +355,8 @@ final class Witness {
     context.inFlight.add(token);
     context.ask(t -> new Effect.Call(t, new CloudCall.Delete(eniId)), event -> {
       context.inFlight.remove(token);
-      boolean gone = event instanceof Event.Answered a
-          && (!(a.answer() instanceof CloudAnswer.Failed f) || f.kind() == CloudAnswer.Kind.NOT_FOUND);
-      if (gone) {
+      // EC2 may not find yet what it has just made: if it is not there, later descriptions won't have it either.
+      if (event instanceof Event.Answered a && !(a.answer() instanceof CloudAnswer.Failed)) {
         context.write(List.of(new Entry.EniGone(token)), () -> {}, _ -> {});
       } else {
         lookAgain(context.millis() + DESCRIBE_MILLIS / 10);
@@ -354,7 +374,9 @@ final class Witness {
       EniRecord now = byId.remove(known.id());
       if (now != null) {
         missingSince.remove(known.id());
-        next.add(new NodeFacts.Eni(merged(known.record(), now, asked), known.number(), known.lane()));
+        NodeFacts.Eni merged = new NodeFacts.Eni(merged(known.record(), now, elsewhere(found, now), asked), known.number(), known.lane());
+        forgetTaken(merged);
+        next.add(merged);
       } else if (keep(known.id(), since(known.id()), asked) || holds(known)) {
         next.add(known);
       }
@@ -390,22 +412,63 @@ final class Witness {
     return holds;
   }
 
-  private EniRecord merged(EniRecord known, EniRecord now, long asked) {
+  private static Set<Cidr> elsewhere(List<EniRecord> found, EniRecord but) {
+    Set<Cidr> units = new HashSet<>();
+    for (EniRecord eni : found) {
+      if (!eni.id().equals(but.id())) {
+        for (AddressFamily family : AddressFamily.values()) {
+          units.addAll(eni.units(family));
+        }
+      }
+    }
+    return units;
+  }
+
+  private EniRecord merged(EniRecord known, EniRecord now, Set<Cidr> elsewhere, long asked) {
     List<IpAddress> addresses = new ArrayList<>(now.addresses());
     List<Cidr> prefixes = new ArrayList<>(now.prefixes());
+    addresses.removeIf(a -> !known.addresses().contains(a) && justRemoved(a.asCidr(), asked));
+    prefixes.removeIf(p -> !known.prefixes().contains(p) && justRemoved(p, asked));
     for (IpAddress a : known.addresses()) {
-      if (!addresses.contains(a) && stays(now.id(), a.asCidr(), asked)) {
+      if (!addresses.contains(a) && !elsewhere.contains(a.asCidr()) && stays(now.id(), a.asCidr(), asked)) {
         addresses.add(a);
       }
     }
     for (Cidr p : known.prefixes()) {
-      if (!prefixes.contains(p) && stays(now.id(), p, asked)) {
+      if (!prefixes.contains(p) && !elsewhere.contains(p) && stays(now.id(), p, asked)) {
         prefixes.add(p);
       }
     }
     now.units(AddressFamily.IPV4).forEach(u -> missingSince.remove(u.toString()));
     return new EniRecord(now.id(), now.mac(), now.type(), now.subnetId(), now.groups(), now.primary(), addresses, prefixes,
         now.attachment(), now.tags(), now.description(), now.status());
+  }
+
+  /** Whether a unit was taken off so short a time before EC2 was asked that its description may not know. */
+  private boolean justRemoved(Cidr unit, long asked) {
+    Long at = unitsRemovedAt.get(unit);
+    if (at != null && asked >= at + LAG_MILLIS) {
+      unitsRemovedAt.remove(unit);
+      return false;
+    }
+    if (at != null) {
+      lookAgain(at + LAG_MILLIS);
+    }
+    return at != null;
+  }
+
+  /** What we assigned and EC2 does not have any more was taken away by somebody else: there is nothing left to give back. */
+  private void forgetTaken(NodeFacts.Eni eni) {
+    List<Cidr> gone = new ArrayList<>();
+    for (Cidr unit : context.ledger.units().getOrDefault(eni.id(), Set.of())) {
+      boolean apart = unit.size() == 1 && context.ledger.isParticular(eni.id(), unit.address());
+      if (!apart && !eni.record().units(unit.family()).contains(unit) && !context.ledger.leaving(eni.id()).contains(unit)) {
+        gone.add(unit);
+      }
+    }
+    if (!gone.isEmpty()) {
+      context.write(List.of(new Entry.UnitsGone(eni.id(), gone)), () -> {}, _ -> {});
+    }
   }
 
   private boolean stays(String eniId, Cidr unit, long asked) {
@@ -572,11 +635,15 @@ final class Witness {
   }
 
   void unitsAdded(String eniId, List<Cidr> units) {
-    units.forEach(u -> addedAt.put(u, context.millis()));
+    units.forEach(u -> {
+      addedAt.put(u, context.millis());
+      unitsRemovedAt.remove(u);
+    });
     units(eniId, units, List.of());
   }
 
   void unitsRemoved(String eniId, List<Cidr> units) {
+    units.forEach(u -> unitsRemovedAt.put(u, context.millis()));
     units(eniId, List.of(), units);
   }
 
@@ -584,7 +651,7 @@ final class Witness {
     NodeFacts facts = context.facts().orElseThrow();
     take(facts.withEnis(facts.enis().stream().map(e -> {
       if (!e.id().equals(eniId)) {
-        return e;
+        return without(e, more);
       }
       EniRecord r = e.record();
       List<IpAddress> addresses = new ArrayList<>(r.addresses());
@@ -606,6 +673,18 @@ final class Witness {
     }).toList()), false);
   }
 
+  /** What EC2 gave to one interface just now is on no other any more, whatever was described before. */
+  private static NodeFacts.Eni without(NodeFacts.Eni eni, Collection<Cidr> units) {
+    EniRecord r = eni.record();
+    if (r.addresses().stream().noneMatch(a -> units.contains(a.asCidr())) && r.prefixes().stream().noneMatch(units::contains)) {
+      return eni;
+    }
+    return new NodeFacts.Eni(new EniRecord(r.id(), r.mac(), r.type(), r.subnetId(), r.groups(), r.primary(),
+        r.addresses().stream().filter(a -> !units.contains(a.asCidr())).toList(),
+        r.prefixes().stream().filter(p -> !units.contains(p)).toList(), r.attachment(), r.tags(), r.description(), r.status()),
+        eni.number(), eni.lane());
+  }
+
   void goesWithInstance(String eniId) {
     NodeFacts facts = context.facts().orElseThrow();
     take(facts.withEnis(facts.enis().stream().map(e -> e.id().equals(eniId) ? new NodeFacts.Eni(terminating(e.record()), e.number(),
@@ -621,7 +700,10 @@ final class Witness {
   void interfaceAdded(EniRecord eni, String lane) {
     NodeFacts facts = context.facts().orElseThrow();
     since.put(eni.id(), context.millis());
-    List<NodeFacts.Eni> enis = new ArrayList<>(facts.enis().stream().filter(e -> !e.id().equals(eni.id())).toList());
+    List<Cidr> given = new ArrayList<>(eni.units(AddressFamily.IPV4));
+    given.addAll(eni.units(AddressFamily.IPV6));
+    List<NodeFacts.Eni> enis = new ArrayList<>(facts.enis().stream().filter(e -> !e.id().equals(eni.id())).map(e -> without(e, given))
+        .toList());
     enis.add(new NodeFacts.Eni(eni, number(enis), Optional.of(lane)));
     List<SubnetRecord> subnets = facts.subnets();
     take(facts.withSubnets(subnets).withEnis(enis), false);

@@ -1,0 +1,177 @@
+package dev.patchbay.simulation;
+
+import dev.patchbay.core.ledger.Entry;
+import dev.patchbay.core.ledger.Ledger;
+import dev.patchbay.simulation.model.DiskModel;
+import dev.patchbay.store.Recovery;
+import dev.patchbay.store.SerialJournal;
+import dev.patchbay.store.StoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A node's two journals on their disks, and what they must add up to. */
+final class Disks {
+  private final World world;
+  private final String node;
+  private DiskModel run = new DiskModel();
+  private final DiskModel lib = new DiskModel();
+  private @Nullable SerialJournal runJournal;
+  private @Nullable SerialJournal libJournal;
+  /** What was acknowledged. */
+  private Ledger durable = new Ledger();
+  /** What was on its way when the daemon was killed: any first part of it may be there. */
+  private List<Entry> doubtful = List.of();
+
+  Disks(World world, String node) {
+    this.world = world;
+    this.node = node;
+  }
+
+  Ledger durable() {
+    return durable;
+  }
+
+  void full(boolean now) {
+    run.full(now);
+    lib.full(now);
+  }
+
+  private SerialJournal journal(Entry.Part part) {
+    SerialJournal journal = part == Entry.Part.RUN ? runJournal : libJournal;
+    if (journal == null) {
+      throw new IllegalStateException("the journals are closed");
+    }
+    return journal;
+  }
+
+  private static List<byte[]> bytes(List<Entry> entries, Entry.Part part) {
+    List<byte[]> bytes = new ArrayList<>(entries.size());
+    for (Entry entry : entries) {
+      if (entry.part() == part) {
+        bytes.add(entry.bytes());
+      }
+    }
+    return bytes;
+  }
+
+  /** Makes entries durable; says why not, if that fails. */
+  Optional<String> write(List<Entry> entries) {
+    List<Entry> reach = world.sabotage.written(entries);
+    try {
+      for (Entry.Part part : Entry.Part.values()) {
+        List<byte[]> bytes = bytes(reach, part);
+        if (!bytes.isEmpty()) {
+          journal(part).append(bytes);
+        }
+      }
+    } catch (StoreException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+    reach.forEach(durable::apply);
+    world.story.mix(run.digest());
+    world.story.mix(lib.digest());
+    return Optional.empty();
+  }
+
+  /** Replaces what a journal holds by a state. */
+  void compact(Entry.Part part, List<Entry> state) {
+    try {
+      journal(part).compact(bytes(state, part));
+    } catch (StoreException e) {
+      return;
+    }
+    Ledger next = new Ledger();
+    for (Entry.Part each : Entry.Part.values()) {
+      (each == part ? state : durable.snapshot(each, 0)).forEach(next::apply);
+    }
+    durable = next;
+  }
+
+  /** The daemon is killed while it writes: some of what waits gets to the disk, the last perhaps in part. */
+  void killed(List<Entry> waiting, boolean torn) {
+    List<Entry> doubt = new ArrayList<>();
+    int whole = waiting.isEmpty() ? 0 : world.chance.below(waiting.size() + 1);
+    if (!run.isFull()) {
+      for (Entry entry : world.sabotage.written(waiting.subList(0, whole))) {
+        journal(entry.part()).append(List.of(entry.bytes()));
+        doubt.add(entry);
+      }
+      if (torn && whole < waiting.size()) {
+        Entry entry = waiting.get(whole);
+        byte[] bytes = entry.bytes();
+        DiskModel disk = entry.part() == Entry.Part.RUN ? run : lib;
+        disk.cutAfter(world.chance.below(bytes.length + 40), () -> journal(entry.part()).append(List.of(bytes)));
+        doubt.add(entry);
+      }
+    }
+    doubtful = doubt;
+    runJournal = null;
+    libJournal = null;
+  }
+
+  /** What is under /run is gone. */
+  void rebooted() {
+    run = new DiskModel();
+    Ledger next = new Ledger();
+    durable.snapshot(Entry.Part.LIB, 0).forEach(next::apply);
+    durable = next;
+    doubtful = doubtful.stream().filter(e -> e.part() == Entry.Part.LIB).toList();
+  }
+
+  /** Opens the journals as the daemon does, and sees that they have what was acknowledged, and nothing that was not written. */
+  Ledger open() {
+    SerialJournal.Opened libOpened = SerialJournal.open(lib);
+    SerialJournal.Opened runOpened = SerialJournal.open(run);
+    libJournal = libOpened.journal();
+    runJournal = runOpened.journal();
+    Ledger found = replayed(libOpened.recovery(), runOpened.recovery(), false);
+    compare(found);
+    return replayed(libOpened.recovery(), runOpened.recovery(), true);
+  }
+
+  private Ledger replayed(Recovery libHeld, Recovery runHeld, boolean sabotaged) {
+    List<Entry> entries = new ArrayList<>();
+    for (Recovery recovery : List.of(libHeld, runHeld)) {
+      if (recovery.isDoubtful()) {
+        throw new BrokenException(Way.RECOVERED, node, "a journal is damaged by a kill: " + recovery.damages());
+      }
+      recovery.state().forEach(b -> entries.add(Entry.of(b)));
+      recovery.records().forEach(r -> entries.add(Entry.of(r.bytes())));
+    }
+    Ledger ledger = new Ledger();
+    (sabotaged ? world.sabotage.recovered(entries) : entries).forEach(ledger::apply);
+    return ledger;
+  }
+
+  private void compare(Ledger found) {
+    for (int n = 0; n <= doubtful.size(); n++) {
+      if (n > 0) {
+        durable.apply(doubtful.get(n - 1));
+      }
+      if (same(found)) {
+        doubtful = List.of();
+        return;
+      }
+    }
+    throw new BrokenException(Way.RECOVERED, node, "what was recovered is not what was written: " + difference(found));
+  }
+
+  private boolean same(Ledger found) {
+    return found.snapshot(Entry.Part.RUN, 0).equals(durable.snapshot(Entry.Part.RUN, 0))
+        && found.snapshot(Entry.Part.LIB, 0).equals(durable.snapshot(Entry.Part.LIB, 0));
+  }
+
+  private String difference(Ledger found) {
+    List<Entry> lost = new ArrayList<>();
+    List<Entry> more = new ArrayList<>();
+    for (Entry.Part part : Entry.Part.values()) {
+      List<Entry> those = found.snapshot(part, 0);
+      List<Entry> these = durable.snapshot(part, 0);
+      these.stream().filter(e -> !those.contains(e)).forEach(lost::add);
+      those.stream().filter(e -> !these.contains(e)).forEach(more::add);
+    }
+    return "lost " + lost + ", more " + more;
+  }
+}

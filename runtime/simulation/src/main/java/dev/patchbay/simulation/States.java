@@ -1,0 +1,25 @@
+package dev.patchbay.simulation;
+
+/** Signatures of states: how far a node is in what it does, roughly, so that what has been reached can be counted. */
+final class States {
+  private States() {}
+
+  static int of(World world) {
+    Node node = world.nodes.getFirst();
+    int bits = 0;
+    bits = bits << 1 | (node.isUp() ? 1 : 0);
+    bits = bits << 1 | (node.isUp() && node.daemon().serving() ? 1 : 0);
+    bits = bits << 1 | (world.now < world.ec2AwayUntil ? 1 : 0);
+    bits = bits << 1 | (world.now < node.imdsAwayUntil ? 1 : 0);
+    bits = bits << 1 | (world.now < node.apiCutUntil ? 1 : 0);
+    bits = bits << 1 | (world.now < node.diskFullUntil ? 1 : 0);
+    bits = bits << 1 | (node.durable().intended().isEmpty() ? 0 : 1);
+    bits = bits << 1 | (node.durable().enisLeaving().isEmpty() ? 0 : 1);
+    bits = bits << 1 | (node.durable().cooling().isEmpty() ? 0 : 1);
+    bits = bits << 2 | Math.min(3, node.durable().made().size());
+    bits = bits << 2 | Math.min(3, node.in(Sandbox.State.ADDING).size());
+    bits = bits << 2 | Math.min(3, node.in(Sandbox.State.LIVE).size() / 2);
+    bits = bits << 1 | (node.in(Sandbox.State.DELETING).isEmpty() ? 0 : 1);
+    return bits << 1 | (node.in(Sandbox.State.FAILED).isEmpty() ? 0 : 1);
+  }
+}

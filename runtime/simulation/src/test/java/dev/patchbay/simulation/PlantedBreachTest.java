@@ -1,0 +1,100 @@
+package dev.patchbay.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.patchbay.core.brain.Effect;
+import dev.patchbay.core.ledger.Entry;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** The simulation finds what is broken on purpose. */
+class PlantedBreachTest {
+  private static final int HISTORIES = 300;
+
+  /** Entries that don't reach the disk, or come back from it otherwise. */
+  private static Sabotage onTheWayDown(Function<Entry, List<Entry>> change) {
+    return new Sabotage() {
+      @Override
+      public List<Entry> written(List<Entry> entries) {
+        return entries.stream().flatMap(e -> change.apply(e).stream()).toList();
+      }
+    };
+  }
+
+  private static Sabotage onTheWayUp(Function<Entry, List<Entry>> change) {
+    return new Sabotage() {
+      @Override
+      public List<Entry> recovered(List<Entry> entries) {
+        return entries.stream().flatMap(e -> change.apply(e).stream()).toList();
+      }
+    };
+  }
+
+  private static Sabotage ofEffects(Function<Effect, List<Effect>> change) {
+    return new Sabotage() {
+      @Override
+      public List<Effect> wanted(Effect effect) {
+        return change.apply(effect);
+      }
+    };
+  }
+
+  private static void isFound(Sabotage sabotage, String... invariants) {
+    Optional<Violation> found = LongStream.range(0, HISTORIES)
+        .mapToObj(seed -> History.of(seed, Modes.stock()).with(sabotage).run(false).violation()).flatMap(Optional::stream).findFirst();
+
+    assertThat(found).isPresent();
+    assertThat(Set.of(invariants)).as(found.get().toString()).contains(found.get().invariant());
+  }
+
+  @Test
+  void anAttachmentThatIsNotWritten() {
+    isFound(onTheWayDown(e -> e instanceof Entry.Attached ? List.of() : List.of(e)), Way.WRITTEN_FIRST.id());
+  }
+
+  @Test
+  void anInterfaceThatIsMadeBeforeItIsWritten() {
+    isFound(onTheWayDown(e -> e instanceof Entry.EniIntended ? List.of() : List.of(e)), Way.WRITTEN_FIRST.id());
+  }
+
+  @Test
+  void aReleaseThatIsNotWritten() {
+    isFound(onTheWayDown(e -> e instanceof Entry.UnitsLeaving || e instanceof Entry.EniLeaving ? List.of() : List.of(e)),
+        Way.WRITTEN_FIRST.id());
+  }
+
+  @Test
+  void aCooldownThatARestartForgets() {
+    isFound(onTheWayUp(e -> switch (e) {
+      case Entry.Cools _ -> List.of();
+      case Entry.Ended ended -> List.of(new Entry.Ended(ended.key(), 0));
+      default -> List.of(e);
+    }), Way.COOLDOWN_KEPT.id());
+  }
+
+  @Test
+  void anAttachmentThatARestartForgets() {
+    isFound(onTheWayUp(e -> e instanceof Entry.Attached ? List.of() : List.of(e)), Way.POD_KEPT.id(), Way.ONE_OWNER.id());
+  }
+
+  @Test
+  void anAttachmentThatIsUndoneAlthoughNobodyAskedForIt() {
+    isFound(ofEffects(e -> e instanceof Effect.Apply a ? List.of(e, new Effect.Undo(-a.token(), java.util.OptionalLong.empty(), a.path()))
+        : List.of(e)), Way.POD_KEPT.id());
+  }
+
+  @Test
+  void anAnswerThatIsLost() {
+    isFound(ofEffects(e -> e instanceof Effect.Answer a && a.request() % 3 == 0 ? List.of() : List.of(e)), Way.ANSWERED.id());
+  }
+
+  @Test
+  void aKernelThatNobodyAsked() {
+    isFound(ofEffects(e -> e instanceof Effect.Undo u ? List.of(new Effect.Compare(u.token(), 0, u.path())) : List.of(e)),
+        Way.STEADY.id(), Way.AGREEMENT.id());
+  }
+}
