@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -48,6 +49,19 @@ class OtherClientsTest {
   void bothOfThemCanBeHad() throws Exception {
     install();
     assertThat(PythonClients.versions()).isEqualTo(PythonClients.VERSIONS);
+  }
+
+  @Test
+  void whatEachActionAlwaysSaysIsWrittenDown() throws Exception {
+    Set<String> rows = new TreeSet<>();
+    for (String line : Files.readAllLines(Path.of("src/test/python/always.txt"))) {
+      if (!line.startsWith("#")) {
+        rows.add(line.substring(0, line.indexOf(' ')));
+      }
+    }
+    try (World world = new World()) {
+      assertThat(rows).isEqualTo(new TreeSet<>(world.server.actions()));
+    }
   }
 
   @TestFactory
