@@ -132,6 +132,9 @@ final class GroupActions {
   }
 
   private AuthorizeSecurityGroupIngressResponse allowIn(AuthorizeSecurityGroupIngressRequest request) {
+    Actions.notModelled(request.groupName(), "groupName");
+    Actions.notModelled(request.sourceSecurityGroupName(), "sourceSecurityGroupName");
+    Actions.notModelled(request.sourceSecurityGroupOwnerId(), "sourceSecurityGroupOwnerId");
     Actions.notModelled(request.tagSpecifications().isEmpty() ? null : request.tagSpecifications(), "tagSpecification");
     List<SecurityGroup.Rule> rules =
         rules(request.ipPermissions(), request.ipProtocol(), request.fromPort(), request.toPort(), request.cidrIp());
@@ -143,6 +146,8 @@ final class GroupActions {
   }
 
   private AuthorizeSecurityGroupEgressResponse allowOut(AuthorizeSecurityGroupEgressRequest request) {
+    Actions.notModelled(request.sourceSecurityGroupName(), "sourceSecurityGroupName");
+    Actions.notModelled(request.sourceSecurityGroupOwnerId(), "sourceSecurityGroupOwnerId");
     Actions.notModelled(request.tagSpecifications().isEmpty() ? null : request.tagSpecifications(), "tagSpecification");
     List<SecurityGroup.Rule> rules =
         rules(request.ipPermissions(), request.ipProtocol(), request.fromPort(), request.toPort(), request.cidrIp());
@@ -154,6 +159,9 @@ final class GroupActions {
   }
 
   private RevokeSecurityGroupIngressResponse forbidIn(RevokeSecurityGroupIngressRequest request) {
+    Actions.notModelled(request.groupName(), "groupName");
+    Actions.notModelled(request.sourceSecurityGroupName(), "sourceSecurityGroupName");
+    Actions.notModelled(request.sourceSecurityGroupOwnerId(), "sourceSecurityGroupOwnerId");
     SecurityGroup group = model.state().group(id(request.groupId()));
     List<SecurityGroup.Rule> rules =
         request.securityGroupRuleIds().isEmpty()
@@ -167,6 +175,8 @@ final class GroupActions {
   }
 
   private RevokeSecurityGroupEgressResponse forbidOut(RevokeSecurityGroupEgressRequest request) {
+    Actions.notModelled(request.sourceSecurityGroupName(), "sourceSecurityGroupName");
+    Actions.notModelled(request.sourceSecurityGroupOwnerId(), "sourceSecurityGroupOwnerId");
     SecurityGroup group = model.state().group(id(request.groupId()));
     List<SecurityGroup.Rule> rules =
         request.securityGroupRuleIds().isEmpty()
