@@ -3,6 +3,7 @@ package dev.patchbay.lab.ec2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patchbay.lab.vpc.InterfaceRequest;
+import dev.patchbay.lab.vpc.InternetGateway;
 import dev.patchbay.lab.vpc.NetworkInterface;
 import dev.patchbay.lab.vpc.VpcState;
 import java.net.URLEncoder;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -45,6 +47,11 @@ class AnythingAskedTest {
   void isAnsweredOrRefusedWhole() throws Exception {
     world.model.interfaces().create(InterfaceRequest.in(world.subnet.id()).build());
     world.model.interfaces().create(InterfaceRequest.in(world.subnet.id()).kind(NetworkInterface.Kind.TRUNK).build());
+    InternetGateway gateway = world.model.gateways().create(Map.of());
+    world.model.gateways().attach(gateway.id(), world.vpc.id());
+    world.model.gateways().createEgressOnly(world.vpc.id(), Map.of(), "");
+    world.model.routeTables().create(world.vpc.id(), Map.of(), "");
+    world.model.nats().create(world.subnet.id(), world.model.nats().allocate(Map.of()).allocationId(), Optional.empty(), Map.of(), "");
     SignedRequests signed = new SignedRequests(world.endpoint, world.server.callers().issue("node", Duration.ofHours(1)));
     List<String> failures = new ArrayList<>();
     int accepted = 0;
@@ -73,7 +80,7 @@ class AnythingAskedTest {
       }
     }
     assertThat(failures).as("requests that the lab fails on itself").isEmpty();
-    assertThat(accepted).as("accepted; refusals seen: " + codes).isGreaterThan(100);
+    assertThat(accepted).as("accepted; refusals seen: " + codes).isGreaterThan(150);
     assertThat(codes).hasSizeGreaterThan(15);
   }
 
@@ -112,7 +119,15 @@ class AnythingAskedTest {
   private String text(String name, SplittableRandom random) {
     VpcState state = world.model.state();
     List<Supplier<String>> right = new ArrayList<>();
-    if (name.contains("InterfaceId") || name.startsWith("ResourceId")) {
+    if (name.contains("RouteTableId")) {
+      right.add(() -> any(List.copyOf(state.routeTables().keySet()), random));
+    } else if (name.contains("GatewayId")) {
+      right.add(() -> any(List.copyOf(state.gateways().keySet()), random));
+    } else if (name.contains("AllocationId")) {
+      right.add(() -> state.elasticAddresses().keySet().stream().findAny().orElse(""));
+    } else if (name.equals("AssociationId")) {
+      right.add(() -> any(associations(state), random));
+    } else if (name.contains("InterfaceId") || name.startsWith("ResourceId")) {
       right.add(() -> any(List.copyOf(state.interfaces().keySet()), random));
     } else if (name.contains("InstanceId")) {
       right.add(() -> any(List.copyOf(state.instances().keySet()), random));
@@ -150,6 +165,15 @@ class AnythingAskedTest {
             "eni-0123456789abcdef0", "eni-", "10.0.0.4", "10.0.0.300", "fe80::%eth0", "0.0.0.0/0", "10.0.0.1/28", "::/0",
             "2001:db8:0:101::/80", "/", "*", "?", "i-0123456789abcdef0", "\t", "2026-01-01T00:00:00Z"),
         random);
+  }
+
+  /** Associations of route tables and of blocks. */
+  private static List<String> associations(VpcState state) {
+    List<String> all = new ArrayList<>();
+    state.routeTables().values().forEach(table -> table.associations().forEach(each -> all.add(each.id())));
+    state.vpcs().values().forEach(vpc -> vpc.cidrs().forEach(block -> all.add(Shapes.cidrAssociation(vpc.id(), block))));
+    state.subnets().values().forEach(subnet -> subnet.ipv6().ifPresent(block -> all.add(Shapes.cidrAssociation6(subnet, block))));
+    return all;
   }
 
   private static <T> T any(List<T> some, SplittableRandom random) {
