@@ -12,6 +12,8 @@ import dev.patchbay.spi.object.ObjectPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,7 @@ final class KubeClusterClient implements ClusterClient {
   private final List<Following> followings = new ArrayList<>();
   private final Publisher publisher;
   private final List<Thread> threads = new ArrayList<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
 
   KubeClusterClient(ClusterSettings settings, ClusterListener listener, Pace pace) {
     this.pace = pace;
@@ -67,8 +70,7 @@ final class KubeClusterClient implements ClusterClient {
    */
   private void listen() {
     try {
-      while (true) {
-        Thread.sleep(pace.silence().dividedBy(3));
+      while (!ended.await(pace.silence().dividedBy(3).toNanos(), TimeUnit.NANOSECONDS)) {
         boolean silent = followings.stream().flatMap(f -> f.stream().stream()).anyMatch(s -> s.silent() > pace.silence().toNanos());
         boolean overdue = followings.stream().flatMap(f -> f.stream().stream())
             .anyMatch(s -> s.open() > pace.watch().plus(pace.silence()).toNanos());
@@ -111,6 +113,7 @@ final class KubeClusterClient implements ClusterClient {
 
   @Override
   public void close() {
+    ended.countDown();
     weather.close();
     followings.forEach(Following::close);
     publisher.close();

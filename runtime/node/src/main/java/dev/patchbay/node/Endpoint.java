@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +34,8 @@ final class Endpoint implements AutoCloseable {
   private final Opener opener;
   private final Consumer<Optional<Finding>> notice;
   private final long retryMillis;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private @Nullable Thread insisting;
   private @Nullable AutoCloseable served;
   private boolean closed;
 
@@ -54,7 +58,7 @@ final class Endpoint implements AutoCloseable {
     this.notice = notice;
     this.retryMillis = retryMillis;
     if (!attempt()) {
-      Thread.ofVirtual().name("endpoint-" + key).start(this::insist);
+      insisting = Thread.ofVirtual().name("endpoint-" + key).start(this::insist);
     }
   }
 
@@ -83,17 +87,21 @@ final class Endpoint implements AutoCloseable {
 
   private void insist() {
     try {
-      do {
-        Thread.sleep(retryMillis);
-      } while (!attempt());
+      while (!ended.await(retryMillis, TimeUnit.MILLISECONDS)) {
+        if (attempt()) {
+          return;
+        }
+      }
     } catch (InterruptedException e) {
       LOG.debug("Interrupted; {} is left alone.", key);
     }
   }
 
+  /** Ends what is served, or the attempts to. */
   @Override
   public void close() {
     AutoCloseable end;
+    ended.countDown();
     synchronized (this) {
       closed = true;
       end = served;
@@ -104,6 +112,9 @@ final class Endpoint implements AutoCloseable {
       } catch (Exception e) {
         LOG.warn("What was served on {} did not end well.", words(), e);
       }
+    }
+    if (insisting != null) {
+      Threads.end(insisting);
     }
   }
 }

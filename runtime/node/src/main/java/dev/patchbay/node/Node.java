@@ -111,7 +111,7 @@ final class Node implements AutoCloseable {
     this.kernel = own(new KernelGate(engine, calls, datapath));
     this.audit = new Audit(ledger, kernel, cloud);
     Planners planners = own(new Planners(engine));
-    this.serving = new Serving(configuration.cni().confFile(), new Conflist(configuration.cni())::write, kernelSeen, this::tell);
+    this.serving = own(new Serving(configuration.cni().confFile(), new Conflist(configuration.cni())::write, kernelSeen, this::tell));
     this.outside = new Outside(engine, ledger, planners, kernel, cloud, clusterClient, calls, serving::begin, findings::hear);
     own(engine);
     engine.start(outside::carryOut);

@@ -7,14 +7,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Lets container runtimes know that pods can be served, by writing the CNI configuration: when the brain says so, and the kernel has what
- * is needed. What can't be written is tried again.
+ * is needed. What can't be written is tried again, until this is closed. What was written stays then.
  */
-final class Serving {
+final class Serving implements AutoCloseable {
   /** The CNI configuration can't be written. */
   static final Code UNWRITABLE = Code.of(491, "ConflistUnwritable");
 
@@ -31,6 +34,8 @@ final class Serving {
   private final CompletableFuture<Void> kernel;
   private final Teller teller;
   private final long retryMillis;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private @Nullable Thread insisting;
   private volatile boolean open;
 
   /**
@@ -53,7 +58,13 @@ final class Serving {
 
   /** The brain can serve pods from now on. Does not block. */
   void begin() {
-    kernel.thenRun(() -> Thread.ofVirtual().name("conflist").start(this::insist));
+    kernel.thenRun(this::start);
+  }
+
+  private synchronized void start() {
+    if (ended.getCount() > 0) {
+      insisting = Thread.ofVirtual().name("conflist").start(this::insist);
+    }
   }
 
   /** Whether container runtimes know. */
@@ -63,8 +74,9 @@ final class Serving {
 
   private void insist() {
     try {
-      while (!attempt()) {
-        Thread.sleep(retryMillis);
+      boolean over = false;
+      while (!over && !attempt()) {
+        over = ended.await(retryMillis, TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
       LOG.debug("Interrupted; the CNI configuration is left alone.");
@@ -84,5 +96,18 @@ final class Serving {
     open = true;
     LOG.info("Pods can be served.");
     return true;
+  }
+
+  /** When this returns, nothing writes any more. */
+  @Override
+  public void close() {
+    Thread last;
+    synchronized (this) {
+      ended.countDown();
+      last = insisting;
+    }
+    if (last != null) {
+      Threads.end(last);
+    }
   }
 }

@@ -7,11 +7,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class EndpointTest {
   private final BlockingQueue<Optional<Finding>> noticed = new LinkedBlockingQueue<>();
@@ -41,6 +44,21 @@ class EndpointTest {
     }
     // Closed with the endpoint, so the address can be had again.
     open(address).close();
+  }
+
+  @Test
+  @Timeout(60)
+  void nothingIsTriedAnyMoreWhenItIsClosed() throws Exception {
+    InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
+    try (ServerSocket other = new ServerSocket(0, 1, loopback)) {
+      AtomicInteger attempts = new AtomicInteger();
+      Endpoint endpoint = new Endpoint("metrics.address", new InetSocketAddress(loopback, other.getLocalPort()), () -> {
+        attempts.incrementAndGet();
+        throw new IOException("in use");
+      }, noticed::add, Duration.ofHours(1).toMillis());
+      endpoint.close();
+      assertThat(attempts).as("the pause ends with the endpoint, without another attempt").hasValue(1);
+    }
   }
 
   private static ServerSocket open(InetSocketAddress address) throws IOException {

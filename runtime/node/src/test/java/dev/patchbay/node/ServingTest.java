@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.patchbay.spi.Finding;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -13,18 +14,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ServingTest {
   private final AtomicInteger writes = new AtomicInteger();
   private final AtomicBoolean readOnly = new AtomicBoolean();
   private final BlockingQueue<Optional<Finding>> told = new LinkedBlockingQueue<>();
   private final CompletableFuture<Void> kernel = new CompletableFuture<>();
-  private final Serving serving = new Serving(Path.of("/etc/cni/net.d/10-patchbay.conflist"), () -> {
-    writes.incrementAndGet();
-    if (readOnly.get()) {
-      throw new IOException("Read-only file system");
-    }
-  }, kernel, (about, finding) -> told.add(finding), 20);
+  private final Serving serving = serving(20);
+
+  private Serving serving(long retryMillis) {
+    return new Serving(Path.of("/etc/cni/net.d/10-patchbay.conflist"), () -> {
+      writes.incrementAndGet();
+      if (readOnly.get()) {
+        throw new IOException("Read-only file system");
+      }
+    }, kernel, (about, finding) -> told.add(finding), retryMillis);
+  }
 
   @Test
   void waitsForTheKernel() throws InterruptedException {
@@ -51,5 +57,19 @@ class ServingTest {
       next = told.take();
     }
     assertThat(writes.get()).isGreaterThan(1);
+  }
+
+  @Test
+  @Timeout(60)
+  void nothingIsWrittenAnyMoreWhenItIsClosed() throws InterruptedException {
+    Serving slow = serving(Duration.ofHours(1).toMillis());
+    readOnly.set(true);
+    kernel.complete(null);
+    slow.begin();
+    assertThat(told.take()).isPresent();
+    slow.close();
+    assertThat(writes).as("the pause ends with it, without another attempt").hasValue(1);
+    slow.begin();
+    assertThat(writes).hasValue(1);
   }
 }
