@@ -1,5 +1,6 @@
 package dev.patchbay.aws;
 
+import dev.patchbay.core.cloud.CloudAnswer;
 import dev.patchbay.core.cloud.CloudAnswer.Failed;
 import dev.patchbay.core.cloud.CloudAnswer.Kind;
 import java.io.IOException;
@@ -48,7 +49,9 @@ final class Failures {
     String code = root.getClass().getSimpleName();
     String message = words(failure, root);
     if (!sent) {
-      return new Failed(Kind.UNREACHABLE, code, message);
+      // The SDK has no exception of its own for it.
+      boolean unsigned = message.contains("load credentials");
+      return new Failed(Kind.UNREACHABLE, unsigned ? CloudAnswer.NO_CREDENTIALS : code, message);
     }
     boolean connecting = root instanceof ConnectException || root instanceof UnknownHostException
         || root instanceof NoRouteToHostException || root instanceof SSLHandshakeException || timedOutConnecting(root);

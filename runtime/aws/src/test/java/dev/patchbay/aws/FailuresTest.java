@@ -2,6 +2,7 @@ package dev.patchbay.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patchbay.core.cloud.CloudAnswer;
 import dev.patchbay.core.cloud.CloudAnswer.Failed;
 import dev.patchbay.core.cloud.CloudAnswer.Kind;
 import java.io.IOException;
@@ -110,7 +111,7 @@ class FailuresTest {
     assertThat(Failures.of(ApiCallTimeoutException.create(5000), false).kind()).isEqualTo(Kind.UNREACHABLE);
     Failed failed = Failures.of(SdkClientException.create("Unable to load credentials from any of the providers"), false);
     assertThat(failed).isEqualTo(
-        new Failed(Kind.UNREACHABLE, "SdkClientException", "Unable to load credentials from any of the providers"));
+        new Failed(Kind.UNREACHABLE, CloudAnswer.NO_CREDENTIALS, "Unable to load credentials from any of the providers"));
   }
 
   @Test

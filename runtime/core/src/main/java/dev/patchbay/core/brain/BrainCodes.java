@@ -26,6 +26,8 @@ public final class BrainCodes {
   public static final Code REQUEST_IMPOSSIBLE = Code.of(501, "RequestImpossible");
   /** An address of a pod is gone from EC2. */
   public static final Code ADDRESS_VANISHED = Code.of(210, "AddressVanished");
+  /** EC2 does not know who asks: the node has no credentials, or none that hold. */
+  public static final Code CREDENTIALS_REFUSED = Code.of(211, "CredentialsRefused");
   /** What the kernel should have could not be removed yet. */
   public static final Code UNDO_PENDING = Code.of(473, "UndoPending");
   /** The node's own datapath could not be set up. */

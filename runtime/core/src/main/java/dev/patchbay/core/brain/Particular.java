@@ -97,7 +97,7 @@ final class Particular {
         } else {
           context.write(List.of(gone(held)), () -> {}, _ -> {});
         }
-        failed.accept(Supply.finding(f, "assign " + held.address() + " to " + eni));
+        failed.accept(CloudFindings.of(f, "assign " + held.address() + " to " + eni));
       }
     });
   }

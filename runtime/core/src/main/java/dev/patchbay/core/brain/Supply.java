@@ -70,25 +70,6 @@ final class Supply {
     return operation;
   }
 
-  static Finding finding(CloudAnswer.Failed f, String what) {
-    return switch (f.kind()) {
-      case THROTTLED -> Finding.of(Codes.CLOUD_THROTTLED, "EC2 asked to slow down when Patchbay tried to " + what + ".",
-          "Patchbay tries again by itself; if it lasts, raise the account's API limits or the warm targets.");
-      case DENIED -> Finding.of(Codes.CLOUD_DENIED, "EC2 does not let this node " + what + ": " + f + ".",
-          "Give the node's role the actions that `patchbay permissions --iam` prints.");
-      case SUBNET_FULL -> Finding.of(Codes.SUBNET_FULL, "The subnet has no free address to " + what + ": " + f + ".",
-          "Free addresses in the subnet, or let pods use another subnet.");
-      case SUBNET_FRAGMENTED -> Finding.of(Codes.SUBNET_FRAGMENTED,
-          "The subnet has no free block of the size of a prefix to " + what + ": " + f + ".",
-          "Reserve a range for prefixes in the subnet (CreateSubnetCidrReservation), or use another subnet.");
-      case UNREACHABLE, UNKNOWN -> Finding.of(Codes.CLOUD_UNREACHABLE,
-          "EC2 did not answer when Patchbay tried to " + what + ": " + f + ".",
-          "Check the way from the node to the EC2 endpoint; Patchbay tries again by itself.");
-      case LIMIT, NOT_FOUND, STATE, REFUSED -> Finding.of(Codes.CLOUD_REFUSED, "EC2 refused to " + what + ": " + f + ".",
-          "Patchbay looks at what EC2 has and tries again by itself.");
-    };
-  }
-
   /** Why no address will come for a want, if none will: everything is in use, or EC2 refuses for good. */
   Optional<Finding> hopeless(String want) {
     for (LanePlan lane : context.plan.lanes()) {
@@ -437,7 +418,7 @@ final class Supply {
     String what = "delete-with-instance " + eni.id();
     call(new CloudCall.DeleteWithInstance(eni.id(), eni.attachment().map(EniRecord.Attachment::id).orElse("")), done -> {
       if (done instanceof CloudAnswer.Failed f) {
-        context.findings.put(what, finding(f, "let " + eni.id() + " go with its instance").about(eni.id()));
+        context.findings.put(what, CloudFindings.of(f, "let " + eni.id() + " go with its instance").about(eni.id()));
         pause(what);
       } else {
         context.findings.remove(what);
@@ -452,7 +433,7 @@ final class Supply {
     begin("give " + change.eniId() + " the security groups of the primary interface");
     call(new CloudCall.SetGroups(change.eniId(), change.groups()), answer -> {
       if (answer instanceof CloudAnswer.Failed f) {
-        Finding why = finding(f, "set the security groups of " + change.eniId()).about(change.eniId());
+        Finding why = CloudFindings.of(f, "set the security groups of " + change.eniId()).about(change.eniId());
         context.findings.put("groups " + change.eniId(), why);
         pause("groups " + change.eniId());
       } else {
@@ -678,7 +659,7 @@ final class Supply {
           end();
         }
         case CloudAnswer.Failed f -> {
-          context.findings.put("release " + eniId, finding(f, "release addresses of " + eniId).about(eniId));
+          context.findings.put("release " + eniId, CloudFindings.of(f, "release addresses of " + eniId).about(eniId));
           boolean nothingDone = f.kind() == CloudAnswer.Kind.THROTTLED || f.kind() == CloudAnswer.Kind.DENIED
               || f.kind() == CloudAnswer.Kind.UNREACHABLE;
           if (nothingDone) {
@@ -724,7 +705,7 @@ final class Supply {
   private void detach(String eniId, String attachment) {
     call(new CloudCall.Detach(eniId, attachment), answer -> {
       if (answer instanceof CloudAnswer.Failed f && f.kind() != CloudAnswer.Kind.NOT_FOUND) {
-        context.findings.put("free " + eniId, finding(f, "detach " + eniId).about(eniId));
+        context.findings.put("free " + eniId, CloudFindings.of(f, "detach " + eniId).about(eniId));
         leftAt.put("free " + eniId, context.millis());
         if (f.kind() != CloudAnswer.Kind.UNKNOWN && f.kind() != CloudAnswer.Kind.STATE) {
           remains(eniId);
@@ -754,7 +735,7 @@ final class Supply {
         long at = context.millis() + Math.min(LAST_RETRY_MILLIS, FIRST_RETRY_MILLIS << Math.min(tries, 6));
         witness.at(at, () -> delete(eniId, tries + 1));
       } else {
-        context.findings.put("free " + eniId, finding((CloudAnswer.Failed) answer, "delete " + eniId).about(eniId));
+        context.findings.put("free " + eniId, CloudFindings.of((CloudAnswer.Failed) answer, "delete " + eniId).about(eniId));
         witness.lookAgain(context.millis() + LAST_RETRY_MILLIS);
         pause("free " + eniId);
         end();
@@ -802,7 +783,7 @@ final class Supply {
   }
 
   private void failed(String want, Unit unit, int count, CloudAnswer.Failed f, String what, String subnet) {
-    Finding why = finding(f, what).about(want);
+    Finding why = CloudFindings.of(f, what).about(want);
     boolean lacksRoom = f.kind() == CloudAnswer.Kind.SUBNET_FRAGMENTED || f.kind() == CloudAnswer.Kind.SUBNET_FULL;
     if (lacksRoom && count > 1) {
       // Fewer may be there: nobody waits while there is one.

@@ -92,7 +92,7 @@ final class Surroundings {
       }
       if (a.answer() instanceof CloudAnswer.Failed f) {
         next.put(what, context.millis() + RETRY_MILLIS + context.random.nextLong(RETRY_MILLIS));
-        context.findings.put("describe " + what, Supply.finding(f, "describe " + what));
+        context.findings.put("describe " + what, CloudFindings.of(f, "describe " + what));
       } else {
         next.put(what, context.millis() + AGAIN_MILLIS);
         context.findings.remove("describe " + what);

@@ -242,7 +242,7 @@ final class Witness {
           metadata(m);
         }
         case Event.Answered(long _, CloudAnswer.Failed f) -> {
-          Finding why = Supply.finding(f, "describe the instance type " + name);
+          Finding why = CloudFindings.of(f, "describe the instance type " + name);
           context.findings.put("type", why);
           context.findings.put("node", why);
           metadataAt = context.millis() + RETRY_MILLIS;
@@ -274,7 +274,7 @@ final class Witness {
           long pause = Math.min(LAST_RETRY_MILLIS, RETRY_MILLIS << Math.min(10, failures++));
           notBefore = context.millis() + pause + context.random.nextLong(pause / 2 + 1);
           describeAt = notBefore;
-          context.findings.put("describe", Supply.finding(f, "describe the node's interfaces"));
+          context.findings.put("describe", CloudFindings.of(f, "describe the node's interfaces"));
         }
         default -> throw Context.unexpected(event);
       }

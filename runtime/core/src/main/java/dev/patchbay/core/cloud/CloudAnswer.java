@@ -7,6 +7,9 @@ import java.util.List;
  * How EC2 answered a {@link CloudCall}.
  */
 public sealed interface CloudAnswer {
+  /** The code of a failure that comes about before anything is sent: there are no credentials to sign a call with. */
+  String NO_CREDENTIALS = "NoCredentials";
+
   /** It is done; the answer says no more. */
   record Done() implements CloudAnswer {}
 
