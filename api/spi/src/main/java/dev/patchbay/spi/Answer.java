@@ -26,7 +26,8 @@ public sealed interface Answer<T> {
   }
 
   /**
-   * Here is the plan, and what the operator should know of it.
+   * Here is the plan, and what the operator should know of it. Of a plan for the node, findings hold until it is planned again; of a plan
+   * for an attachment, as long as the attachment is there, and they are told on its pod, too.
    *
    * @param plan the plan
    * @param findings what the operator should know

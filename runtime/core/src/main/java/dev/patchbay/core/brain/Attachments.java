@@ -256,6 +256,7 @@ final class Attachments implements Making.Keeper {
     for (Part part : job.parts) {
       if (part.written.isEmpty()) {
         hostNames.remove(part.hostInterface, part.key);
+        context.remarks.over(part.key);
         held |= !part.held.isEmpty();
         draws.putBack(part.held);
         part.held = List.of();
@@ -310,6 +311,7 @@ final class Attachments implements Making.Keeper {
   /** An attachment ended: its name may be used again, and its addresses cool down. */
   void ended(AttachmentRecord attachment) {
     hostNames.remove(attachment.hostInterface(), attachment.key());
+    context.remarks.over(attachment.key());
     promised.values().remove(attachment.key());
   }
 

@@ -49,6 +49,7 @@ final class Context {
   /** What the operator should know, by what it is about. */
   final Map<String, Finding> findings = new LinkedHashMap<>();
   final Recent recent = new Recent();
+  final Remarks remarks = new Remarks(this);
 
   ObjectIndex objects = ObjectIndex.EMPTY;
   NodePlan plan = NodePlan.EMPTY;

@@ -57,6 +57,7 @@ final class Making {
       switch (((PlanWork.Outcome.OfDraft) outcome).answer()) {
         case Answer.Planned<AttachmentPlanning.Draft> p -> {
           part.draft = p.value();
+          context.remarks.take(Remarks.On.of(part.key, part.job.of), "draft", p.findings());
           keeper.drafted(part);
         }
         case Answer.Wait<AttachmentPlanning.Draft> w -> waitFor(part.job, w.object(), w.reason(), () -> draft(part));
@@ -122,6 +123,7 @@ final class Making {
     plan(part.job, work, outcome -> {
       switch (((PlanWork.Outcome.OfDatapath) outcome).answer()) {
         case Answer.Planned<DatapathPlan> p -> {
+          context.remarks.take(Remarks.On.of(part.key, part.job.of), "datapath", p.findings());
           Optional<Act> next = p.value().elements(Act.class).stream().filter(a -> !part.outcomes.containsKey(a.id())).findFirst();
           AttachmentRecord open = part.record(p.value());
           write(part, open, next.isPresent() ? () -> run(part, open, next.get())
@@ -218,6 +220,7 @@ final class Making {
     plan(job, work, outcome -> {
       switch (((PlanWork.Outcome.OfExtras) outcome).answer()) {
         case Answer.Planned<List<AttachmentPlanning.Extra>> p -> {
+          context.remarks.take(Remarks.On.of(job.part().key, job.of), "extras", p.findings());
           job.further(p.value());
           made(job);
         }

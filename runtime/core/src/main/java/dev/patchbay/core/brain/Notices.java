@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -84,7 +85,8 @@ final class Notices {
     if (node.name().isEmpty()) {
       return;
     }
-    Collection<Finding> findings = context.findings.values();
+    List<Finding> findings = context.findings.entrySet().stream().filter(f -> !Remarks.isOne(f.getKey()))
+        .map(Map.Entry::getValue).toList();
     Set<About> now = new HashSet<>();
     // What keeps pods from their network is no finding as long as it is a matter of course, such as a node that is full.
     List<Finding> all = Stream.concat(trouble.filter(t -> context.serving).stream(), findings.stream()).toList();

@@ -60,8 +60,9 @@ final class Replans {
       busy = false;
       if (event instanceof Event.Planned p
           && ((PlanWork.Outcome.OfDatapath) p.outcome()).answer() instanceof Answer.Planned<DatapathPlan> planned) {
-        live(attachment.key()).filter(now -> now.equals(attachment) && !now.plan().equals(planned.value()))
-            .ifPresent(now -> change(now, planned.value()));
+        Optional<AttachmentRecord> same = live(attachment.key()).filter(attachment::equals);
+        same.ifPresent(now -> context.remarks.take(Remarks.On.of(now), "datapath", planned.findings()));
+        same.filter(now -> !now.plan().equals(planned.value())).ifPresent(now -> change(now, planned.value()));
       }
       next();
     });

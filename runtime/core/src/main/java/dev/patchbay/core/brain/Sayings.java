@@ -55,7 +55,7 @@ final class Sayings {
     AttachmentRecord attachment = complete.pollFirst();
     if (attachment != null) {
       ask(new PlanWork.AttachmentObjects(context.composition, context.circumstances(), Views.of(context, attachment)),
-          answers -> answers.forEach((mode, answer) -> answer.plan().ifPresent(this::publish)));
+          answers -> answers.forEach((mode, answer) -> ofAttachment(attachment, mode, answer)));
     }
   }
 
@@ -89,6 +89,13 @@ final class Sayings {
     });
   }
 
+  private void ofAttachment(AttachmentRecord attachment, String mode, Answer<ObjectPlan> answer) {
+    if (context.ledger.attachment(attachment.key()).isPresent()) {
+      context.remarks.take(Remarks.On.of(attachment), "objects " + mode, findings(answer));
+    }
+    answer.plan().ifPresent(this::publish);
+  }
+
   private static List<Finding> findings(Answer<ObjectPlan> answer) {
     return switch (answer) {
       case Answer.Planned<ObjectPlan> p -> p.findings();
@@ -110,7 +117,7 @@ final class Sayings {
     }
     for (ObjectPlan.Event e : plan.events()) {
       if (before.filter(b -> b.events().contains(e)).isEmpty()) {
-        news = news.withEvent(e.object(), e.warning(), e.code(), e.text());
+        news = news.withEvent(e.object(), e.uid(), e.warning(), e.code(), e.text());
       }
     }
     return news;

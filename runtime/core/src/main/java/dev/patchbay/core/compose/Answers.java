@@ -1,10 +1,17 @@
 package dev.patchbay.core.compose;
 
 import dev.patchbay.spi.Answer;
+import dev.patchbay.spi.Finding;
+import java.util.List;
 
-/** Answers of one kind passed on as answers of another. */
+/** Answers of one kind passed on as answers of another, with what was said beside them. */
 final class Answers {
   private Answers() {}
+
+  /** What was said beside a plan. */
+  static List<Finding> findings(Answer<?> answer) {
+    return answer instanceof Answer.Planned<?> p ? p.findings() : List.of();
+  }
 
   /** A wait or refusal, for another kind of plan. */
   static <T> Answer<T> stopped(Answer<?> answer) {

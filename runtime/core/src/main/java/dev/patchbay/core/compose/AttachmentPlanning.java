@@ -4,6 +4,7 @@ import dev.patchbay.core.view.AttachmentSnapshot;
 import dev.patchbay.spi.Answer;
 import dev.patchbay.spi.Code;
 import dev.patchbay.spi.Codes;
+import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ObjectRef;
 import dev.patchbay.spi.Role;
 import dev.patchbay.spi.datapath.DatapathPlan;
@@ -36,6 +37,8 @@ public final class AttachmentPlanning {
   private final Circumstances circumstances;
   private final AttachmentSnapshot attachment;
   private final Inquiry inquiry;
+  /** What was answered beside plans. */
+  private final Set<Finding> findings = new LinkedHashSet<>();
 
   private AttachmentPlanning(Composition composition, NodePlan plan, Circumstances circumstances, AttachmentSnapshot attachment,
       Inquiry inquiry) {
@@ -120,6 +123,7 @@ public final class AttachmentPlanning {
       Answer<Set<AddressFamily>> answer = claim(mode, mode.role(Role.Claim.class).orElseThrow());
       switch (answer) {
         case Answer.Planned<Set<AddressFamily>> p -> {
+          findings.addAll(p.findings());
           for (AddressFamily family : p.value()) {
             ModeInstance other = claimed.putIfAbsent(family, mode);
             if (other != null) {
@@ -153,7 +157,7 @@ public final class AttachmentPlanning {
       shares.put(mode, answer.plan().orElse(List.of()).stream().filter(r -> !OWN_OR_EGRESS.contains(r.role())
           || mode.equals(claimed.getOrDefault(r.family(), composition.base(r.family()).orElse(mode)))).toList());
     }
-    return Answer.of(new Draft(shares.entrySet().stream().map(e -> new Share(e.getKey(), e.getValue())).toList()));
+    return Answer.of(new Draft(shares.entrySet().stream().map(e -> new Share(e.getKey(), e.getValue())).toList()), List.copyOf(findings));
   }
 
   private Answer<Set<AddressFamily>> claim(ModeInstance mode, Role.Claim role) {
@@ -178,6 +182,7 @@ public final class AttachmentPlanning {
     if (answer.plan().isEmpty()) {
       return answer;
     }
+    findings.addAll(Answers.findings(answer));
     PlanChecks.requests(answer.plan().get());
     List<AddressRequest> laned = new ArrayList<>();
     for (AddressRequest request : answer.plan().get()) {
@@ -203,7 +208,10 @@ public final class AttachmentPlanning {
           ? circumstances.<String>without(modifier, role.unreadable(), unreadable).orElseGet(Answer::pass)
           : inquiry.ask(modifier, attachment, (m, a) -> m.laneModifier().orElseThrow().choose(a));
       switch (choice) {
-        case Answer.Planned<String> p -> lane = p.value();
+        case Answer.Planned<String> p -> {
+          findings.addAll(p.findings());
+          lane = p.value();
+        }
         case Answer.Pass<String> _ -> {}
         case Answer.Wait<String> _, Answer.Refuse<String> _ -> {
           return choice;
@@ -241,10 +249,10 @@ public final class AttachmentPlanning {
       return circumstances.isAside(mode) ? circumstances.asideRefusal(mode)
           : Answer.of(new Draft(List.of(new Share(mode, List.of()))));
     }
-    Answer<List<AddressRequest>> answer =
-        new AttachmentPlanning(composition, plan, circumstances, attachment, inquiry).addresses(mode, false);
+    AttachmentPlanning planning = new AttachmentPlanning(composition, plan, circumstances, attachment, inquiry);
+    Answer<List<AddressRequest>> answer = planning.addresses(mode, false);
     return switch (answer) {
-      case Answer.Planned<List<AddressRequest>> p -> Answer.of(new Draft(List.of(new Share(mode, p.value()))));
+      case Answer.Planned<List<AddressRequest>> p -> Answer.of(new Draft(List.of(new Share(mode, p.value()))), List.copyOf(planning.findings));
       case Answer.Pass<List<AddressRequest>> _ -> Answer.of(new Draft(List.of(new Share(mode, List.of()))));
       case Answer.Wait<List<AddressRequest>> _, Answer.Refuse<List<AddressRequest>> _ -> Answers.stopped(answer);
     };
@@ -263,6 +271,7 @@ public final class AttachmentPlanning {
   public static Answer<List<Extra>> extras(Composition composition, Circumstances circumstances, AttachmentSnapshot first,
       Inquiry inquiry) {
     List<Extra> extras = new ArrayList<>();
+    Set<Finding> findings = new LinkedHashSet<>();
     Set<String> names = new HashSet<>(Set.of(first.interfaceName()));
     for (ModeInstance mode : composition.with(Role.Extra.class)) {
       Role.Extra role = mode.role(Role.Extra.class).orElseThrow();
@@ -273,6 +282,7 @@ public final class AttachmentPlanning {
       if (answer instanceof Answer.Wait<?> || answer instanceof Answer.Refuse<?>) {
         return Answers.stopped(answer);
       }
+      findings.addAll(Answers.findings(answer));
       List<ExtraAttachment> more = answer.plan().orElse(List.of());
       PlanChecks.extras(more, mode);
       for (ExtraAttachment extra : more) {
@@ -284,7 +294,7 @@ public final class AttachmentPlanning {
         extras.add(new Extra(mode, extra));
       }
     }
-    return Answer.of(List.copyOf(extras));
+    return Answer.of(List.copyOf(extras), List.copyOf(findings));
   }
 
   /**
@@ -301,6 +311,7 @@ public final class AttachmentPlanning {
   public static Answer<DatapathPlan> datapath(List<ModeInstance> modes, Circumstances circumstances, AttachmentSnapshot attachment,
       Inquiry inquiry) {
     Set<PlanElement> elements = new LinkedHashSet<>();
+    Set<Finding> findings = new LinkedHashSet<>();
     for (ModeInstance mode : modes) {
       if (circumstances.isAside(mode)) {
         return circumstances.asideRefusal(mode);
@@ -311,6 +322,7 @@ public final class AttachmentPlanning {
         case Answer.Planned<DatapathPlan> p -> {
           PlanChecks.attachment(p.value());
           elements.addAll(p.value().elements());
+          findings.addAll(p.findings());
         }
         case Answer.Pass<DatapathPlan> _ -> {}
         case Answer.Wait<DatapathPlan> _, Answer.Refuse<DatapathPlan> _ -> {
@@ -320,6 +332,6 @@ public final class AttachmentPlanning {
     }
     DatapathPlan plan = DatapathPlan.of(List.copyOf(elements));
     PlanChecks.attachment(plan);
-    return Answer.of(plan);
+    return Answer.of(plan, List.copyOf(findings));
   }
 }
