@@ -126,6 +126,11 @@ public final class Lab implements AutoCloseable {
     StateDirectory.clear(name);
   }
 
+  /** Removes the locks of killed processes, of labs that have left nothing else. A lab that starts does so, too. */
+  public static void sweep() {
+    StateDirectory.sweep();
+  }
+
   /** The names of the labs on this machine, those included whose process is gone. */
   public static List<String> names() {
     return StateDirectory.names();

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class StateDirectory implements AutoCloseable {
   private static final Path BASE = Path.of("/run/patchbay-lab");
   private static final String PID = "lab.pid";
+  private static final String LOCK = ".lock";
   private static final Object NONE = new Object();
 
   /** The names that this process has claimed. */
@@ -46,7 +47,7 @@ final class StateDirectory implements AutoCloseable {
   }
 
   private static Path lockFile(String name) {
-    return BASE.resolve(name + ".lock");
+    return BASE.resolve(name + LOCK);
   }
 
   /** The names of labs that run or have left something: files, a lock alone, or namespaces alone. */
@@ -88,6 +89,7 @@ final class StateDirectory implements AutoCloseable {
    * @throws LabException if such a lab runs
    */
   static StateDirectory claim(String name) {
+    sweep();
     try {
       StateDirectory claimed =
           tryClaim(name)
@@ -103,6 +105,40 @@ final class StateDirectory implements AutoCloseable {
       }
     } catch (IOException failure) {
       throw new LabException("cannot make " + of(name) + ": " + failure.getMessage() + "; the lab needs root", failure);
+    }
+  }
+
+  /**
+   * Removes the locks of processes that were killed, of labs that have left nothing else. What has left more is told by {@link
+   * #names} and taken down by its name.
+   */
+  static void sweep() {
+    for (String name : locks()) {
+      try {
+        if (!Files.exists(of(name)) && !Fabric.existing().contains(name)) {
+          tryClaim(name).ifPresent(StateDirectory::release);
+        }
+      } catch (IOException failure) {
+        throw new LabException("cannot look at " + lockFile(name) + ": " + failure.getMessage() + "; the lab needs root", failure);
+      }
+    }
+  }
+
+  private static List<String> locks() {
+    if (!Files.isDirectory(BASE)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(BASE)) {
+      return files
+          .map(file -> String.valueOf(file.getFileName()))
+          .filter(file -> file.endsWith(LOCK))
+          .map(file -> file.substring(0, file.length() - LOCK.length()))
+          .toList();
+    } catch (NoSuchFileException ended) {
+      // The last lab to end took the folder with it.
+      return List.of();
+    } catch (IOException failure) {
+      throw new LabException("cannot list " + BASE + ": " + failure.getMessage(), failure);
     }
   }
 

@@ -80,6 +80,7 @@ public final class Control {
       Lab.clear(lab);
     }
     LabProcess.removeLogs(lab);
+    Lab.sweep();
     return anything;
   }
 

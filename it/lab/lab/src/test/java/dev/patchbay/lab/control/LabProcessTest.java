@@ -8,6 +8,8 @@ import dev.patchbay.lab.LabException;
 import dev.patchbay.lab.TestSettings;
 import dev.patchbay.lab.fabric.Fabric;
 import dev.patchbay.lab.fabric.NetworkNamespace;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +59,26 @@ class LabProcessTest {
     assertThat(Control.down(name)).isTrue();
     assertThat(resident.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(node.exists()).isFalse();
+  }
+
+  @Test
+  void locksOfKilledProcessesGoWithWhateverLabComesOrGoes() throws Exception {
+    Path locks = Files.createDirectories(Lab.folder(name).resolveSibling("."));
+    Path left = Files.createFile(locks.resolve(name + "left.lock"));
+    LabProcess.start(TestSettings.empty(name).withNodes(0), step -> {});
+    assertThat(left).doesNotExist();
+    assertThat(locks.resolve(name + ".lock")).as("that of a lab that is up").exists();
+    Files.createFile(left);
+    assertThat(Control.down(name + "other")).isFalse();
+    assertThat(left).doesNotExist();
+    assertThat(Lab.owner(name)).isPresent();
+    Files.createFile(left);
+    Path remains = Files.createDirectories(Lab.folder(name + "left"));
+    Control.down(name);
+    assertThat(left).as("that of a lab whose remains are there").exists();
+    assertThat(Control.down(name + "left")).isTrue();
+    assertThat(left).doesNotExist();
+    assertThat(remains).doesNotExist();
   }
 
   @Test
