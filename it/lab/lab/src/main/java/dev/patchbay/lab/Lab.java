@@ -9,6 +9,7 @@ import dev.patchbay.lab.fabric.Fabric;
 import dev.patchbay.lab.fabric.vpc.VpcFabric;
 import dev.patchbay.lab.kube.KubeApiOptions;
 import dev.patchbay.lab.kube.KubeApiServer;
+import dev.patchbay.lab.picture.Picture;
 import dev.patchbay.lab.services.ServiceRules;
 import dev.patchbay.lab.services.Services;
 import dev.patchbay.lab.vpc.Instance;
@@ -330,6 +331,11 @@ public final class Lab implements AutoCloseable {
 
   ImdsHandler imds(String instanceId) {
     return cloud.imds(instanceId);
+  }
+
+  /** A picture of the VPC with all that is in it, as {@code patchbay lab graph} prints it: SVG. */
+  public String picture() {
+    return Picture.of(Scenes.of(this));
   }
 
   /** The folder of a pod's files. */

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
       PodCommand.class,
       ExecCommand.class,
       EnvCommand.class,
+      GraphCommand.class,
       DaemonCommand.class,
       FaultCommand.class,
       RecordCommand.class,

@@ -75,6 +75,7 @@ public final class ControlServer implements AutoCloseable {
     all.put("fault add", wrong::add);
     all.put("fault list", request -> wrong.list());
     all.put("fault clear", wrong::clear);
+    all.put("graph", request -> JsonNodeFactory.instance.objectNode().put("svg", asked.picture()));
     all.put("record", wrong::record);
     all.put("status", request -> asked.status());
     all.put("pod add", this::addPod);
