@@ -63,11 +63,13 @@ class LabProcessTest {
 
   @Test
   void locksOfKilledProcessesGoWithWhateverLabComesOrGoes() throws Exception {
-    Path locks = Files.createDirectories(Lab.folder(name).resolveSibling("."));
-    Path left = Files.createFile(locks.resolve(name + "left.lock"));
     LabProcess.start(TestSettings.empty(name).withNodes(0), step -> {});
+    Path locks = Path.of("/run/patchbay-lab");
+    Path left = Files.createFile(locks.resolve(name + "left.lock"));
+    LabProcess.start(TestSettings.empty(name + "b").withNodes(0), step -> {});
     assertThat(left).doesNotExist();
     assertThat(locks.resolve(name + ".lock")).as("that of a lab that is up").exists();
+    assertThat(Control.down(name + "b")).isTrue();
     Files.createFile(left);
     assertThat(Control.down(name + "other")).isFalse();
     assertThat(left).doesNotExist();
