@@ -2,7 +2,8 @@
 .PHONY: help demo test soak bench build setup descriptions clean
 
 help:
-	@echo 'make demo           two nodes and a few pods on this machine, with real packets: see it work'
+	@echo 'make demo           two nodes and a few pods on this machine, with real packets: see it work;'
+	@echo '                   with MODES=prefix,custom-net those modes, without dual stack'
 	@echo 'make test           all tests'
 	@echo 'make soak           the tests that take long'
 	@echo 'make bench          how fast it is'
@@ -13,7 +14,7 @@ help:
 
 demo:
 	@it/home/need demo
-	@bin/patchbay lab demo
+	@bin/patchbay lab demo $(if $(MODES),--modes $(MODES))
 
 test:
 	@it/home/need test

@@ -42,7 +42,7 @@ import java.util.function.Consumer;
  */
 public final class Lab implements AutoCloseable {
   private static final Duration LONGEST_FOLLOWING = Duration.ofSeconds(30);
-  private static final Duration LONGEST_START = Duration.ofSeconds(60);
+  private static final Duration LONGEST_START = Duration.ofSeconds(180);
   /** All start at once, on the same processors. */
   private static final Duration LONGER_FOR_EACH = Duration.ofSeconds(10);
   private static final int PODS_AT_ONCE = 32;

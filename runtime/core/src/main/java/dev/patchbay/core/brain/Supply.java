@@ -310,7 +310,8 @@ final class Supply {
     Optional<String> subnet = interfaces.subnetFor(lane);
     Optional<List<String>> groups = witness.surroundings().groupsFor(lane);
     if (subnet.isEmpty() || groups.isEmpty()) {
-      witness.surroundings().wanted(lane, subnet.isEmpty());
+      // Nobody waits for an interface that can't be made until somebody has corrected what defines the lane.
+      witness.surroundings().wanted(lane, subnet.isEmpty()).ifPresent(why -> refusals.put(want, why));
       return false;
     }
     begin("make an interface with " + count + (unit == Unit.SINGLE ? " addresses" : " prefixes") + " for lane " + lane.name());
@@ -362,6 +363,11 @@ final class Supply {
         case CloudAnswer.Failed f -> {
           context.inFlight.remove(call.clientToken());
           context.write(List.of(new Entry.EniGone(call.clientToken())), () -> {}, _ -> {});
+          if (f.kind() == CloudAnswer.Kind.NOT_FOUND) {
+            // What defines the lane names what is not there: nobody waits until that is corrected.
+            refusals.put(want, Finding.of(Codes.OBJECT_INVALID, "EC2 makes no interface for lane " + lane.name() + ": " + f + ".",
+                "Correct " + lane.lane().origin() + ", which defines the lane; Patchbay tries again by itself.").about(lane.name()));
+          }
           failed(want, unit, Math.max(call.addresses(), call.prefixes()), f, "make an interface", call.subnetId());
         }
         default -> throw new IllegalStateException("a creation was answered with " + answer);
@@ -783,7 +789,8 @@ final class Supply {
   }
 
   private void failed(String want, Unit unit, int count, CloudAnswer.Failed f, String what, String subnet) {
-    Finding why = CloudFindings.of(f, what).about(want);
+    Finding why = Optional.ofNullable(refusals.get(want)).filter(r -> f.kind() == CloudAnswer.Kind.NOT_FOUND)
+        .orElseGet(() -> CloudFindings.of(f, what).about(want));
     boolean lacksRoom = f.kind() == CloudAnswer.Kind.SUBNET_FRAGMENTED || f.kind() == CloudAnswer.Kind.SUBNET_FULL;
     if (lacksRoom && count > 1) {
       // Fewer may be there: nobody waits while there is one.

@@ -20,13 +20,21 @@ import java.util.function.Consumer;
 /** The subnets and security groups that lanes name, and that are not the node's own: EC2 is asked for them, and again from time to time. */
 final class Surroundings {
   private static final long AGAIN_MILLIS = 600_000;
-  private static final long RETRY_MILLIS = 10_000;
+  private static final long RETRY_MILLIS = 5_000;
+  private static final long LAST_RETRY_MILLIS = 120_000;
+  private static final String SUBNETS = "subnets";
 
   private final Context context;
   private final Consumer<NodeFacts> learned;
   private final Map<Map<String, String>, List<String>> groups = new HashMap<>();
   private final Set<String> asking = new TreeSet<>();
   private final Map<String, Long> next = new HashMap<>();
+  /** When EC2 answered last. */
+  private final Map<String, Long> asked = new HashMap<>();
+  /** What a lane lacked since then. */
+  private final Set<String> missing = new TreeSet<>();
+  /** How often in a row EC2 did not know what a lane lacked. */
+  private final Map<String, Integer> inVain = new HashMap<>();
 
   Surroundings(Context context, Consumer<NodeFacts> learned) {
     this.context = context;
@@ -42,14 +50,29 @@ final class Surroundings {
         .filter(found -> !found.isEmpty()) : Optional.of(lane.lane().groups().ids());
   }
 
-  /** A lane can't grow for want of a subnet or a group that is known. */
-  void wanted(LanePlan lane, boolean subnet) {
-    String what = subnet ? lane.lane().subnets().toString() : lane.lane().groups().toString();
-    context.findings.put("surroundings " + lane.name(), Finding.of(subnet ? Codes.SUBNET_FULL : Codes.OBJECT_INVALID,
-        "Lane " + lane.name() + " gets no interface: EC2 knows " + (subnet ? "no subnet of " + what + " in the zone "
-            + context.facts().orElseThrow().identity().zone() : "no security group of " + what) + ", or has not been asked yet.",
-        "Check " + lane.lane().origin() + ", which defines the lane; Patchbay asks again by itself.").about(lane.name()));
+  /**
+   * A lane can't grow for want of a subnet or a group that is known. EC2 is asked again before it would be anyway, since who corrects
+   * what defines the lane waits for it; less and less often while that is of no use.
+   *
+   * @return why, once EC2 has been asked; empty as long as it may know
+   */
+  Optional<Finding> wanted(LanePlan lane, boolean subnet) {
+    String what = subnet ? SUBNETS : groupsKey(lane.lane().groups().tags());
+    missing.add(what);
+    Optional<Long> last = Optional.ofNullable(asked.get(what));
+    last.ifPresent(at -> next.merge(what, at + Math.min(LAST_RETRY_MILLIS, RETRY_MILLIS << Math.min(inVain.getOrDefault(what, 0), 10)),
+        Math::min));
+    Optional<Finding> why = last.map(at -> Finding.of(Codes.OBJECT_INVALID, "Lane " + lane.name() + " gets no interface: EC2 knows "
+        + (subnet ? "no subnet of " + lane.lane().subnets() + " in this VPC and the zone "
+            + context.facts().orElseThrow().identity().zone() : "no security group of " + lane.lane().groups()) + ".",
+        "Correct " + lane.lane().origin() + ", which defines the lane; Patchbay asks again by itself.").about(lane.name()));
+    why.ifPresent(finding -> context.findings.put("surroundings " + lane.name(), finding));
     tick();
+    return why;
+  }
+
+  private static String groupsKey(Map<String, String> tags) {
+    return "groups " + tags;
   }
 
   /** Asks for what is due. */
@@ -60,7 +83,7 @@ final class Surroundings {
     NodeFacts facts = context.facts().get();
     boolean unknown = facts.enis().stream().anyMatch(e -> e.lane().isPresent() && facts.subnet(e.record().subnetId()).isEmpty());
     if (unknown || context.plan.lanes().stream().anyMatch(Interfaces::needsSubnets)) {
-      ask("subnets", new CloudCall.DescribeSubnets(facts.identity().vpcId(), facts.identity().zone()), answer -> {
+      ask(SUBNETS, new CloudCall.DescribeSubnets(facts.identity().vpcId(), facts.identity().zone()), answer -> {
         if (answer instanceof CloudAnswer.Subnets s) {
           subnets(s.subnets());
         }
@@ -69,7 +92,7 @@ final class Surroundings {
     for (LanePlan lane : context.plan.lanes()) {
       Map<String, String> tags = lane.lane().groups().tags();
       if (!tags.isEmpty()) {
-        ask("groups " + tags, new CloudCall.DescribeGroups(facts.identity().vpcId(), tags), answer -> {
+        ask(groupsKey(tags), new CloudCall.DescribeGroups(facts.identity().vpcId(), tags), answer -> {
           if (answer instanceof CloudAnswer.Groups g) {
             groups.put(tags, g.ids());
           }
@@ -95,6 +118,8 @@ final class Surroundings {
         context.findings.put("describe " + what, CloudFindings.of(f, "describe " + what));
       } else {
         next.put(what, context.millis() + AGAIN_MILLIS);
+        asked.put(what, context.millis());
+        inVain.compute(what, (of, times) -> missing.remove(what) ? (times == null ? 1 : times + 1) : 0);
         context.findings.remove("describe " + what);
         context.findings.keySet().removeIf(key -> key.startsWith("surroundings "));
         then.accept(a.answer());

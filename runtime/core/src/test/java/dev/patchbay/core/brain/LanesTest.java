@@ -73,6 +73,44 @@ class LanesTest {
   }
 
   @Test
+  void aSubnetThatEc2KnowsNotIsToldAtOnceAndFoundSoonAfterItIsMade() {
+    World world = moved();
+    world.cloud.subnets.remove("subnet-b");
+    world.cloud.subnets.remove("subnet-c");
+    world.start();
+    Reply.Failed failed = world.failed(world.add("c1", TestPod.named("plain"), Fields.empty()));
+    assertThat(failed.reason().code()).isEqualTo(Codes.OBJECT_INVALID);
+    assertThat(failed.reason().cause()).contains("subnet-b").contains("test-1a");
+    assertThat(failed.reason().remedy()).contains("Subnets pods");
+    assertThat(world.report().findings()).contains(failed.reason());
+    assertThat(world.enis.values()).extracting(EniRecord::subnetId).doesNotContain("subnet-b", "subnet-c");
+    // While nobody corrects it EC2 is asked less and less often.
+    int before = world.calls.size();
+    world.pass(600_000);
+    assertThat(world.calls.size() - before).isLessThan(15);
+    world.cloud.subnet("subnet-b", "10.0.2.0/24", "2001:db8:0:2::/64", Map.of());
+    world.pass(125_000);
+    assertThat(world.eni(held(world, world.add("c2", TestPod.named("plain"), Fields.empty())).eniId().orElseThrow()).subnetId())
+        .isEqualTo("subnet-b");
+  }
+
+  @Test
+  void aGroupThatIsNotThereIsTold() {
+    World world = moved();
+    world.refuse = call -> call instanceof CloudCall.CreateInterface c && c.groups().contains("sg-pods")
+        ? Optional.of(new dev.patchbay.core.cloud.CloudAnswer.Failed(dev.patchbay.core.cloud.CloudAnswer.Kind.NOT_FOUND,
+            "InvalidGroup.NotFound", "The security group 'sg-pods' does not exist")) : Optional.empty();
+    world.start();
+    Reply.Failed failed = world.failed(world.add("c1", TestPod.named("plain"), Fields.empty()));
+    assertThat(failed.reason().code()).isEqualTo(Codes.OBJECT_INVALID);
+    assertThat(failed.reason().cause()).contains("sg-pods");
+    assertThat(failed.reason().remedy()).contains("Subnets pods");
+    world.refuse = call -> Optional.empty();
+    world.pass(120_000);
+    held(world, world.add("c2", TestPod.named("plain"), Fields.empty()));
+  }
+
+  @Test
   void aPodWaitsWhileWhatTheModifierReadsHasNotBeenHeard() {
     World world = moved().unheard().start();
     assertThat(world.serving).isFalse();

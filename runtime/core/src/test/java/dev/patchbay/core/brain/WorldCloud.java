@@ -81,7 +81,7 @@ final class WorldCloud {
     List<Cidr> list = new ArrayList<>();
     for (int i = 0; i < n; i++) {
       int number = next.merge(subnet + " prefix " + family, 1, Integer::sum);
-      list.add(family == AddressFamily.IPV4 ? Cidr.of("10.0.1." + (number - 1) * 16 + "/28")
+      list.add(family == AddressFamily.IPV4 ? Cidr.of("10.0." + (1 + (number - 1) / 16) + "." + (number - 1) % 16 * 16 + "/28")
           : Cidr.of("2001:db8:0:1:" + Integer.toHexString(number) + "::/80"));
     }
     if (subnet.equals("subnet-a") && family == AddressFamily.IPV4) {

@@ -4,9 +4,9 @@ import dev.patchbay.lab.Lab;
 import dev.patchbay.lab.LabNode;
 import dev.patchbay.lab.LabPod;
 import dev.patchbay.lab.LabSettings;
+import dev.patchbay.lab.PodNetworks;
 import dev.patchbay.lab.fabric.DropReason;
 import dev.patchbay.lab.fabric.Echo;
-import dev.patchbay.lab.fabric.Fabric;
 import dev.patchbay.lab.fabric.NetworkNamespace;
 import dev.patchbay.lab.fabric.Ping;
 import dev.patchbay.lab.vpc.Ip;
@@ -17,7 +17,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Shows the main job: two nodes, pods with addresses of the VPC, and packets between all of them, each with the source address
@@ -30,7 +32,8 @@ public final class Demo {
   private static final int PODS_PER_NODE = 4;
   private static final int PORT = 7777;
   private static final Duration ANSWER = Duration.ofSeconds(3);
-  private static final InetAddress ANY = InetAddress.ofLiteral("0.0.0.0");
+  private static final String CUSTOM_NET = "custom-net";
+  private static final String POD_BLOCK = "100.64";
 
   private final Screen screen;
 
@@ -46,18 +49,25 @@ public final class Demo {
   /**
    * Runs it; the lab is gone when this returns or throws.
    *
+   * @param modes the modes that the nodes run
    * @return how many checks failed
    */
-  public int run(LabSettings settings) {
+  public int run(LabSettings settings, List<String> modes) {
     String name = settings.name();
     int hostDevices = Inventory.of(name).hostDevices();
     screen.line("Patchbay on a VPC of its own on this machine: two instances (" + TYPE + "), each with the daemon.");
+    screen.line("Modes: " + String.join(", ", modes));
     Inventory most;
     screen.heading("Building the lab");
-    Lab lab = Lab.start(settings.withNodes(2).withInstanceType(TYPE), screen::progress);
+    Lab lab = Lab.start(configured(settings, modes), screen::progress);
     Thread interrupted = Thread.ofPlatform().unstarted(lab::close);
     Runtime.getRuntime().addShutdownHook(interrupted);
     try (lab) {
+      if (modes.contains(CUSTOM_NET)) {
+        screen.progress("subnets in " + POD_BLOCK + ".0.0/16 for pods, and an ENIConfig for each zone");
+        PodNetworks.make(lab, POD_BLOCK);
+      }
+      lab.addNodes(2);
       show(lab);
       most = Inventory.of(name);
       screen.heading("Taking it down");
@@ -75,19 +85,33 @@ public final class Demo {
     return screen.failed();
   }
 
+  private static LabSettings configured(LabSettings settings, List<String> modes) {
+    List<Map<String, Object>> chosen = modes.stream().<Map<String, Object>>map(mode -> mode.equals(CUSTOM_NET)
+        ? Map.of("use", mode, "settings", Map.of("label", "topology.kubernetes.io/zone")) : Map.of("use", mode)).toList();
+    LabSettings all = settings.withNodes(0).withInstanceType(TYPE).withConfiguration(Map.of("modes", chosen));
+    return modes.contains("ipv6") ? all.withIpv6() : all;
+  }
+
   private void show(Lab lab) {
     screen.heading("Starting pods: for each, the executable is called as a container runtime calls it");
     for (int i = 0; i < PODS_PER_NODE; i++) {
       for (LabNode node : lab.nodes()) {
         LabPod pod = node.addPod(node.name().replace("node", "pod") + "-" + i);
-        screen.progress(String.format(Locale.ROOT, "%s has %s after %.1f ms", pod.name(), text(pod.address()), millis(pod)));
+        screen.progress(String.format(Locale.ROOT, "%s has %s after %.1f ms", pod.name(), texts(pod), millis(pod)));
       }
     }
     screen.heading("Every pod has an address of the VPC, held by an interface (ENI) of its node");
     pods(lab);
     screen.heading("Who reaches whom, and which source address is seen there");
-    try (Echo internet = Echo.serve(lab.fabric().internet(), ANY, PORT)) {
-      packets(lab, internet.address().getPort());
+    Ends ends = Ends.of(lab);
+    for (Family family : Family.values()) {
+      if (family.of(ends.first()).isPresent()) {
+        packets(lab, ends, family);
+      }
+    }
+    if (Family.IPV4.of(ends.first()).isEmpty()) {
+      seen("pod without an IPv4 address to the IPv4 internet, behind its node's", ends.first().netns(), lab.fabric().internet(),
+          Family.IPV4.internet(), lab.node(0).publicAddress());
     }
     screen.heading("What a VPC does not let through");
     spoofed(lab);
@@ -102,7 +126,7 @@ public final class Demo {
   private void pods(Lab lab) {
     List<List<String>> rows = new ArrayList<>();
     for (LabNode node : lab.nodes()) {
-      rows.add(List.of("(the node)", node.name(), eni(node, node.address()).map(NetworkInterface::id).orElse("?"), "eth0", text(node.address())));
+      rows.add(List.of("(the node)", node.name(), eni(node, node.address()).map(NetworkInterface::id).orElse("?"), "eth0", Family.all(node).stream().map(Demo::text).collect(Collectors.joining(" "))));
       for (LabPod pod : node.pods()) {
         Optional<NetworkInterface> eni = eni(node, pod.address());
         rows.add(
@@ -111,55 +135,54 @@ public final class Demo {
                 node.name(),
                 eni.map(NetworkInterface::id).orElse("none"),
                 eni.flatMap(held -> device(lab, held)).orElse("none"),
-                text(pod.address())));
+                texts(pod)));
       }
     }
     screen.table(List.of("pod", "node", "ENI", "device", "address"), rows);
     for (LabNode node : lab.nodes()) {
       screen.check(
-          node.pods().stream().allMatch(pod -> eni(node, pod.address()).isPresent()),
-          "EC2 has given every pod's address to " + node.name(),
+          node.pods().stream().flatMap(pod -> pod.addresses().stream()).allMatch(address -> eni(node, address).isPresent()),
+          "EC2 has given every pod's addresses to " + node.name(),
           node.interfaces().size() + " interfaces");
     }
   }
 
-  private void packets(Lab lab, int port) {
+  private void packets(Lab lab, Ends ends, Family family) {
     LabNode near = lab.node(0);
-    LabNode far = lab.node(1);
-    LabPod first = near.pods().getFirst();
-    LabPod second = near.pods().get(1);
-    LabPod last = near.pods().getLast();
-    LabPod there = far.pods().getFirst();
-    LabPod lastThere = far.pods().getLast();
-    seen("pod to pod on one node", first.netns(), second.netns(), second.address(), first.address());
-    seen("pod to pod on the other node", first.netns(), there.netns(), there.address(), first.address());
-    seen("the same between their second interfaces", last.netns(), lastThere.netns(), lastThere.address(), last.address());
-    seen("node to its own pod", near.netns(), first.netns(), first.address(), near.address());
-    seen("pod to its own node", first.netns(), near.netns(), near.address(), first.address());
-    seen("process of a node's host to a pod on the other node", near.netns(), there.netns(), there.address(), near.address());
-    seen("pod to a process of the other node's host", there.netns(), near.netns(), near.address(), there.address());
-    seen("the same from a second interface", lastThere.netns(), near.netns(), near.address(), lastThere.address());
-    Optional<InetAddress> outside = Echo.tcp(first.netns(), Fabric.INTERNET_HOST, port, ANSWER);
-    screen.check(
-        outside.equals(Optional.of(near.publicAddress())),
-        "pod to the internet, behind its node's public address",
-        arrow(first.address(), Fabric.INTERNET_HOST, outside));
-    Optional<InetAddress> fromSecond = Echo.tcp(last.netns(), Fabric.INTERNET_HOST, port, ANSWER);
-    screen.check(
-        fromSecond.equals(Optional.of(near.publicAddress())),
-        "the same for a pod on a second interface",
-        arrow(last.address(), Fabric.INTERNET_HOST, fromSecond));
-  }
-
-  private void seen(String what, NetworkNamespace from, NetworkNamespace to, InetAddress address, InetAddress expected) {
-    try (Echo echo = Echo.serve(to, ANY, PORT)) {
-      Optional<InetAddress> seen = Echo.tcp(from, address, echo.address().getPort(), ANSWER);
-      screen.check(seen.equals(Optional.of(expected)), what, arrow(expected, address, seen));
+    LabPod first = ends.first();
+    LabPod there = ends.there();
+    InetAddress firstAddress = family.of(first).orElseThrow();
+    InetAddress thereAddress = family.of(there).orElseThrow();
+    seen(family + " pod to pod on one node", first.netns(), ends.second().netns(), family.of(ends.second()).orElseThrow(), firstAddress);
+    seen(family + " pod to pod on the other node", first.netns(), there.netns(), thereAddress, firstAddress);
+    seen(family + " node to its own pod", near.netns(), first.netns(), firstAddress, family.of(near));
+    seen(family + " pod to its own node", first.netns(), near.netns(), family.of(near), firstAddress);
+    seen(family + " process of a node's host to a pod on the other node", near.netns(), there.netns(), thereAddress, family.of(near));
+    seen(family + " pod to a process of the other node's host", there.netns(), near.netns(), family.of(near), thereAddress);
+    seen(family + (family == Family.IPV4 ? " pod to the internet, behind its node's public address" : " pod to the internet"),
+        first.netns(), lab.fabric().internet(), family.internet(), family.publicOf(first));
+    if (ends.elsewhere().isPresent() && ends.elsewhereThere().isPresent()) {
+      LabPod last = ends.elsewhere().get();
+      LabPod lastThere = ends.elsewhereThere().get();
+      InetAddress lastAddress = family.of(last).orElseThrow();
+      seen(family + " pod to pod between second interfaces", last.netns(), lastThere.netns(), family.of(lastThere).orElseThrow(),
+          lastAddress);
+      seen(family + " pod on a second interface to the other node", lastThere.netns(), near.netns(), family.of(near),
+          family.of(lastThere).orElseThrow());
+      seen(family + " pod on a second interface to the internet", last.netns(), lab.fabric().internet(), family.internet(),
+          family.publicOf(last));
     }
   }
 
-  private static String arrow(InetAddress from, InetAddress to, Optional<InetAddress> seen) {
-    return text(from) + " -> " + text(to) + (seen.isPresent() ? ", seen as " + text(seen.get()) : ", no answer");
+  private void seen(String what, NetworkNamespace from, NetworkNamespace to, InetAddress address, InetAddress expected) {
+    try (Echo echo = Echo.serve(to, Family.of(address).any(), PORT)) {
+      Optional<InetAddress> seen = Echo.tcp(from, address, echo.address().getPort(), ANSWER);
+      screen.check(seen.equals(Optional.of(expected)), what, arrow(address, seen));
+    }
+  }
+
+  private static String arrow(InetAddress to, Optional<InetAddress> seen) {
+    return "to " + text(to) + (seen.isPresent() ? ", seen as " + text(seen.get()) : ", no answer");
   }
 
   private void spoofed(Lab lab) {
@@ -247,5 +270,9 @@ public final class Demo {
 
   private static String text(InetAddress address) {
     return address.getHostAddress();
+  }
+
+  private static String texts(LabPod pod) {
+    return pod.addresses().stream().map(Demo::text).collect(Collectors.joining(" "));
   }
 }
