@@ -14,12 +14,14 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A folder of the file system. The lock is a POSIX record lock, which the kernel gives back however the process ends. */
 final class FolderStorage implements Storage {
   static final String LOCK = "lock";
+  private static final Set<String> MEMORY = Set.of("tmpfs", "ramfs");
 
   private final Path folder;
   private final @Nullable FileChannel lockFile;
@@ -122,6 +124,15 @@ final class FolderStorage implements Storage {
   public void sync() throws IOException {
     try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
       directory.force(true);
+    }
+  }
+
+  @Override
+  public boolean isMemory() {
+    try {
+      return MEMORY.contains(Files.getFileStore(folder).type());
+    } catch (IOException e) {
+      return false;
     }
   }
 

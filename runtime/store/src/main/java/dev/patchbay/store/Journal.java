@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * A durable journal: what {@link #append} has returned for survives the process and, on a disk, the machine.
  *
  * <p>Any thread may append. One thread of the journal's own writes: all that wait while it writes go into the next write together
- * and share one fdatasync(2) (group commit). After a failure nothing is lost but what was refused: the file at hand is given up at
+ * and share one fdatasync(2) (group commit). Where the files are in memory, there is nothing to share and nothing to wait for: whoever
+ * appends writes, unless something is being written, and no thread is woken. After a failure nothing is lost but what was refused: the file at hand is given up at
  * its last durable record, and every later append begins a new one until that works, so the journal heals by itself once the disk
  * has room again.
  *
@@ -37,7 +38,15 @@ public final class Journal implements AutoCloseable {
     CompletableFuture<Long> done();
   }
 
-  private record Append(byte[] bytes, CompletableFuture<Long> done) implements Work {}
+  private record Append(List<byte[]> group, CompletableFuture<Long> done) implements Work {
+    private long size() {
+      long size = 0;
+      for (byte[] bytes : group) {
+        size += Format.size(bytes);
+      }
+      return size;
+    }
+  }
 
   private record Compact(List<byte[]> state, CompletableFuture<Long> done) implements Work {}
 
@@ -47,14 +56,18 @@ public final class Journal implements AutoCloseable {
   private final JournalStatistics.Counters counters = new JournalStatistics.Counters();
   private final Thread writer;
   private final Object closing = new Object();
+  private final boolean direct;
   private boolean closed;
+  /** How much was queued and is not done. While it is 0, the writer rests. */
+  private int pending;
 
-  // The writer's own.
+  // Of whoever writes: the writer, or who appends while the writer rests.
   private final SerialJournal serial;
   private @Nullable Thread snapshotWriter;
 
-  private Journal(SerialJournal serial) {
+  private Journal(SerialJournal serial, boolean direct) {
     this.serial = serial;
+    this.direct = direct;
     this.writer = Thread.ofPlatform().daemon().name("journal-writer").unstarted(this::write);
   }
 
@@ -67,7 +80,7 @@ public final class Journal implements AutoCloseable {
    */
   public static Opened open(Storage storage) {
     SerialJournal.Opened opened = SerialJournal.open(storage, ByteBuffer::allocateDirect);
-    Journal journal = new Journal(opened.journal());
+    Journal journal = new Journal(opened.journal(), storage.isMemory());
     journal.writer.start();
     return new Opened(journal, opened.recovery());
   }
@@ -129,10 +142,22 @@ public final class Journal implements AutoCloseable {
    *     while a dependent stage runs: hand over, do not work
    */
   public CompletableFuture<Long> appendLater(byte[] bytes) {
-    if (bytes.length > Format.LARGEST) {
-      throw new IllegalArgumentException("A record of " + bytes.length + " bytes is over the limit of " + Format.LARGEST);
+    return appendLater(List.of(bytes));
+  }
+
+  /**
+   * Appends records that belong together: all of them, or none, also after a crash in the middle.
+   *
+   * @param group the records, each of at most 64 MiB; must not be changed afterwards
+   * @return the number of the first once all are durable, or a {@link StoreException}; see {@link #appendLater(byte[])}
+   */
+  public CompletableFuture<Long> appendLater(List<byte[]> group) {
+    for (byte[] bytes : group) {
+      if (bytes.length > Format.LARGEST) {
+        throw new IllegalArgumentException("A record of " + bytes.length + " bytes is over the limit of " + Format.LARGEST);
+      }
     }
-    return enqueue(new Append(bytes, new CompletableFuture<>()));
+    return enqueue(new Append(List.copyOf(group), new CompletableFuture<>()));
   }
 
   /**
@@ -186,7 +211,10 @@ public final class Journal implements AutoCloseable {
       if (closed) {
         work.done().completeExceptionally(
             new StoreException(StoreException.Kind.CLOSED, "Cannot write to the journal: it was closed; open it again"));
+      } else if (direct && pending == 0 && work instanceof Append append) {
+        commit(new ArrayList<>(List.of(append)), List.of());
       } else {
+        pending++;
         queue.add(work);
       }
     }
@@ -225,11 +253,14 @@ public final class Journal implements AutoCloseable {
         }
       }
       commit(batch, List.of());
+      synchronized (closing) {
+        pending -= taken.size();
+      }
     }
   }
 
   private static long size(List<Append> batch) {
-    return batch.stream().mapToLong(a -> Format.size(a.bytes())).sum();
+    return batch.stream().mapToLong(Append::size).sum();
   }
 
   /** Makes a batch durable and answers it; if that fails, also refuses compactions whose state may contain it. */
@@ -241,9 +272,9 @@ public final class Journal implements AutoCloseable {
     long start = System.nanoTime();
     long first;
     try {
-      first = serial.append(batch.stream().map(Append::bytes).toList());
+      first = serial.appendGroups(batch.stream().map(Append::group).toList());
     } catch (StoreException failure) {
-      counters.failed(batch.size());
+      counters.failed(records(batch));
       batch.forEach(a -> a.done().completeExceptionally(failure));
       List<Work> doubtful = new ArrayList<>(behind);
       doubtful.addAll(queue);
@@ -251,11 +282,17 @@ public final class Journal implements AutoCloseable {
       batch.clear();
       return;
     }
-    counters.wrote(batch.size(), size, System.nanoTime() - start);
-    for (int i = 0; i < batch.size(); i++) {
-      batch.get(i).done().complete(first + i);
+    counters.wrote(records(batch), size, System.nanoTime() - start);
+    long number = first;
+    for (Append append : batch) {
+      append.done().complete(number);
+      number += append.group().size();
     }
     batch.clear();
+  }
+
+  private static int records(List<Append> batch) {
+    return batch.stream().mapToInt(a -> a.group().size()).sum();
   }
 
   private void startSnapshot(Compact compact) {

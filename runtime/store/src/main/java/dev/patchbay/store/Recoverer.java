@@ -147,7 +147,8 @@ final class Recoverer {
       if (isLast) {
         cut = parsed.cut();
         boolean altered = own.stream().anyMatch(d -> d.kind() == Damage.Kind.ALTERED_LAST);
-        boolean whole = own.isEmpty() && cut == 0 && parsed.header().isPresent();
+        // What an earlier version began is not written on in another format.
+        boolean whole = own.isEmpty() && cut == 0 && parsed.header().filter(h -> h.format() == Format.FORMAT).isPresent();
         tail = altered ? Tail.ALTERED : whole ? Tail.WHOLE : Tail.UNFIT;
       }
       explained = own.stream().anyMatch(d -> !d.healed());

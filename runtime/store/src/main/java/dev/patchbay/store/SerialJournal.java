@@ -57,16 +57,25 @@ public final class SerialJournal implements AutoCloseable {
   }
 
   /**
-   * Appends records, and makes them durable together.
+   * Appends records that belong together, and makes them durable: a recovery finds all of them or none.
    *
    * @param records the records, each of at most 64 MiB
    * @return the number of the first
    * @throws StoreException if none of them is in the journal; later appends are tried all the same
    */
   public long append(List<byte[]> records) {
+    return appendGroups(List.of(records));
+  }
+
+  /** Appends groups of records, each whole or not at all, and makes them durable together. */
+  long appendGroups(List<List<byte[]>> groups) {
     long size = 0;
-    for (byte[] bytes : records) {
-      size += Format.size(bytes);
+    int count = 0;
+    for (List<byte[]> records : groups) {
+      for (byte[] bytes : records) {
+        size += Format.size(bytes);
+        count++;
+      }
     }
     if (buffer.capacity() < size) {
       buffer = buffers.apply(Math.max(SMALLEST_BUFFER, Math.toIntExact(size)));
@@ -74,11 +83,13 @@ public final class SerialJournal implements AutoCloseable {
     buffer.clear();
     long first = files.next();
     long number = first;
-    for (byte[] bytes : records) {
-      Format.putRecord(buffer, number++, bytes);
+    for (List<byte[]> records : groups) {
+      for (int i = 0; i < records.size(); i++) {
+        Format.putRecord(buffer, number++, records.get(i), i + 1 < records.size());
+      }
     }
     try {
-      files.write(buffer.flip(), records.size());
+      files.write(buffer.flip(), count);
     } catch (IOException e) {
       throw new StoreException(storage.kindOf(e), "Cannot write to the journal: " + FolderStorage.words(e)
           + "; make room or repair the file system, the journal goes on by itself then", e);

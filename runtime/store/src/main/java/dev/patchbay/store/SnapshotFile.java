@@ -19,7 +19,7 @@ final class SnapshotFile {
     file.put(Format.header(upTo, state.size()));
     long number = 1;
     for (byte[] bytes : state) {
-      Format.putRecord(file, number++, bytes);
+      Format.putRecord(file, number++, bytes, false);
     }
     storage.delete(TEMPORARY);
     try (Storage.Output output = storage.create(TEMPORARY)) {

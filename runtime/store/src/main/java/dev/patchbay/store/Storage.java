@@ -78,6 +78,15 @@ public interface Storage extends AutoCloseable {
   void sync() throws IOException;
 
   /**
+   * {@return whether it is kept in memory (tmpfs), so that a write is a copy and making it durable costs nothing}
+   *
+   * @implSpec It is not.
+   */
+  default boolean isMemory() {
+    return false;
+  }
+
+  /**
    * {@return what a failure of this storage means}
    * @param failure the failure
    */

@@ -26,6 +26,24 @@ final class MemoryStorage implements Storage {
   private int failures;
   private boolean writesHalf;
   private volatile CountDownLatch gate = new CountDownLatch(0);
+  private volatile Thread lastWriter = Thread.currentThread();
+  private boolean memory;
+
+  /** Says that it is in memory. */
+  MemoryStorage inMemory() {
+    memory = true;
+    return this;
+  }
+
+  @Override
+  public boolean isMemory() {
+    return memory;
+  }
+
+  /** The thread that wrote last. */
+  Thread lastWriter() {
+    return lastWriter;
+  }
 
   /** Fails some operations after some others have worked. */
   synchronized void failAfter(int operations, int howMany, boolean half) {
@@ -159,6 +177,7 @@ final class MemoryStorage implements Storage {
 
     @Override
     public void write(ByteBuffer bytes) throws IOException {
+      lastWriter = Thread.currentThread();
       try {
         gate.await();
       } catch (InterruptedException e) {
