@@ -14,5 +14,6 @@ module dev.patchbay.core {
   exports dev.patchbay.core.ledger;
   exports dev.patchbay.core.needs;
   exports dev.patchbay.core.objects;
+  exports dev.patchbay.core.salvage;
   exports dev.patchbay.core.view;
 }

@@ -22,9 +22,11 @@ import dev.patchbay.core.objects.ClusterClients;
 import dev.patchbay.core.objects.ClusterListener;
 import dev.patchbay.core.objects.ClusterSettings;
 import dev.patchbay.core.objects.ObjectRecord;
+import dev.patchbay.core.salvage.Salvage;
 import dev.patchbay.launch.LaunchContext;
 import dev.patchbay.launch.ProgramLayer;
 import dev.patchbay.linux.datapath.FastDatapath;
+import dev.patchbay.linux.host.Boot;
 import dev.patchbay.linux.socket.CniSocketServer;
 import dev.patchbay.linux.socket.CniSocketSettings;
 import dev.patchbay.linux.socket.PendingDels;
@@ -35,11 +37,13 @@ import dev.patchbay.node.engine.Calls;
 import dev.patchbay.node.engine.CloudGate;
 import dev.patchbay.node.engine.Devices;
 import dev.patchbay.node.engine.Engine;
+import dev.patchbay.node.engine.EngineCodes;
 import dev.patchbay.node.engine.Examination;
 import dev.patchbay.node.engine.KernelGate;
 import dev.patchbay.node.engine.LedgerFiles;
 import dev.patchbay.node.engine.Outside;
 import dev.patchbay.node.engine.Planners;
+import dev.patchbay.node.engine.Witnesses;
 import dev.patchbay.node.preflight.Preflight;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ModeDescriptor;
@@ -99,9 +103,12 @@ final class Node implements AutoCloseable {
     this.configuration = configuration;
     this.modes = modes;
     this.labels = labels;
-    this.ledger = own(LedgerFiles.open(configuration.state().run().resolve("ledger"), configuration.state().lib().resolve("ledger")));
     Netns netns = own(Netns.current());
     FastDatapath datapath = FastDatapath.open(netns, new SecureRandom());
+    this.ledger = own(LedgerFiles.open(new LedgerFiles.Place(configuration.state().run().resolve("ledger"),
+        configuration.state().lib().resolve("ledger"), Boot.id().toString(), () -> Witnesses.of(datapath.inventory()),
+        new Salvage.Circumstances(configuration.cni().networkName(), configuration.node().mtu(), Engine.now().monotonic(),
+            configuration.node().cooldown().toMillis()))));
     CloudGate[] gate = new CloudGate[1];
     this.engine = new Engine(new Brain(settings(), modes.composition(), name -> gate[0].type(name), ledger.recovered(), Engine.now()));
     engine.onFault((thread, thrown) -> fault.accept(thrown));
@@ -115,6 +122,11 @@ final class Node implements AutoCloseable {
     this.outside = new Outside(engine, ledger, planners, kernel, cloud, clusterClient, calls, serving::begin, findings::hear);
     own(engine);
     engine.start(outside::carryOut);
+    if (!ledger.salvaged().isEmpty()) {
+      tell("ledger rebuilt", Optional.of(Finding.of(EngineCodes.LEDGER_REBUILT, String.join(" ", ledger.salvaged()),
+          "Find out what altered the files (memory, disk, a person); `patchbay audit` says whether all agrees now. It is told until the"
+              + " daemon's next start.")));
+    }
     own(new Devices(engine, configuration.node().vethPrefix()));
     CompletableFuture<Void> noted = new CompletableFuture<>();
     CniSocketServer server = own(CniSocketServer.open(CniSocketSettings.at(configuration.cni().socket()), call -> {

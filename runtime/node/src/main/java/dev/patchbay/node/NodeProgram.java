@@ -6,6 +6,8 @@ import dev.patchbay.launch.LaunchContext;
 import dev.patchbay.launch.LaunchException;
 import dev.patchbay.launch.Program;
 import dev.patchbay.linux.socket.CniSocketException;
+import dev.patchbay.core.ledger.LedgerFormatException;
+import dev.patchbay.linux.datapath.DatapathException;
 import dev.patchbay.node.engine.LedgerDamagedException;
 import dev.patchbay.store.StoreException;
 import java.nio.file.Path;
@@ -64,7 +66,7 @@ public final class NodeProgram implements Program {
       return runNode(ConfigurationFile.read(file, System.getenv()), context);
     } catch (ConfigurationException e) {
       e.problems().forEach(p -> System.err.println("patchbay node: " + p));
-    } catch (StoreException | LedgerDamagedException | CniSocketException | LaunchException e) {
+    } catch (StoreException | LedgerDamagedException | LedgerFormatException | DatapathException | CniSocketException | LaunchException e) {
       System.err.println("patchbay node: " + e.getMessage());
     }
     return 1;

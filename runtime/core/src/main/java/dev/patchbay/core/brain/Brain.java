@@ -182,7 +182,11 @@ public final class Brain {
         context.findings.put("mode " + e.mode(), e.reason().about(e.mode()));
         context.answer(e.token(), e);
       }
-      case Event.Written e -> context.answer(e.token(), e);
+      case Event.Written e -> {
+        // The disk takes writes, whoever asked.
+        context.findings.remove("ledger");
+        context.answer(e.token(), e);
+      }
       case Event.WriteFailed e -> context.answer(e.token(), e);
       case Event.KernelDone e -> context.answer(e.token(), e);
       case Event.KernelFailed e -> context.answer(e.token(), e);

@@ -3,7 +3,10 @@ package dev.patchbay.node.engine;
 import dev.patchbay.spi.Code;
 
 /** The codes of the daemon's own. Numbers never change. */
-final class EngineCodes {
+public final class EngineCodes {
+  /** Something of the ledger was lost, and rebuilt. */
+  public static final Code LEDGER_REBUILT = Code.of(475, "LedgerRebuilt");
+
   static final Code NETNS_UNUSABLE = Code.of(480, "NetnsUnusable");
   static final Code DEVIATES = Code.of(481, "NetworkDeviates");
   static final Code KERNEL_FAULT = Code.of(482, "KernelFault");
