@@ -11,6 +11,7 @@ import dev.patchbay.core.ledger.Entry;
 import dev.patchbay.core.ledger.Ledger;
 import dev.patchbay.core.view.NodeFacts;
 import dev.patchbay.core.view.NodeFactsFields;
+import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.eni.Lane;
 import dev.patchbay.spi.eni.SubnetChoice;
@@ -41,6 +42,7 @@ final class Witness {
   private static final long LAST_RETRY_MILLIS = 60_000;
   /** EC2's own description may lag by this much behind what it answered before. */
   static final long LAG_MILLIS = 15_000;
+  private static final String DESCRIBED = "described";
   /** The tag by which an operator keeps an interface for others. Source: aws-node's documentation. */
   private static final String NO_MANAGE = "node.k8s.amazonaws.com/no_manage";
 
@@ -58,6 +60,8 @@ final class Witness {
   private final Map<Cidr, Long> unitsRemovedAt = new HashMap<>();
   private final Surroundings surroundings;
   private boolean described;
+  /** Whether EC2 describes the interfaces for the first time since the boot: metadata, which came before it, may have left something out. */
+  private boolean firstDescription;
   /** When the last description was asked for that came. */
   private long describedAsOf = Long.MIN_VALUE;
   private long startedAt;
@@ -262,6 +266,7 @@ final class Witness {
       describeAsked = false;
       switch (event) {
         case Event.Answered(long _, CloudAnswer.Interfaces found) -> {
+          firstDescription = !context.ledger.seen().isTrue(DESCRIBED);
           described = true;
           describedAsOf = asked;
           describeAt = context.millis() + DESCRIBE_MILLIS;
@@ -386,6 +391,7 @@ final class Witness {
       since.put(e.id(), context.millis());
     });
     take(facts.withEnis(next), false);
+    firstDescription = false;
   }
 
   /** Whether something that EC2 left out is kept for now: it is new, or was left out for the first time. */
@@ -500,27 +506,37 @@ final class Witness {
 
   /** Takes facts up: lanes are assigned, the book follows, the node is planned again, and the ledger remembers. */
   private void take(NodeFacts facts, boolean fresh) {
+    Optional<NodeFacts> before = context.facts();
     context.facts(laned(facts));
     boolean boot = fresh && context.ledger.seen().values().isEmpty();
     List<Entry> entries = new ArrayList<>();
-    if (boot) {
+    if (boot || firstDescription) {
       // Who had these addresses before the boot is not known any more; traffic to them may still be under way.
-      long until = context.millis() + context.settings.cooldownMillis();
-      for (NodeFacts.Eni eni : facts.enis()) {
-        eni.record().units(AddressFamily.IPV4).stream().filter(u -> u.size() <= 16).forEach(u -> {
-          for (long n = 0; n < u.size(); n++) {
-            entries.add(new Entry.Cools(u.at(n), until));
-          }
-        });
-      }
+      Set<Cidr> known = new HashSet<>();
+      before.filter(b -> !boot).ifPresent(b -> b.enis().forEach(e -> known.addAll(e.record().units(AddressFamily.IPV4))));
+      cool(facts, known, entries);
     }
-    entries.add(new Entry.Seen(NodeFactsFields.of(context.facts().orElseThrow())));
+    Fields seen = NodeFactsFields.of(context.facts().orElseThrow());
+    entries.add(new Entry.Seen(described ? seen.with(DESCRIBED, true) : seen));
     if (!context.ledger.seen().equals(((Entry.Seen) entries.getLast()).facts())) {
       context.write(entries, () -> {}, _ -> {});
     }
     context.findings.remove("node");
     sync();
     work.factsChanged();
+  }
+
+  private void cool(NodeFacts facts, Set<Cidr> known, List<Entry> entries) {
+    long until = context.millis() + context.settings.cooldownMillis();
+    for (NodeFacts.Eni eni : facts.enis()) {
+      eni.record().units(AddressFamily.IPV4).stream().filter(u -> u.size() <= 16 && !known.contains(u)).forEach(u -> {
+        for (long n = 0; n < u.size(); n++) {
+          if (context.ledger.holder(u.at(n)).isEmpty()) {
+            entries.add(new Entry.Cools(u.at(n), until));
+          }
+        }
+      });
+    }
   }
 
   private void sync() {

@@ -74,6 +74,23 @@ class InvariantsTest {
   }
 
   @Test
+  void afterABootEveryAddressThatIsFoundCoolsDown() {
+    world.disk.removeIf(e -> e.part() == Entry.Part.RUN);
+    world.kernel.clear();
+    world.metadataLacks = List.of(world.look().ledger().made().iterator().next().eniId());
+    world.restart();
+    Look after = world.look();
+    assertThat(after.ledger().attachments()).isEmpty();
+    assertThat(after.node().orElseThrow().places().values()).as("metadata's, and what only EC2 tells").hasSizeGreaterThan(3)
+        .allMatch(p -> p.state() == NodeLook.State.COOLING);
+    world.restart();
+    assertThat(world.look().node().orElseThrow().places().values()).as("cooldown survives a restart")
+        .allMatch(p -> p.state() == NodeLook.State.COOLING);
+    world.pass(31_000);
+    assertThat(world.look().node().orElseThrow().places().values()).allMatch(p -> p.state() == NodeLook.State.FREE);
+  }
+
+  @Test
   void eachFindsWhatIsPlanted() {
     Map<String, UnaryOperator<Look>> planted = planted();
     assertThat(planted.keySet()).containsExactlyElementsOf(Invariants.all().stream().map(Invariant::name).toList());

@@ -80,6 +80,8 @@ final class World {
   List<String> groups = List.of("sg-node");
   boolean diskFull;
   boolean metadataAway;
+  /** Interfaces that metadata leaves out although they are attached. */
+  List<String> metadataLacks = List.of();
   long now = 1_000_000;
   long wakeAt = Long.MAX_VALUE;
   boolean serving;
@@ -404,7 +406,8 @@ final class World {
         events.add(metadataAway ? new Event.MetadataFailed(m.token(), "timed out") : new Event.MetadataRead(m.token(),
             new InstanceMetadata(new NodeIdentity("i-1", type.name(), "test-1", "test-1a", "vpc-1",
                 MacAddress.of("02:00:00:00:00:00")), 
-                enis.values().stream().filter(e -> e.attachment().isPresent()).toList(), metadataSubnets(),
+                enis.values().stream().filter(e -> e.attachment().isPresent() && !metadataLacks.contains(e.id())).toList(),
+                metadataSubnets(),
                 List.of(Cidr.of("10.0.0.0/16"), Cidr.of("2001:db8::/56")))));
       }
       case Effect.Run r -> {
