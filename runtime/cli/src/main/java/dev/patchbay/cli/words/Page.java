@@ -98,7 +98,8 @@ public final class Page {
   /** A time, and how long ago it was. */
   String since(String time) {
     Optional<Instant> then = instant(time);
-    if (then.isEmpty()) {
+    // What was rebuilt does not know when it was made.
+    if (then.isEmpty() || then.get().equals(Instant.EPOCH)) {
       return "an unknown time";
     }
     String text = then.get().toString().replaceAll("\\.\\d+Z", "Z");

@@ -158,8 +158,9 @@ public final class Salvage {
     elements.add(VethPair.of(key.interfaceName(), witness.hostInterface(), circumstances.mtu()));
     for (IpAddress ip : witness.addresses()) {
       Optional<NodeFacts.Eni> eni = eni(ip);
-      held.add(new HeldAddress(ip, eni.flatMap(NodeFacts.Eni::lane).orElse(Lane.DEFAULT), eni.map(NodeFacts.Eni::id), "",
-          AddressRequest.fromChosenLane(ip.family())));
+      Optional<String> id = eni.map(NodeFacts.Eni::id).or(() -> assignedTo(ip));
+      String lane = eni.flatMap(NodeFacts.Eni::lane).or(() -> id.flatMap(ledger::made).map(Ledger.Made::lane)).orElse(Lane.DEFAULT);
+      held.add(new HeldAddress(ip, lane, id, "", AddressRequest.fromChosenLane(ip.family())));
       elements.add(Delivery.of(ip, Device.named(witness.hostInterface())));
     }
     Optional<AttachmentKey> first = ledger.ofSandbox(key.containerId()).stream().filter(a -> a.first().isEmpty()).findFirst()
@@ -185,6 +186,11 @@ public final class Salvage {
   private Optional<NodeFacts.Eni> eni(IpAddress ip) {
     return facts().flatMap(f -> f.enis().stream()
         .filter(e -> e.record().primary().equals(Optional.of(ip)) || units(e).stream().anyMatch(u -> u.contains(ip))).findFirst());
+  }
+
+  /** The interface on which we assigned an address, where what the node saw of itself is lost too. */
+  private Optional<String> assignedTo(IpAddress ip) {
+    return ledger.units().entrySet().stream().filter(e -> e.getValue().stream().anyMatch(u -> u.contains(ip))).map(Map.Entry::getKey).findFirst();
   }
 
   /** Whatever was asked of EC2 a moment ago and is not known any more is found by a description before more is asked for. */

@@ -120,6 +120,14 @@ class SalvageTest {
   }
 
   @Test
+  void provenanceTellsTheInterfaceWhereNothingElseDoes() {
+    List<Entry> left = List.of(new Entry.EniMade("t", "eni-7", "blue"), new Entry.UnitsMade("eni-7", List.of(ip(5).asCidr())));
+    assertThat(Salvage.of(left, RUN, List.of(witness(A, 5), witness(B, 6)), NOW).ledger().attachments())
+        .extracting(a -> a.addresses().getFirst().eniId().orElse("?") + " " + a.addresses().getFirst().lane())
+        .containsExactly("eni-7 blue", "? default");
+  }
+
+  @Test
   void twoOfWhichEachMayHaveTheAddressAreForAPersonToTell() {
     List<Entry> left = List.of(new Entry.Attached(record(A, 5, AttachmentRecord.State.LIVE)));
     Salvage.Outcome outcome = Salvage.of(left, RUN, List.of(witness(B, 5), witness(A)), NOW);

@@ -2,6 +2,7 @@ package dev.patchbay.it.e2e.survival;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patchbay.it.e2e.Audit;
 import dev.patchbay.it.e2e.Figures;
 import dev.patchbay.it.e2e.Labs;
 import dev.patchbay.it.e2e.Until;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -31,18 +33,32 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * {@code kill -9} of a daemon with 20 pods running and 5 ADDs in flight, again and again. Afterwards everything is accounted for,
- * and the pods that run have lost no packet: 100 a second between pods of one node, of two, and from a node to its pod.
+ * {@code kill -9} of a daemon with 20 pods running and 5 ADDs in flight, again and again, while EC2, instance metadata and the API server
+ * fail in one way or another. Afterwards everything is accounted for, an audit of each node finds nothing, and the pods that run have
+ * lost no packet: 100 a second between pods of one node, of two, and from a node to its pod.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KillTest {
   private static final int PODS = 20;
   private static final int ADDS = 5;
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 10;
   private static final int SOAK_ROUNDS = 100;
   private static final int TRY_AGAIN = 11;
-  /** Rounds in which nobody but the ledger answers. */
-  private static final int SILENT_EVERY = 3;
+
+  /** What fails in a round, in turn; in a silent one nobody but the ledger answers. */
+  private enum Weather {
+    FAIR(List.of()),
+    SILENT(List.of("ec2 hang", "imds hang")),
+    THROTTLED(List.of("ec2 throttle chance=0.7 seed=%d")),
+    LOSSY(List.of("ec2:*PrivateIpAddresses drop chance=0.6 seed=%d", "ec2:*NetworkInterface drop chance=0.6 seed=%d")),
+    BEHIND(List.of("ec2:Describe* lag=5s", "imds lag=8s"));
+
+    private final List<String> faults;
+
+    Weather(List<String> faults) {
+      this.faults = faults;
+    }
+  }
 
   private record Pod(Sandbox sandbox, InetAddress address) {
     String key() {
@@ -101,7 +117,7 @@ class KillTest {
   }
 
   @Test
-  void killedFiveTimes() {
+  void killedTenTimes() {
     rounds(ROUNDS, 7);
   }
 
@@ -118,8 +134,9 @@ class KillTest {
     Map<String, Ping> probes = probes();
     try {
       for (int round = 0; round < count; round++) {
-        cut += round(random, round % SILENT_EVERY == 1);
+        cut += round(random, Weather.values()[round % Weather.values().length]);
       }
+      Audit.all(lab);
       assertNothingIsLost(probes);
     } finally {
       probes.values().forEach(Ping::close);
@@ -131,7 +148,11 @@ class KillTest {
   }
 
   /** Returns how many ADDs were cut off. */
-  private int round(Random random, boolean silent) {
+  private int round(Random random, Weather weather) {
+    boolean silent = weather == Weather.SILENT;
+    if (!silent) {
+      weather.faults.forEach(f -> lab.faults().add(String.format(Locale.ROOT, f, random.nextInt(1_000_000))));
+    }
     List<Sandbox> boxes = new ArrayList<>();
     List<Future<Integer>> adds = new ArrayList<>();
     for (int i = 0; i < ADDS; i++) {
@@ -146,8 +167,7 @@ class KillTest {
       end(old.removeFirst());
     }
     if (silent) {
-      lab.faults().add("ec2 hang");
-      lab.faults().add("imds hang");
+      weather.faults.forEach(lab.faults()::add);
       lab.kube().faults().hang();
     }
     node.daemon().start();
@@ -159,13 +179,14 @@ class KillTest {
       Sandbox another = sandboxes.make();
       get(begin(another));
       end(another);
-      lab.faults().clear();
       lab.kube().faults().comeBack();
     }
+    lab.faults().clear();
     while (!old.isEmpty()) {
       end(old.removeFirst());
     }
     Agreement.await(node, told);
+    Audit.await(node);
     assertThat(told).hasSize(PODS + ADDS);
     old.addAll(boxes);
     return cut;
