@@ -95,6 +95,7 @@ public final class Lab implements AutoCloseable {
       services = own(new Services(api.objects()));
       controlPlane = new ControlPlane(cloud, fabric(), api.objects(), new InetSocketAddress(LOOPBACK, api.port()));
       useServices(settings.services());
+      faults.serve(new NodeBreakable(this));
       clients = new Clients(this, state.path().resolve("clients"));
       addNodes(settings.nodes());
     } catch (RuntimeException failure) {
@@ -300,6 +301,12 @@ public final class Lab implements AutoCloseable {
         Thread.sleep(BEFORE_TRYING_AGAIN);
       }
     }
+  }
+
+  /** The part of a node's reboot that is the machine's. */
+  void reboot(LabNode node) {
+    following.reboot(node.instanceId());
+    services.rebooted(node.name());
   }
 
   /** The lab as {@code patchbay lab status --json} prints it. */

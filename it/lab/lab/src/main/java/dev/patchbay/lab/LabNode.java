@@ -236,6 +236,26 @@ public final class LabNode {
     pods.remove(key(namespace, podName));
   }
 
+  /**
+   * Ends the node without notice and boots it: its processes, pods and namespaces are gone, and what lies under /run; what lies under
+   * /var/lib stays, and its interfaces are devices again. Its daemon is started as at a boot, if the node runs one and it ran; see
+   * {@link NodeDaemon#awaitServing}. The pods' objects go, too, as if the node had been drained too late.
+   */
+  public void reboot() {
+    boolean ran = daemon.pid().isPresent();
+    daemon.kill();
+    for (LabPod pod : pods()) {
+      lab.fabric().removeNamespace(pod.netns().name().substring(("patchbay-" + lab.name() + "-").length()));
+      lab.cluster().removePod(pod.namespace(), pod.name());
+      pods.remove(key(pod.namespace(), pod.name()));
+    }
+    lab.reboot(this);
+    files.boot();
+    if (ran) {
+      daemon.start();
+    }
+  }
+
   /** The pod of that name. */
   public LabPod pod(String namespace, String podName) {
     return Optional.ofNullable(pods.get(key(namespace, podName)))

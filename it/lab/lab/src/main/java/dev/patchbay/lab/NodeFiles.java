@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,17 @@ record NodeFiles(Path folder) {
       Files.writeString(configuration(), Configurations.text(configuration));
     } catch (IOException failure) {
       throw new LabException("cannot write the configuration of a node in " + folder + ": " + failure, failure);
+    }
+  }
+
+  /** What a boot does to a node's disk: what lies under /run is gone. */
+  void boot() {
+    try (Stream<Path> all = Files.walk(run())) {
+      for (Path file : all.filter(path -> !path.equals(run())).sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException failure) {
+      throw new LabException("cannot empty " + run() + ": " + failure, failure);
     }
   }
 

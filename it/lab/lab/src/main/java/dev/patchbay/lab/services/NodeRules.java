@@ -29,6 +29,16 @@ final class NodeRules {
     this.addresses = addresses;
   }
 
+  /** Whether it is that node's. */
+  boolean of(String name) {
+    return node.equals(name);
+  }
+
+  /** The same node, of whose rules none are there. */
+  NodeRules anew() {
+    return new NodeRules(node, namespace, addresses);
+  }
+
   /** Makes the rules say what the services are, in a form; what is there in the other form goes. */
   void apply(ServiceRules form, List<ServicePort> services) {
     if (!namespace.exists()) {

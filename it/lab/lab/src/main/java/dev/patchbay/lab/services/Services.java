@@ -66,6 +66,14 @@ public final class Services implements AutoCloseable {
     }));
   }
 
+  /** The node of that name has booted: its rules are gone, and written anew. Returns when it has them. */
+  public void rebooted(String name) {
+    done(worker.submit(() -> {
+      nodes.replaceAll(node -> node.of(name) ? node.anew() : node);
+      apply();
+    }));
+  }
+
   /**
    * Waits until the rules say what the API says now.
    *

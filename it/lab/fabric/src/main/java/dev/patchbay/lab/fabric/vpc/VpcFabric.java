@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -106,6 +107,34 @@ public final class VpcFabric implements AutoCloseable {
       throw new IllegalStateException("interrupted while the fabric followed the model", interrupted);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * Boots an instance that runs: its namespace goes with all that is in it, and a new one comes, in which its interfaces are devices
+   * again, by their numbers. The model does not hear of it, as EC2 does not of a reboot from within. Returns when that is done.
+   *
+   * @throws IllegalArgumentException if it does not run
+   */
+  public void reboot(String instanceId) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    worker.execute(() -> {
+      try {
+        if (!running.contains(instanceId)) {
+          throw new IllegalArgumentException("the instance " + instanceId + " does not run");
+        }
+        stop(instanceId);
+        VpcState now = model.state();
+        set(now.instance(instanceId), now);
+        done.complete(null);
+      } catch (RuntimeException refused) {
+        done.completeExceptionally(refused);
+      }
+    });
+    try {
+      done.join();
+    } catch (CompletionException failed) {
+      throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
     }
   }
 
