@@ -23,13 +23,21 @@ import org.slf4j.LoggerFactory;
  * @param file the file
  * @param nodeName the node's name; what was kept for another node is none of this one's
  */
-record LabelFile(Path file, String nodeName) {
+public record LabelFile(Path file, String nodeName) {
   private static final Logger LOG = LoggerFactory.getLogger(LabelFile.class);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
+  /**
+   * {@return where the labels are kept}
+   * @param folder the folder of the state that survives a boot
+   */
+  public static Path pathIn(Path folder) {
+    return folder.resolve("node-labels.json");
+  }
+
   /** In the folder of the state that survives a boot. */
   static LabelFile in(Path folder, String nodeName) {
-    return new LabelFile(folder.resolve("node-labels.json"), nodeName);
+    return new LabelFile(pathIn(folder), nodeName);
   }
 
   /** The labels; empty if they were never seen. */
@@ -51,12 +59,20 @@ record LabelFile(Path file, String nodeName) {
     }
   }
 
+  /**
+   * {@return where labels are written before they take the place of those that were kept}
+   * @param file where they are kept
+   */
+  public static Path halfWritten(Path file) {
+    return file.resolveSibling(file.getFileName() + ".new");
+  }
+
   /** Keeps the labels, whole or not at all. */
   void write(Map<String, String> labels) {
     Map<String, Object> kept = new LinkedHashMap<>();
     kept.put("node", nodeName);
     kept.put("labels", new TreeMap<>(labels));
-    Path half = file.resolveSibling(file.getFileName() + ".new");
+    Path half = halfWritten(file);
     try {
       Files.createDirectories(file.getParent());
       try (FileChannel out = FileChannel.open(half, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,

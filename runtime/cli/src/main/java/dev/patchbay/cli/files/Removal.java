@@ -14,6 +14,7 @@ import dev.patchbay.linux.socket.PendingDels;
 import dev.patchbay.netlink.NetlinkException;
 import dev.patchbay.netlink.Netns;
 import dev.patchbay.netlink.route.RouteSocket;
+import dev.patchbay.node.LabelFile;
 import dev.patchbay.spi.Fields;
 import dev.patchbay.store.Storage;
 import dev.patchbay.store.StoreException;
@@ -162,7 +163,11 @@ public final class Removal implements AutoCloseable {
   private List<Path> paths() {
     Path socket = configuration.cni().socket();
     return List.of(PendingDels.besideSocket(socket).folder(), socket, socket.resolveSibling(socket.getFileName() + ".lock"),
-        LedgerReading.run(configuration.state()), LedgerReading.lib(configuration.state()));
+        LedgerReading.run(configuration.state()), LedgerReading.lib(configuration.state()), labels());
+  }
+
+  private Path labels() {
+    return LabelFile.pathIn(configuration.state().lib());
   }
 
   /**
@@ -184,6 +189,8 @@ public final class Removal implements AutoCloseable {
     folder("the notes of DELs", PendingDels.besideSocket(socket).folder());
     folder("the ledger of attachments", LedgerReading.run(configuration.state()));
     folder("the ledger of provenance", LedgerReading.lib(configuration.state()));
+    file("the node's labels", labels());
+    file("the node's labels that were half written", LabelFile.halfWritten(labels()));
     file("the socket", socket);
     file("the socket's lock", socket.resolveSibling(socket.getFileName() + ".lock"));
     for (Path folder : List.of(configuration.state().run(), configuration.state().lib(), socket.resolveSibling(""))) {
