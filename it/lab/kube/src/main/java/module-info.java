@@ -13,6 +13,7 @@
 module dev.patchbay.lab.kube {
   requires transitive com.fasterxml.jackson.databind;
   requires transitive dev.patchbay.lab.calls;
+  requires java.net.http;
   requires jdk.httpserver;
   requires org.bouncycastle.pkix;
   requires org.bouncycastle.provider;

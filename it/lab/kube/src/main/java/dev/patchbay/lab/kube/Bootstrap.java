@@ -42,6 +42,18 @@ final class Bootstrap {
         .put("protocol", "TCP")
         .put("targetPort", port);
     objects.create(service);
+    endpoint(host, port);
+  }
+
+  /** The endpoint of the service {@code kubernetes} alone, where the service is there already. */
+  static void endpoint(KubeObjects objects, KubeApiOptions options, int port) {
+    options.certificateNames().stream()
+        .filter(name -> name.matches("[0-9.]+"))
+        .findFirst()
+        .ifPresent(host -> new Bootstrap(objects).endpoint(host, port));
+  }
+
+  private void endpoint(String host, int port) {
     ObjectNode slice = object("discovery.k8s.io/v1", "EndpointSlice", "kubernetes");
     Json.child(slice, "metadata", "labels").put("kubernetes.io/service-name", "kubernetes");
     boolean numeric = host.matches("[0-9.]+|.*:.*");

@@ -3,6 +3,7 @@ package dev.patchbay.lab.kube;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How the API server is started. Immutable; each {@code with} method gives a changed copy.
@@ -17,6 +18,7 @@ import java.util.List;
  * @param serviceCidr where cluster addresses of IPv4 services are taken from, {@code 10.100.0.0/16} for instance
  * @param serviceCidr6 where cluster addresses of IPv6 services are taken from, {@code fd00:10:100::/112} for instance
  * @param requestsKept how many requests the recorder keeps in full
+ * @param binaries the real API server, which then answers in place of the lab's own
  */
 public record KubeApiOptions(
     InetAddress address,
@@ -27,7 +29,8 @@ public record KubeApiOptions(
     Duration bookmarkPeriod,
     String serviceCidr,
     String serviceCidr6,
-    int requestsKept) {
+    int requestsKept,
+    Optional<KubeBinaries> binaries) {
 
   /** Copies the list. */
   public KubeApiOptions {
@@ -50,7 +53,8 @@ public record KubeApiOptions(
         Duration.ofMinutes(1),
         "10.100.0.0/16",
         "fd00:10:100::/112",
-        10_000);
+        10_000,
+        Optional.empty());
   }
 
   /**
@@ -70,30 +74,46 @@ public record KubeApiOptions(
         bookmarkPeriod,
         serviceCidr,
         serviceCidr6,
-        requestsKept);
+        requestsKept,
+        binaries);
   }
 
   /** With a certificate that is good for further names and addresses. */
   public KubeApiOptions withCertificateNames(List<String> names) {
     return new KubeApiOptions(
-        address, port, advertised, names, historyWindow, bookmarkPeriod, serviceCidr, serviceCidr6, requestsKept);
+        address, port, advertised, names, historyWindow, bookmarkPeriod, serviceCidr, serviceCidr6, requestsKept, binaries);
   }
 
   /** With another window of history. */
   public KubeApiOptions withHistoryWindow(int changes) {
     return new KubeApiOptions(
-        address, port, advertised, certificateNames, changes, bookmarkPeriod, serviceCidr, serviceCidr6, requestsKept);
+        address, port, advertised, certificateNames, changes, bookmarkPeriod, serviceCidr, serviceCidr6, requestsKept, binaries);
   }
 
   /** With bookmarks at another interval. */
   public KubeApiOptions withBookmarkPeriod(Duration period) {
     return new KubeApiOptions(
-        address, port, advertised, certificateNames, historyWindow, period, serviceCidr, serviceCidr6, requestsKept);
+        address, port, advertised, certificateNames, historyWindow, period, serviceCidr, serviceCidr6, requestsKept, binaries);
   }
 
   /** With other ranges for the cluster addresses of services. */
   public KubeApiOptions withServiceCidrs(String ipv4, String ipv6) {
     return new KubeApiOptions(
-        address, port, advertised, certificateNames, historyWindow, bookmarkPeriod, ipv4, ipv6, requestsKept);
+        address, port, advertised, certificateNames, historyWindow, bookmarkPeriod, ipv4, ipv6, requestsKept, binaries);
+  }
+
+  /** With the real API server in place of the lab's own. History and bookmarks are then its own affair. */
+  public KubeApiOptions withBinaries(KubeBinaries real) {
+    return new KubeApiOptions(
+        address,
+        port,
+        advertised,
+        certificateNames,
+        historyWindow,
+        bookmarkPeriod,
+        serviceCidr,
+        serviceCidr6,
+        requestsKept,
+        Optional.of(real));
   }
 }

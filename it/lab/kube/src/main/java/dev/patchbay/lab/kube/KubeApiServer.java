@@ -1,53 +1,25 @@
 package dev.patchbay.lab.kube;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.patchbay.lab.calls.Recorder;
-import dev.patchbay.lab.kube.admission.NoEscalation;
-import dev.patchbay.lab.kube.admission.ServiceAddresses;
-import dev.patchbay.lab.kube.admission.Webhooks;
-import dev.patchbay.lab.kube.auth.Authenticator;
-import dev.patchbay.lab.kube.auth.RbacAuthorizer;
-import dev.patchbay.lab.kube.auth.ServiceAccountTokens;
-import dev.patchbay.lab.kube.auth.ServiceAccountTokens.BoundPod;
-import dev.patchbay.lab.kube.auth.ServiceAccountTokens.Claims;
-import dev.patchbay.lab.kube.controllers.Controllers;
-import dev.patchbay.lab.kube.custom.DefinitionStrategy;
-import dev.patchbay.lab.kube.http.Actions;
 import dev.patchbay.lab.kube.http.ApiHandler;
 import dev.patchbay.lab.kube.http.ApiListener;
 import dev.patchbay.lab.kube.http.Faults;
-import dev.patchbay.lab.kube.http.PatchRequests;
 import dev.patchbay.lab.kube.http.RequestLog;
-import dev.patchbay.lab.kube.http.ResourceHandler;
-import dev.patchbay.lab.kube.http.WatchStreams;
-import dev.patchbay.lab.kube.model.Json;
 import dev.patchbay.lab.kube.model.User;
-import dev.patchbay.lab.kube.operations.Admission;
-import dev.patchbay.lab.kube.operations.ObjectDeleter;
-import dev.patchbay.lab.kube.operations.ObjectReader;
-import dev.patchbay.lab.kube.operations.ObjectWriter;
 import dev.patchbay.lab.kube.operations.ServiceStrategy;
-import dev.patchbay.lab.kube.operations.Strategies;
-import dev.patchbay.lab.kube.resources.ResourceRegistry;
-import dev.patchbay.lab.kube.store.ObjectStore;
-import dev.patchbay.lab.kube.store.ObjectStore.Written;
 import dev.patchbay.lab.kube.tls.CertificateAuthority;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * A Kubernetes API server in this process. It serves HTTPS with a certificate of an authority made at start, knows its
+ * A Kubernetes API server in this process, or the real one behind it ({@link KubeApiOptions#withBinaries}). It serves HTTPS with a certificate of an authority made at start, knows its
  * callers by bearer token, and checks what they may do by the RBAC objects it holds. Everything is in memory and gone
  * when it is closed. Thread-safe.
  */
 public final class KubeApiServer implements AutoCloseable {
-  private static final Duration TOKEN_LIFETIME = Duration.ofDays(365);
   private static final List<String> ALWAYS_NAMED =
       List.of(
           "localhost",
@@ -60,63 +32,33 @@ public final class KubeApiServer implements AutoCloseable {
 
   private final KubeApiOptions options;
   private final CertificateAuthority authority;
-  private final ServiceAccountTokens tokens;
-  private final Authenticator authenticator;
+  private final Engine engine;
   private final ApiListener listener;
-  private final Controllers controllers;
-  private final WatchStreams watches;
-  private final KubeObjects objects;
   private final KubeFaults faults;
   private final KubeRequests requests;
-  private final String serviceAddress;
   private final String adminToken = randomToken();
 
   private KubeApiServer(KubeApiOptions options, dev.patchbay.lab.calls.Faults board, Recorder recorder) {
     this.options = options;
     authority = new CertificateAuthority("patchbay-lab-kubernetes");
-    LinkedBlockingQueue<Written> written = new LinkedBlockingQueue<>();
-    ObjectStore store = new ObjectStore(options.historyWindow(), written::add);
-    ResourceRegistry registry = new ResourceRegistry();
-    Strategies strategies = new Strategies();
-    strategies.put("customresourcedefinitions.apiextensions.k8s.io", new DefinitionStrategy(registry, strategies));
-    RbacAuthorizer authorizer = new RbacAuthorizer(store);
-    Admission admission = new NoEscalation(authorizer, new Webhooks(store, new ServiceAddresses(store)));
-    ServiceStrategy services = new ServiceStrategy(store, options.serviceCidr(), options.serviceCidr6());
-    strategies.put("services", services);
-    serviceAddress = services.apiServerAddress();
-    ObjectReader reader = new ObjectReader(store);
-    ObjectWriter writer = new ObjectWriter(store, strategies, admission);
-    ObjectDeleter deleter = new ObjectDeleter(store, strategies, admission);
-    objects = new KubeObjects(registry, reader, writer, deleter);
-
-    tokens = new ServiceAccountTokens();
-    authenticator = new Authenticator(tokens, store);
-    authenticator.add(adminToken, new User("admin", "", List.of("system:masters", "system:authenticated")));
-    watches = new WatchStreams(reader, options.bookmarkPeriod());
-    RequestLog log = new RequestLog(options.requestsKept());
     Faults wrong = new Faults(board);
-    Actions actions = new Actions(registry, reader, writer, deleter, tokens, authenticator, authorizer);
-    ResourceHandler resources =
-        new ResourceHandler(
-            registry,
-            reader,
-            writer,
-            deleter,
-            actions,
-            new PatchRequests(writer, reader, strategies, authorizer),
-            watches);
-    ApiHandler handler = new ApiHandler(registry, authenticator, authorizer, resources, store, log, recorder, wrong);
+    engine =
+        options.binaries().isPresent()
+            ? new RealEngine(options.binaries().get(), options, authority, adminToken, wrong)
+            : new OwnEngine(options, authority, wrong);
+    engine.know(adminToken, new User("admin", "", List.of("system:masters", "system:authenticated")));
+    RequestLog log = new RequestLog(options.requestsKept());
+    ApiHandler handler = new ApiHandler(engine.answers(), log, recorder, wrong);
     List<String> names = new ArrayList<>(ALWAYS_NAMED);
     names.add(options.advertised());
-    names.add(serviceAddress);
+    names.add(ServiceStrategy.apiServerAddress(options.serviceCidr()));
     names.addAll(options.certificateNames());
     listener =
         new ApiListener(
             options.address(), options.port(), authority.serverContext(names.stream().distinct().toList()), handler);
-    faults = new KubeFaults(listener, wrong, watches, store);
+    faults = new KubeFaults(listener, wrong, engine);
     board.serve(new KubeBreakable(faults));
     requests = new KubeRequests(log);
-    controllers = new Controllers(written, registry, reader, writer, deleter, authority.pem());
   }
 
   /**
@@ -137,9 +79,13 @@ public final class KubeApiServer implements AutoCloseable {
    */
   public static KubeApiServer start(KubeApiOptions options, dev.patchbay.lab.calls.Faults board, Recorder recorder) {
     KubeApiServer server = new KubeApiServer(options, board, recorder);
-    server.listener.start();
-    Bootstrap.run(server.objects, server.serviceAddress, options.advertised(), server.port());
-    server.controllers.start();
+    try {
+      server.listener.start();
+      server.engine.begin(options, server.port());
+    } catch (RuntimeException failure) {
+      server.close();
+      throw failure;
+    }
     return server;
   }
 
@@ -169,7 +115,7 @@ public final class KubeApiServer implements AutoCloseable {
     List<String> all = new ArrayList<>(groups);
     all.add("system:authenticated");
     String token = randomToken();
-    authenticator.add(token, new User(user, "", all));
+    engine.know(token, new User(user, "", all));
     return token;
   }
 
@@ -179,12 +125,7 @@ public final class KubeApiServer implements AutoCloseable {
    * @throws KubeApiException 404 if there is no such account
    */
   public String serviceAccountToken(String namespace, String name) {
-    String uid =
-        objects
-            .get("serviceaccounts", namespace, name)
-            .map(account -> Json.text(account, "metadata", "uid"))
-            .orElseThrow(() -> missing("serviceaccounts", namespace, name));
-    return tokens.issue(new Claims(namespace, name, uid, List.of(), Optional.empty()), TOKEN_LIFETIME);
+    return engine.serviceAccountToken(namespace, name);
   }
 
   /**
@@ -193,23 +134,7 @@ public final class KubeApiServer implements AutoCloseable {
    * @throws KubeApiException 404 if there is no such pod, or no such account
    */
   public String podToken(String namespace, String pod) {
-    JsonNode found = objects.get("pods", namespace, pod).orElseThrow(() -> missing("pods", namespace, pod));
-    String account = Json.text(found, "spec", "serviceAccountName");
-    String uid =
-        objects
-            .get("serviceaccounts", namespace, account)
-            .map(each -> Json.text(each, "metadata", "uid"))
-            .orElseThrow(() -> missing("serviceaccounts", namespace, account));
-    BoundPod bound = new BoundPod(pod, Json.text(found, "metadata", "uid"));
-    return tokens.issue(new Claims(namespace, account, uid, List.of(), Optional.of(bound)), TOKEN_LIFETIME);
-  }
-
-  private static KubeApiException missing(String resource, String namespace, String name) {
-    return new KubeApiException(
-        404,
-        "NotFound",
-        resource + " \"" + name + "\" not found in namespace " + namespace + ": create it first",
-        new IllegalArgumentException(name));
+    return engine.podToken(namespace, pod);
   }
 
   /** A kubeconfig file's text for a caller with a token, in JSON, which is YAML too. */
@@ -224,7 +149,7 @@ public final class KubeApiServer implements AutoCloseable {
 
   /** The objects, without HTTP. */
   public KubeObjects objects() {
-    return objects;
+    return engine.objects();
   }
 
   /** Faults on demand. */
@@ -239,14 +164,14 @@ public final class KubeApiServer implements AutoCloseable {
 
   /** How many watches are open. */
   public int watchCount() {
-    return watches.count();
+    return engine.watches().count();
   }
 
   @Override
   public void close() {
-    controllers.close();
-    watches.cut();
+    engine.watches().cut();
     listener.close();
+    engine.close();
   }
 
   private static String randomToken() {

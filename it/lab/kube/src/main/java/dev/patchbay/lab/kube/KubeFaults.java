@@ -2,8 +2,6 @@ package dev.patchbay.lab.kube;
 
 import dev.patchbay.lab.kube.http.ApiListener;
 import dev.patchbay.lab.kube.http.Faults;
-import dev.patchbay.lab.kube.http.WatchStreams;
-import dev.patchbay.lab.kube.store.ObjectStore;
 
 /**
  * Makes the API server misbehave. Thread-safe; each fault holds until it is taken back or used up. The same, and more, can be
@@ -12,19 +10,17 @@ import dev.patchbay.lab.kube.store.ObjectStore;
 public final class KubeFaults {
   private final ApiListener listener;
   private final Faults faults;
-  private final WatchStreams watches;
-  private final ObjectStore store;
+  private final Engine engine;
 
-  KubeFaults(ApiListener listener, Faults faults, WatchStreams watches, ObjectStore store) {
+  KubeFaults(ApiListener listener, Faults faults, Engine engine) {
     this.listener = listener;
     this.faults = faults;
-    this.watches = watches;
-    this.store = store;
+    this.engine = engine;
   }
 
   /** The API server is away: its connections break and new ones are refused, until {@link #comeBack()}. */
   public void refuseConnections() {
-    watches.cut();
+    engine.watches().cut();
     listener.stop();
   }
 
@@ -41,18 +37,18 @@ public final class KubeFaults {
 
   /** Breaks the connections of all watches. */
   public void cutWatches() {
-    watches.cut();
+    engine.watches().cut();
   }
 
   /** Forgets the history: who wants to go on from any version seen so far gets 410 Gone. Watches that run go on. */
   public void expireHistory() {
-    store.compact();
+    engine.forget();
   }
 
   /** Cuts all watches and forgets the history, so that each client must list again. */
   public void cutWatchesAndExpire() {
-    store.compact();
-    watches.cut();
+    engine.forget();
+    engine.watches().cut();
   }
 
   /**

@@ -116,4 +116,58 @@ class KubectlTest {
     succeeds("uncordon", "node-a");
     assertThat(succeeds("explain", "nodes")).contains("KIND:       Node");
   }
+
+  private static String fails(String... arguments) throws IOException, InterruptedException {
+    Result result = kubectl(arguments);
+    assertThat(result.code()).as(result.output()).isEqualTo(1);
+    return result.output();
+  }
+
+  @Test
+  void serverSideApplyTellsWhoOwnsWhat() throws IOException, InterruptedException {
+    Path file = directory.resolve("shared.yaml");
+    Files.writeString(file, """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata:
+          name: shared
+        data:
+          a: "1"
+        """);
+    assertThat(succeeds("apply", "--server-side", "--field-manager=alice", "-f", file.toString()))
+        .isEqualTo("configmap/shared serverside-applied\n");
+    Files.writeString(file, Files.readString(file).replace("\"1\"", "\"2\""));
+    assertThat(fails("apply", "--server-side", "--field-manager=bob", "-f", file.toString()))
+        .startsWith("error: Apply failed with 1 conflict: conflict with \"alice\": .data.a\n")
+        .contains("--force-conflicts");
+    succeeds("apply", "--server-side", "--force-conflicts", "--field-manager=bob", "-f", file.toString());
+    assertThat(succeeds("get", "configmap", "shared", "-o", "jsonpath={.data.a}")).isEqualTo("2");
+    assertThat(succeeds("get", "configmap", "shared", "--show-managed-fields", "-o", "jsonpath={.metadata.managedFields[*].manager}"))
+        .isEqualTo("bob");
+    assertThat(fails("patch", "configmap", "shared", "--type=json", "-p", "[{\"op\":\"test\",\"path\":\"/data/a\",\"value\":\"9\"}]"))
+        .contains("The request is invalid: the server rejected our request due to an error in our request");
+    assertThat(succeeds("patch", "configmap", "shared", "-p", "{\"data\":{\"b\":\"3\"}}")).contains("patched");
+    assertThat(succeeds("get", "configmaps", "--field-selector=metadata.name=shared", "-o", "name")).isEqualTo("configmap/shared\n");
+  }
+
+  @Test
+  void podsAreDescribedWaitedForAndDeleted() throws IOException, InterruptedException {
+    succeeds("run", "seen", "--image=pause");
+    assertThat(succeeds("describe", "pod", "seen")).contains("Name:             seen", "Status:           Pending");
+    succeeds("patch", "pod", "seen", "--subresource=status", "--type=merge", "-p",
+        "{\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}}");
+    assertThat(succeeds("wait", "--for=condition=Ready", "pod/seen", "--timeout=50s")).isEqualTo("pod/seen condition met\n");
+    assertThat(fails("logs", "seen")).contains("the lab runs no containers: pod \"seen\" has no log");
+    assertThat(succeeds("get", "pods", "--all-namespaces")).contains("default", "seen");
+    assertThat(succeeds("delete", "pod", "seen", "--now")).contains("pod \"seen\" deleted");
+    assertThat(fails("get", "pod", "seen")).contains("Error from server (NotFound): pods \"seen\" not found");
+  }
+
+  @Test
+  void whatIsServedAndWhoAsksIsTold() throws IOException, InterruptedException {
+    assertThat(succeeds("api-resources", "--no-headers", "-o", "name")).contains("pods\n", "leases.coordination.k8s.io\n");
+    assertThat(succeeds("auth", "whoami")).contains("admin", "system:masters");
+    assertThat(succeeds("get", "--raw", "/readyz")).isEqualTo("ok");
+    assertThat(succeeds("version")).contains("Server Version:");
+  }
 }

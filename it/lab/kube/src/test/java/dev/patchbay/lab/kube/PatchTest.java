@@ -248,7 +248,8 @@ class PatchTest {
       assertThat(both.at("/spec/ports")).hasSize(2);
       JsonNode left =
           MAPPER.readTree(
-              raw.send("PATCH", path + "two", type, "{\"apiVersion\": \"v1\", \"kind\": \"Service\"}").body());
+              raw.send("PATCH", path + "two", type, "{\"apiVersion\": \"v1\", \"kind\": \"Service\", \"metadata\": {\"name\": \"lists\"}}")
+                  .body());
       assertThat(left.at("/spec/ports")).hasSize(1);
       assertThat(left.at("/spec/ports/0/name").asText()).isEqualTo("web");
     }

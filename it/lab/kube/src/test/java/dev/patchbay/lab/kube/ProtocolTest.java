@@ -61,8 +61,8 @@ class ProtocolTest {
     assertStatus(raw.send("POST", CONFIG_MAPS, "text/xml", "<x/>"), 415, "UnsupportedMediaType");
     assertStatus(
         post("/api/v1/namespaces/default/pods", "{\"metadata\": {\"name\": \"x\"}, \"spec\": {\"containers\": 3}}"),
-        422,
-        "Invalid");
+        400,
+        "BadRequest");
     String large = "{\"metadata\": {\"name\": \"large\"}, \"data\": {\"x\": \"" + "x".repeat(10 << 20) + "\"}}";
     assertStatus(post(CONFIG_MAPS, large), 413, "RequestEntityTooLarge");
     assertThat(raw.get(CONFIG_MAPS + "/large").statusCode()).isEqualTo(404);
@@ -71,9 +71,10 @@ class ProtocolTest {
   @Test
   void whatIsNotServedIsNotFound() throws IOException, InterruptedException {
     assertStatus(raw.get("/api/v1/namespaces/default/unicorns"), 404, "NotFound");
-    assertStatus(raw.get("/apis/no.such.group/v1"), 404, "NotFound");
+    assertThat(raw.get("/apis/no.such.group/v1").statusCode()).isEqualTo(404);
+    assertThat(raw.get("/apis/no.such.group/v1/things").body()).isEqualTo("404 page not found\n");
     assertStatus(raw.get("/api/v1/namespaces/default/pods/x/nothing"), 404, "NotFound");
-    assertStatus(raw.get("/nowhere"), 404, "NotFound");
+    assertThat(raw.get("/nowhere").statusCode()).isEqualTo(404);
     assertStatus(raw.send("PUT", CONFIG_MAPS, "application/json", "{}"), 405, "MethodNotAllowed");
     assertStatus(raw.get("/api/v1/pods?labelSelector=a+in+b"), 400, "BadRequest");
     assertStatus(raw.get("/api/v1/pods?resourceVersion=old"), 400, "BadRequest");
@@ -87,7 +88,7 @@ class ProtocolTest {
     HttpResponse<String> tried = post(CONFIG_MAPS + "?dryRun=All", "{\"metadata\": {\"name\": \"dry\"}}");
     assertThat(tried.statusCode()).isEqualTo(201);
     assertThat(raw.get(CONFIG_MAPS + "/dry").statusCode()).isEqualTo(404);
-    assertStatus(post(CONFIG_MAPS + "?dryRun=Some", "{\"metadata\": {\"name\": \"dry\"}}"), 400, "BadRequest");
+    assertStatus(post(CONFIG_MAPS + "?dryRun=Some", "{\"metadata\": {\"name\": \"dry\"}}"), 422, "Invalid");
   }
 
   @Test

@@ -20,6 +20,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +36,7 @@ class WebhookTest {
   private KubeApiServer server;
   private KubernetesClient client;
   private HttpsServer hook;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   @BeforeEach
   void start() throws IOException {
@@ -43,12 +47,15 @@ class WebhookTest {
         new HttpsConfigurator(authority.serverContext(List.of("127.0.0.1", "hooks.kube-system.svc"))));
     hook.createContext("/mutate", exchange -> answer(exchange, WebhookTest::addRequest));
     hook.createContext("/validate", exchange -> answer(exchange, WebhookTest::refuseForbidden));
+    hook.createContext("/hang", this::leaveHanging);
+    hook.setExecutor(threads);
     hook.start();
   }
 
   @AfterEach
   void stop() {
     hook.stop(0);
+    threads.shutdownNow();
     client.close();
     server.close();
   }
@@ -200,5 +207,62 @@ class WebhookTest {
     assertThatThrownBy(() -> client.pods().resource(ObjectsTest.pod("untrusted")).create())
         .hasMessageContaining("failed calling webhook");
     assertThat(asked).isEmpty();
+  }
+
+  private void leaveHanging(HttpExchange exchange) throws IOException {
+    asked.add(MAPPER.readTree(exchange.getRequestBody()).path("request"));
+    // Neither answered nor closed: whoever asks must lose patience.
+  }
+
+  private void change(String kind, Consumer<ObjectNode> change) {
+    server
+        .objects()
+        .update(
+            kind + ".admissionregistration.k8s.io",
+            "",
+            "hooks",
+            configuration -> {
+              change.accept((ObjectNode) configuration.at("/webhooks/0"));
+              return configuration;
+            });
+  }
+
+  @Test
+  void aWebhookThatTakesTooLongFails() {
+    register("ValidatingWebhookConfiguration", url("/hang"), "Fail");
+    change("validatingwebhookconfigurations", webhook -> webhook.put("timeoutSeconds", 1));
+    assertThatThrownBy(() -> client.pods().resource(ObjectsTest.pod("late")).create())
+        .isInstanceOfSatisfying(
+            KubernetesClientException.class,
+            e -> {
+              assertThat(e.getCode()).isEqualTo(500);
+              assertThat(e.getStatus().getReason()).isEqualTo("InternalError");
+              assertThat(e.getStatus().getMessage())
+                  .isEqualTo(
+                      "Internal error occurred: failed calling webhook \"pods.lab.patchbay.dev\": failed to call webhook: Post"
+                          + " \"https://127.0.0.1:" + hook.getAddress().getPort() + "/hang?timeout=1s\": context deadline exceeded");
+            });
+    assertThat(asked).hasSize(1);
+    change("validatingwebhookconfigurations", webhook -> webhook.put("failurePolicy", "Ignore"));
+    assertThat(client.pods().resource(ObjectsTest.pod("late")).create().getMetadata().getUid()).isNotBlank();
+  }
+
+  @Test
+  void aDryRunIsToldToThoseThatCanBearIt() throws IOException, InterruptedException {
+    register("MutatingWebhookConfiguration", url("/mutate"), "Fail");
+    String path = "/api/v1/namespaces/default/pods?dryRun=All";
+    String pod = "{\"metadata\": {\"name\": \"dry\"}, \"spec\": {\"containers\": [{\"name\": \"main\", \"image\": \"pause\"}]}}";
+    try (Clients.Raw raw = new Clients.Raw(server, server.adminToken())) {
+      JsonNode made = MAPPER.readTree(raw.send("POST", path, "application/json", pod).body());
+      assertThat(made.at("/spec/containers/0/resources/limits").has("vpc.amazonaws.com/pod-eni")).isTrue();
+      assertThat(asked).singleElement().satisfies(request -> assertThat(request.path("dryRun").asBoolean()).isTrue());
+      assertThat(raw.get("/api/v1/namespaces/default/pods/dry").statusCode()).isEqualTo(404);
+      change("mutatingwebhookconfigurations", webhook -> webhook.put("sideEffects", "Some"));
+      JsonNode refused = MAPPER.readTree(raw.send("POST", path, "application/json", pod).body());
+      assertThat(refused.path("code").asInt()).isEqualTo(400);
+      assertThat(refused.path("message").asText())
+          .isEqualTo("admission webhook \"pods.lab.patchbay.dev\" does not support dry run");
+      assertThat(asked).hasSize(1);
+    }
   }
 }

@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.security.GeneralSecurityException;
@@ -50,7 +51,9 @@ final class WebhookCaller {
     JsonNode configuration = webhook.path("clientConfig");
     JsonNode service = configuration.path("service");
     String serviceName = Json.text(service, "name") + "." + Json.text(service, "namespace") + ".svc";
-    URI uri = service.isObject() ? serviceUri(service) : uri(Json.text(configuration, "url"));
+    int seconds = webhook.path("timeoutSeconds").asInt(DEFAULT_TIMEOUT_SECONDS);
+    URI place = service.isObject() ? serviceUri(service) : uri(Json.text(configuration, "url"));
+    URI uri = uri(place + (place.getRawQuery() == null ? "?" : "&") + "timeout=" + seconds + "s");
     if (!(uri.toURL().openConnection() instanceof HttpsURLConnection connection)) {
       throw new IOException("webhooks are called over https, not at " + uri);
     }
@@ -62,7 +65,7 @@ final class WebhookCaller {
       if (service.isObject()) {
         connection.setHostnameVerifier((address, session) -> isFor(session, serviceName));
       }
-      int milliseconds = webhook.path("timeoutSeconds").asInt(DEFAULT_TIMEOUT_SECONDS) * 1000;
+      int milliseconds = seconds * 1000;
       connection.setConnectTimeout(milliseconds);
       connection.setReadTimeout(milliseconds);
       connection.setRequestProperty("Content-Type", "application/json");
@@ -77,6 +80,8 @@ final class WebhookCaller {
       try (InputStream input = connection.getInputStream()) {
         return Json.parseObject(input.readNBytes(LARGEST_ANSWER));
       }
+    } catch (SocketTimeoutException late) {
+      throw new IOException("Post \"" + uri + "\": context deadline exceeded", late);
     } catch (IOException e) {
       throw new IOException("Post \"" + uri + "\": " + e.getMessage(), e);
     } finally {

@@ -117,7 +117,7 @@ public final class DefinitionStrategy implements Strategy {
       }
       JsonNode schema = Json.at(version, "schema", "openAPIV3Schema");
       if (!schema.isObject()) {
-        causes.add(Cause.required(path + ".schema.openAPIV3Schema", "schemas are required"));
+        causes.add(Cause.required(path + ".schema.openAPIV3Schema", ""));
       } else if (!Json.text(schema, "type").equals("object")) {
         causes.add(Cause.required(path + ".schema.openAPIV3Schema.type", "must be object at the root"));
       }

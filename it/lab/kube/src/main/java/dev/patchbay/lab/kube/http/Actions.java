@@ -69,7 +69,11 @@ public final class Actions {
       }
       case "pods/binding" -> {
         requireCreate(call);
-        yield Optional.of(bind(target(path), call.object(), call));
+        ObjectNode binding = call.object();
+        if (!Json.text(binding, "metadata", "name").equals(path.name())) {
+          throw StatusException.badRequest("name in URL does not match name in Binding object");
+        }
+        yield Optional.of(bind(target(path), binding, call));
       }
       case "bindings/" -> {
         requireCreate(call);

@@ -36,6 +36,10 @@ final class Call {
     this.query = new Query(raw == null ? "" : raw);
   }
 
+  HttpExchange exchange() {
+    return exchange;
+  }
+
   String method() {
     return exchange.getRequestMethod();
   }
@@ -162,9 +166,13 @@ final class Call {
 
   /** Begins an answer of unknown length; the caller writes it to the exchange's body. */
   HttpExchange stream() throws IOException {
+    return stream("application/json");
+  }
+
+  HttpExchange stream(String contentType) throws IOException {
     code = 200;
     beforeAnswer.accept(this);
-    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.getResponseHeaders().set("Content-Type", contentType);
     exchange.getResponseHeaders().set("Cache-Control", "no-cache, private");
     exchange.sendResponseHeaders(200, 0);
     exchange.getResponseBody().flush();

@@ -41,6 +41,11 @@ final class Discovery {
     };
   }
 
+  /** Whether there are resources of a group in a version. */
+  boolean serves(String group, String version) {
+    return resources(group, version).isPresent();
+  }
+
   /** All paths that discovery itself serves, for the root document. */
   List<String> paths() {
     Set<String> paths = new TreeSet<>(Set.of("/api", "/api/v1", "/apis"));

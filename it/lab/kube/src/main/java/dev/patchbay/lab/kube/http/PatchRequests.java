@@ -45,6 +45,10 @@ public final class PatchRequests {
     if (call.contentType().equals(APPLY)) {
       return apply(call, target, context);
     }
+    if (call.query().has("force")) {
+      throw StatusException.invalidOptions(
+          "PatchOptions", StatusException.Cause.forbidden("force", "may not be specified for non-apply patch"));
+    }
     UnaryOperator<ObjectNode> patch =
         switch (call.contentType()) {
           case JSON -> {

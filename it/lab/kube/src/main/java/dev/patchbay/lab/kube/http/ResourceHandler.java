@@ -7,6 +7,7 @@ import dev.patchbay.lab.kube.model.Json;
 import dev.patchbay.lab.kube.model.LabelSelector;
 import dev.patchbay.lab.kube.model.ResourceType;
 import dev.patchbay.lab.kube.model.StatusException;
+import dev.patchbay.lab.kube.model.StatusException.Cause;
 import dev.patchbay.lab.kube.operations.DeleteOptions;
 import dev.patchbay.lab.kube.operations.ListOptions;
 import dev.patchbay.lab.kube.operations.ObjectDeleter;
@@ -28,6 +29,9 @@ import java.util.Set;
 
 /** The verbs on resources, over HTTP. */
 public final class ResourceHandler {
+  /** What a kubelet would answer. */
+  private static final Set<String> OF_CONTAINERS = Set.of("attach", "exec", "log", "portforward", "proxy");
+
   private final ResourceRegistry registry;
   private final ObjectReader reader;
   private final ObjectWriter writer;
@@ -92,6 +96,10 @@ public final class ResourceHandler {
     ResourceType type = target.type();
     boolean named = !target.name().isEmpty();
     boolean namespaceFits = type.namespaced() ? !target.namespace().isEmpty() || !named : target.namespace().isEmpty();
+    if (type.group().isEmpty() && type.plural().equals("pods") && OF_CONTAINERS.contains(target.subresource())) {
+      throw StatusException.badRequest(
+          "the lab runs no containers: pod \"" + target.name() + "\" has no " + target.subresource());
+    }
     boolean subresourceServed = target.subresource().isEmpty() || type.subresources().contains(target.subresource());
     if (!namespaceFits || !subresourceServed) {
       throw StatusException.noSuchPath();
@@ -133,8 +141,16 @@ public final class ResourceHandler {
   static WriteContext context(Call call) {
     Query query = call.query();
     String dryRun = query.text("dryRun");
+    String kind =
+        switch (call.method()) {
+          case "POST" -> "CreateOptions";
+          case "PUT" -> "UpdateOptions";
+          case "PATCH" -> "PatchOptions";
+          default -> "DeleteOptions";
+        };
     if (!dryRun.isEmpty() && !dryRun.equals("All")) {
-      throw StatusException.badRequest("dryRun: Unsupported value: \"" + dryRun + "\": supported values: \"All\"");
+      throw StatusException.invalidOptions(
+          kind, Cause.notSupported("dryRun", "[\"" + dryRun + "\"]", List.of("All")));
     }
     String agent = call.header("User-Agent").split("/", 2)[0];
     String manager = query.text("fieldManager");

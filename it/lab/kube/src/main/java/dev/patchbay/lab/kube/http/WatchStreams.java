@@ -31,7 +31,7 @@ import java.util.function.Predicate;
  * "Efficient detection of changes", "Watch bookmarks" and "Streaming lists"). Thread-safe; each stream keeps the thread
  * of its request.
  */
-public final class WatchStreams {
+public final class WatchStreams implements OpenWatches {
   /** Without a wish of the client's, a watch ends after this time or up to twice as long, as in the API server. */
   private static final Duration SHORTEST = Duration.ofMinutes(30);
 
@@ -49,12 +49,12 @@ public final class WatchStreams {
     this.bookmarkPeriod = bookmarkPeriod;
   }
 
-  /** Cuts all watches off in the middle, without the end of the answer. */
+  @Override
   public void cut() {
     open.forEach(Stream::cut);
   }
 
-  /** How many watches there are. */
+  @Override
   public int count() {
     return open.size();
   }

@@ -50,7 +50,11 @@ public final class FieldSelector implements Predicate<JsonNode> {
       String field = term.substring(0, equal ? at : at - 1);
       String value = term.substring(term.startsWith("==", at) ? at + 2 : at + 1);
       if (!METADATA.contains(field) && !selectable.contains(field)) {
-        throw StatusException.badRequest("field label not supported: " + field);
+        // Kinds that have no fields of their own to select by are refused in other words than those that have.
+        throw StatusException.badRequest(
+            selectable.isEmpty()
+                ? "\"" + field + "\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+                : "field label not supported: " + field);
       }
       requirements.add(new Requirement(field, field.split("\\."), equal, value));
     }

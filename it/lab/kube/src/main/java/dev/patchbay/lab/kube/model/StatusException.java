@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
 public final class StatusException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** Details that are there and empty. */
+  private static final ObjectNode SAYS_NOTHING = Json.object();
+
   private final int code;
   private final String reason;
   private final String message;
@@ -41,6 +44,17 @@ public final class StatusException extends RuntimeException {
     /** A field with a value that is not allowed; {@code value} as it stands in JSON. */
     public static Cause invalid(String field, String value, String detail) {
       return new Cause("FieldValueInvalid", field, "Invalid value: " + value + ": " + detail);
+    }
+
+    /** A text that is too long. */
+    public static Cause tooLong(String field, long most) {
+      return new Cause("FieldValueTooLong", field, "Too long: may not be more than " + most + " bytes");
+    }
+
+    /** A list or map with too much in it. */
+    public static Cause tooMany(String field, long found, long most) {
+      String items = most == 1 ? " item" : " items";
+      return new Cause("FieldValueTooMany", field, "Too many: " + found + ": must have at most " + most + items);
     }
 
     /** A field of another type than the schema's; {@code value} is the type found, in quotes. */
@@ -84,8 +98,48 @@ public final class StatusException extends RuntimeException {
 
   /** 404 for a path that nothing serves. */
   public static StatusException noSuchPath() {
+    return new StatusException(404, "NotFound", "the server could not find the requested resource", SAYS_NOTHING);
+  }
+
+  /** 422 for a JSON patch that does not fit: what exactly, the API server does not tell whoever sent it. */
+  public static StatusException unprocessable() {
     return new StatusException(
-        404, "NotFound", "the server could not find the requested resource", Json.object());
+        422, "Invalid", "the server rejected our request due to an error in our request", SAYS_NOTHING);
+  }
+
+  /** 404 for a namespace in which something was to be made. */
+  public static StatusException noNamespace(String name) {
+    return new StatusException(
+        404, "NotFound", "namespaces \"" + name + "\" not found", details("", "namespaces", name));
+  }
+
+  /** 422 for options of a request rather than an object. */
+  public static StatusException invalidOptions(String kind, Cause cause) {
+    return invalid("meta.k8s.io", kind, "", List.of(cause));
+  }
+
+  /** 422 for an update that must name the version it replaces and does not; it is told of by the resource. */
+  public static StatusException unconditional(ResourceType type, String name) {
+    return invalid(
+        type.group(),
+        type.plural(),
+        name,
+        List.of(Cause.invalid("metadata.resourceVersion", "0", "must be specified for an update")));
+  }
+
+  /** 409 for a precondition of a deletion that does not hold; it is told of by the kind. */
+  public static StatusException precondition(ResourceType type, String name, String why) {
+    String kind = type.group().isEmpty() ? type.kind() : type.kind() + "." + type.group();
+    return new StatusException(
+        409,
+        "Conflict",
+        "Operation cannot be fulfilled on " + kind + " \"" + name + "\": " + why,
+        details(type.group(), type.kind(), name));
+  }
+
+  /** 500 without a reason, as errors of the API server end that it does not foresee. */
+  public static StatusException unforeseen(String message) {
+    return new StatusException(500, "", message, Json.object());
   }
 
   /** 409 for a name that is taken. */
@@ -262,7 +316,10 @@ public final class StatusException extends RuntimeException {
     ObjectNode status = Json.object().put("kind", "Status").put("apiVersion", "v1");
     status.putObject("metadata");
     status.put("status", "Failure").put("message", message).put("reason", reason);
-    if (!details.isEmpty()) {
+    if (reason.isEmpty()) {
+      status.remove("reason");
+    }
+    if (!details.isEmpty() || details == SAYS_NOTHING) {
       status.set("details", details.deepCopy());
     }
     return status.put("code", code);

@@ -3,6 +3,8 @@ package dev.patchbay.lab.kube.operations;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.patchbay.lab.kube.model.Json;
 import dev.patchbay.lab.kube.model.StatusException;
+import dev.patchbay.lab.kube.model.StatusException.Cause;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -62,9 +64,11 @@ public record DeleteOptions(
           case "Background" -> Propagation.BACKGROUND;
           case "Foreground" -> Propagation.FOREGROUND;
           case "Orphan" -> Propagation.ORPHAN;
-          default -> throw StatusException.badRequest(
-              "propagationPolicy: Unsupported value: \"" + named + "\": supported values: \"Background\","
-                  + " \"Foreground\", \"Orphan\"");
+          default ->
+              throw StatusException.invalidOptions(
+                  "DeleteOptions",
+                  Cause.notSupported(
+                      "propagationPolicy", '"' + named + '"', List.of("Foreground", "Background", "Orphan", "nil")));
         };
     return new DeleteOptions(
         period,

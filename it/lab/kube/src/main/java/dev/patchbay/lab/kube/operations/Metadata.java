@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** {@code metadata}: what the server sets, keeps and refuses (Kubernetes API conventions, "Metadata"). */
 final class Metadata {
@@ -39,6 +40,19 @@ final class Metadata {
     String apiVersion = Json.text(object, "apiVersion");
     boolean right =
         (kind.isEmpty() || kind.equals(type.kind())) && (apiVersion.isEmpty() || apiVersion.equals(type.apiVersion()));
+    if (!right && type.custom() && apiVersion.equals(type.apiVersion())) {
+      throw StatusException.invalid(
+          type.group(),
+          kind,
+          Json.text(object, "metadata", "name"),
+          List.of(Cause.invalid("kind", '"' + kind + '"', "must be " + type.kind())));
+    }
+    if (!right && !type.custom() && !kind.isEmpty() && !apiVersion.contains("/")) {
+      String group = type.group().isEmpty() ? "core" : type.group().split("\\.")[0];
+      throw StatusException.badRequest(
+          kind + " in version \"" + apiVersion + "\" cannot be handled as a " + type.kind() + ": converting (" + apiVersion
+              + "." + kind + ") to (" + group + "." + type.kind() + "): unknown conversion");
+    }
     if (!right) {
       throw StatusException.badRequest(
           "the object provided is unrecognized: "
@@ -169,7 +183,9 @@ final class Metadata {
         return List.of(
             Cause.forbidden(
                 "metadata.finalizers",
-                "no new finalizers can be added if the object is being deleted, found new finalizers " + added));
+                "no new finalizers can be added if the object is being deleted, found new finalizers []string{"
+                    + added.stream().map(each -> '"' + each + '"').collect(Collectors.joining(", "))
+                    + "}"));
       }
     }
     return List.of();

@@ -131,23 +131,28 @@ public final class ObjectDeleter {
         .filter(uid -> !uid.equals(stored.uid()))
         .ifPresent(
             uid -> {
-              throw StatusException.conflict(
+              throw StatusException.precondition(
                   target.type(),
                   target.name(),
-                  "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + stored.uid());
+                  "the UID in the precondition ("
+                      + uid
+                      + ") does not match the UID in record ("
+                      + stored.uid()
+                      + "). The object might have been deleted and then recreated");
             });
     options
         .resourceVersion()
         .filter(version -> ObjectReader.version(version) != stored.version())
         .ifPresent(
             version -> {
-              throw StatusException.conflict(
+              throw StatusException.precondition(
                   target.type(),
                   target.name(),
-                  "Precondition failed: ResourceVersion in precondition: "
+                  "the ResourceVersion in the precondition ("
                       + version
-                      + ", ResourceVersion in object meta: "
-                      + stored.version());
+                      + ") does not match the ResourceVersion in record ("
+                      + stored.version()
+                      + "). The object might have been modified");
             });
   }
 

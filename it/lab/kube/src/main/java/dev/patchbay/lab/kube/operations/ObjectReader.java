@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.patchbay.lab.kube.model.Json;
 import dev.patchbay.lab.kube.model.ObjectKey;
 import dev.patchbay.lab.kube.model.StatusException;
+import dev.patchbay.lab.kube.model.StatusException.Cause;
 import dev.patchbay.lab.kube.resources.ResourceRegistry;
 import dev.patchbay.lab.kube.store.ExpiredException;
 import dev.patchbay.lab.kube.store.ObjectStore;
@@ -55,6 +56,7 @@ public final class ObjectReader {
     if (token.isPresent() && !options.resourceVersion().isEmpty() && !options.resourceVersion().equals("0")) {
       throw StatusException.badRequest("specifying resource version is not allowed when using continue");
     }
+    requireMatchingVersion(options);
     Snapshot snapshot = snapshot(target, options, token);
     Predicate<JsonNode> wanted = options.matches();
     List<StoredObject> objects = new ArrayList<>();
@@ -78,6 +80,18 @@ public final class ObjectReader {
     return new Page(snapshot.version(), List.copyOf(objects), next, remaining);
   }
 
+  private static void requireMatchingVersion(ListOptions options) {
+    String why = "";
+    if (!options.versionMatch().isEmpty() && options.resourceVersion().isEmpty()) {
+      why = "resourceVersionMatch is forbidden unless resourceVersion is provided";
+    } else if (options.versionMatch().equals("Exact") && options.resourceVersion().equals("0")) {
+      why = "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"";
+    }
+    if (!why.isEmpty()) {
+      throw StatusException.invalidOptions("ListOptions", Cause.forbidden("resourceVersionMatch", why));
+    }
+  }
+
   private Snapshot snapshot(Target target, ListOptions options, Optional<ContinueToken> token) {
     OptionalLong at = OptionalLong.empty();
     if (token.isPresent()) {
@@ -85,10 +99,6 @@ public final class ObjectReader {
     } else {
       long asked = version(options.resourceVersion());
       if (options.versionMatch().equals("Exact")) {
-        if (asked == 0) {
-          throw StatusException.badRequest(
-              "resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\"");
-        }
         at = OptionalLong.of(asked);
       }
       requireReached(asked);
@@ -147,7 +157,12 @@ public final class ObjectReader {
     try {
       return Long.parseUnsignedLong(text);
     } catch (NumberFormatException e) {
-      throw StatusException.badRequest("resourceVersion: Invalid value: \"" + text + "\": " + e.getMessage());
+      throw StatusException.badRequest(
+          "invalid resource version: resourceVersion: Invalid value: \""
+              + text
+              + "\": strconv.ParseUint: parsing \""
+              + text
+              + "\": invalid syntax");
     }
   }
 
@@ -170,7 +185,7 @@ public final class ObjectReader {
         long version = json.path("rv").asLong();
         return new ContinueToken(version, new ObjectKey(Json.text(json, "namespace"), Json.text(json, "name")));
       } catch (IllegalArgumentException | StatusException e) {
-        throw StatusException.badRequest("continue key is not valid: " + e.getMessage());
+        throw StatusException.badRequest("invalid continue token: continue key is not valid: " + e.getMessage());
       }
     }
   }

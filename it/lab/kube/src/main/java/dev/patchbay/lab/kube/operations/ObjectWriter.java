@@ -64,7 +64,7 @@ public final class ObjectWriter {
     ResourceType type = target.type();
     Metadata.requireType(type, body);
     if (!Json.text(body, "metadata", "resourceVersion").isEmpty()) {
-      throw StatusException.badRequest("resourceVersion should not be set on objects to be created");
+      throw StatusException.unforeseen("resourceVersion should not be set on objects to be created");
     }
     boolean generated = Json.text(body, "metadata", "name").isEmpty();
     String prefix = Json.text(body, "metadata", "generateName");
@@ -88,7 +88,9 @@ public final class ObjectWriter {
             .mutate(attributes(named, Operation.CREATE, body, Optional.empty(), context))
             .orElse(body);
     strategy.applyDefaults(object);
-    validate(type, named.name(), strategy.validate(object));
+    List<Cause> causes = new ArrayList<>(Labels.validate(type, object));
+    causes.addAll(strategy.validate(object));
+    validate(type, named.name(), causes);
     if (!applied) {
       ownership.updated(named, object, Json.object(), context);
     }
@@ -128,10 +130,7 @@ public final class ObjectWriter {
         store
             .get("namespaces", new ObjectKey("", target.namespace()))
             .map(StoredObject::content)
-            .orElseThrow(
-                () ->
-                    StatusException.of(
-                        404, "NotFound", "namespaces \"" + target.namespace() + "\" not found"));
+            .orElseThrow(() -> StatusException.noNamespace(target.namespace()));
     if (Metadata.isBeingDeleted(namespace)) {
       throw StatusException.forbidden(
           target.type().group(),
@@ -161,10 +160,7 @@ public final class ObjectWriter {
       return new Outcome(create(target, body, context), true);
     }
     if (exists && strategy.requiresVersion() && Json.text(body, "metadata", "resourceVersion").isEmpty()) {
-      throw StatusException.invalid(
-          target.type(),
-          target.name(),
-          List.of(Cause.invalid("metadata.resourceVersion", "0x0", "must be specified for an update")));
+      throw StatusException.unconditional(target.type(), target.name());
     }
     return new Outcome(change(target, context, true, before -> body.deepCopy()), false);
   }
@@ -225,6 +221,7 @@ public final class ObjectWriter {
 
   /** Applies a configuration: makes the object, or merges into it what the configuration says. */
   public Outcome apply(Target target, ObjectNode configuration, WriteContext context) {
+    Applied.requireWhole(target, configuration, strategies.of(target.type()));
     Metadata.requireType(target.type(), configuration);
     Metadata.requireSameName(target, configuration);
     if (Json.at(configuration, "metadata").has("managedFields")
@@ -249,6 +246,7 @@ public final class ObjectWriter {
       if (!target.subresource().isEmpty()) {
         throw StatusException.notFound(target.type(), target.name());
       }
+      Json.child(configuration, "metadata").remove("resourceVersion");
       ObjectNode made = ownership.applied(target, Json.object(), configuration.deepCopy(), context);
       try {
         return new Outcome(create(target, made, context, true), true);
@@ -313,8 +311,9 @@ public final class ObjectWriter {
             .orElse(object);
     carryOver(object, before, type, strategy, whole);
     strategy.applyDefaults(object);
-    List<Cause> causes = new ArrayList<>(strategy.validate(object));
+    List<Cause> causes = new ArrayList<>(Labels.validate(type, object));
     causes.addAll(Metadata.validateUpdate(object, before));
+    causes.addAll(strategy.validate(object));
     if (whole) {
       causes.addAll(strategy.validateUpdate(object, before));
       if (strategy.tracksGeneration()) {
@@ -364,7 +363,7 @@ public final class ObjectWriter {
               + "\" cannot be handled as a "
               + type.kind()
               + ": strict decoding error: "
-              + unknown.stream().map(field -> "unknown field \"" + field + '"').collect(Collectors.joining(", ")));
+              + unknown.stream().sorted().map(field -> "unknown field \"" + field + '"').collect(Collectors.joining(", ")));
     }
   }
 

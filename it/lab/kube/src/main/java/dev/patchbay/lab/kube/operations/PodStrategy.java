@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.patchbay.lab.kube.model.Json;
 import dev.patchbay.lab.kube.model.Names;
 import dev.patchbay.lab.kube.model.ResourceType;
+import dev.patchbay.lab.kube.model.StatusException;
 import dev.patchbay.lab.kube.model.StatusException.Cause;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -94,6 +96,12 @@ public final class PodStrategy implements Strategy {
   public List<Cause> validate(ObjectNode pod) {
     List<Cause> causes = new ArrayList<>();
     JsonNode containers = Json.at(pod, "spec", "containers");
+    if (!containers.isMissingNode() && !containers.isArray()) {
+      String found = containers.getNodeType().name().toLowerCase(Locale.ROOT);
+      throw StatusException.badRequest(
+          "Pod in version \"v1\" cannot be handled as a Pod: json: cannot unmarshal " + found
+              + " into Go struct field PodSpec.spec.containers of type []v1.Container");
+    }
     if (containers.isEmpty()) {
       causes.add(Cause.required("spec.containers", ""));
     }

@@ -43,8 +43,8 @@ public final class ServiceStrategy implements Strategy {
   }
 
   /** The cluster address of the API server itself. */
-  public String apiServerAddress() {
-    return ipv4.at(1);
+  public static String apiServerAddress(String cidr) {
+    return new AddressRange(cidr, 1).at(1);
   }
 
   @Override

@@ -1,8 +1,13 @@
 package dev.patchbay.lab.kube.operations;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.patchbay.lab.kube.model.Json;
 import dev.patchbay.lab.kube.model.Names;
 import dev.patchbay.lab.kube.model.ResourceType;
+import dev.patchbay.lab.kube.model.StatusException.Cause;
 import dev.patchbay.lab.kube.resources.ResourceRegistry;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +42,20 @@ public final class Strategies {
         @Override
         public Optional<String> invalidName(String name) {
           return Names.invalidPathSegment(name);
+        }
+
+        @Override
+        public List<Cause> validateUpdate(ObjectNode object, ObjectNode before) {
+          JsonNode role = object.path("roleRef");
+          if (role.equals(before.path("roleRef"))) {
+            return List.of();
+          }
+          ObjectNode told =
+              Json.object()
+                  .put("APIGroup", Json.text(role, "apiGroup"))
+                  .put("Kind", Json.text(role, "kind"))
+                  .put("Name", Json.text(role, "name"));
+          return List.of(Cause.invalid("roleRef", told.toString(), "cannot change roleRef"));
         }
 
         @Override

@@ -35,7 +35,7 @@ public final class BuiltInShapes implements Shapes {
           Map.entry("finalizers", SET),
           Map.entry("podCIDRs", SET));
 
-  private static final Set<String> ATOMIC_OBJECTS = Set.of("selector", "roleRef", "involvedObject", "claimRef");
+  private static final Set<String> ATOMIC_OBJECTS = Set.of("selector", "roleRef", "involvedObject", "claimRef", "ownerReferences");
 
   private final String kind;
 

@@ -50,7 +50,12 @@ final class FieldSet {
             }
           }
         }
-        default -> collect(field.getValue(), FieldPath.ROOT.field(name), List.of(name), shapes, fields);
+        default -> {
+          // Of a whole spec or status without anything in it nobody is the owner.
+          if (!field.getValue().isObject() || !field.getValue().isEmpty()) {
+            collect(field.getValue(), FieldPath.ROOT.field(name), List.of(name), shapes, fields);
+          }
+        }
       }
     }
     return fields;
@@ -71,8 +76,12 @@ final class FieldSet {
         case MapBy map -> {
           for (JsonNode each : node) {
             FieldPath element = path.element(each, map.keys());
-            fields.put(element, Json.object());
-            collect(each, element, names, shapes, fields);
+            if (shapes.isAtomicObject(names)) {
+              fields.put(element, each);
+            } else {
+              fields.put(element, Json.object());
+              collect(each, element, names, shapes, fields);
+            }
           }
         }
       }

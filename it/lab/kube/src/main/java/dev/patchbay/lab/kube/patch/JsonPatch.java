@@ -23,7 +23,7 @@ public final class JsonPatch {
    */
   public static ObjectNode apply(ObjectNode target, JsonNode patch) {
     if (!(patch instanceof ArrayNode operations)) {
-      throw StatusException.badRequest("a JSON patch must be an array of operations");
+      throw StatusException.badRequest("error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp");
     }
     JsonNode document = target;
     for (JsonNode operation : operations) {
@@ -32,7 +32,7 @@ public final class JsonPatch {
     if (document instanceof ObjectNode object) {
       return object;
     }
-    throw unprocessable();
+    throw StatusException.unprocessable();
   }
 
   private static JsonNode apply(JsonNode document, JsonNode operation, String name) {
@@ -60,7 +60,7 @@ public final class JsonPatch {
       case "copy" -> add(document, path, requirePresent(document, pointer(operation, "from")).deepCopy());
       case "test" -> {
         if (!find(document, path).equals(value(operation))) {
-          throw unprocessable();
+          throw StatusException.unprocessable();
         }
         yield document;
       }
@@ -104,7 +104,7 @@ public final class JsonPatch {
   private static JsonNode requirePresent(JsonNode document, List<String> path) {
     JsonNode node = find(document, path);
     if (node.isMissingNode()) {
-      throw unprocessable();
+      throw StatusException.unprocessable();
     }
     return node;
   }
@@ -120,20 +120,20 @@ public final class JsonPatch {
     switch (parent(document, path)) {
       case ObjectNode object -> object.set(path.getLast(), value);
       case ArrayNode array -> array.insert(index(path.getLast(), array.size(), true), value);
-      default -> throw unprocessable();
+      default -> throw StatusException.unprocessable();
     }
     return document;
   }
 
   private static void remove(JsonNode document, List<String> path) {
     if (path.isEmpty()) {
-      throw unprocessable();
+      throw StatusException.unprocessable();
     }
     requirePresent(document, path);
     switch (parent(document, path)) {
       case ObjectNode object -> object.remove(path.getLast());
       case ArrayNode array -> array.remove(index(path.getLast(), array.size() - 1, false));
-      default -> throw unprocessable();
+      default -> throw StatusException.unprocessable();
     }
   }
 
@@ -141,7 +141,7 @@ public final class JsonPatch {
     switch (parent(document, path)) {
       case ObjectNode object -> object.set(path.getLast(), value);
       case ArrayNode array -> array.set(index(path.getLast(), array.size() - 1, false), value);
-      default -> throw unprocessable();
+      default -> throw StatusException.unprocessable();
     }
   }
 
@@ -152,11 +152,6 @@ public final class JsonPatch {
     if (INDEX.matcher(part).matches() && Integer.parseInt(part) <= largest) {
       return Integer.parseInt(part);
     }
-    throw unprocessable();
-  }
-
-  /** What exactly does not fit, the API server does not tell whoever sent the patch. */
-  private static StatusException unprocessable() {
-    return StatusException.of(422, "Invalid", "the server rejected our request due to an error in our request");
+    throw StatusException.unprocessable();
   }
 }

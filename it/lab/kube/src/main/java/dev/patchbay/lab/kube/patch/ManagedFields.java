@@ -9,6 +9,7 @@ import dev.patchbay.lab.kube.model.StatusException.Cause;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,12 @@ import java.util.stream.Collectors;
 public final class ManagedFields {
   private static final String UPDATE = "Update";
   private static final String APPLY = "Apply";
+  private static final Comparator<Entry> ORDER =
+      Comparator.comparing(Entry::operation)
+          .thenComparing(Entry::time)
+          .thenComparing(entry -> entry.manager().name())
+          .thenComparing(entry -> entry.manager().apiVersion())
+          .thenComparing(entry -> entry.manager().subresource());
 
   private final Shapes shapes;
 
@@ -111,8 +118,10 @@ public final class ManagedFields {
     mineBefore.removeAll(wanted.keySet());
     mineBefore.removeIf(path -> isHeldBy(othersFields, path));
     new Merger(shapes).remove(merged, mineBefore);
-    others.add(new Entry(manager, APPLY, now(), wanted.keySet()));
     JsonNode recordBefore = Json.at(before, "metadata", "managedFields");
+    // Whoever applies what is there already changes who owns it and nothing else, which has no time.
+    String time = merged.equals(before) ? "" : now();
+    others.add(new Entry(manager, APPLY, time, wanted.keySet()));
     ArrayNode record = toJson(others);
     write(merged, sameButForTimes(record, recordBefore) ? recordBefore : record);
     return merged;
@@ -130,6 +139,7 @@ public final class ManagedFields {
       List<FieldPath> paths =
           entry.fields().stream()
               .filter(path -> wanted.containsKey(path) && !wanted.get(path).equals(present.get(path)))
+              .sorted(Comparator.comparing(FieldPath::readable))
               .toList();
       if (!paths.isEmpty()) {
         conflicts.add(new Conflict(entry, paths));
@@ -179,7 +189,7 @@ public final class ManagedFields {
 
   private static ArrayNode toJson(List<Entry> entries) {
     ArrayNode record = Json.array();
-    for (Entry entry : entries) {
+    for (Entry entry : entries.stream().sorted(ORDER).toList()) {
       if (!entry.fields().isEmpty()) {
         ObjectNode node =
             record
@@ -187,8 +197,10 @@ public final class ManagedFields {
                 .put("manager", entry.manager().name())
                 .put("operation", entry.operation())
                 .put("apiVersion", entry.manager().apiVersion())
-                .put("time", entry.time())
                 .put("fieldsType", "FieldsV1");
+        if (!entry.time().isEmpty()) {
+          node.put("time", entry.time());
+        }
         node.set("fieldsV1", FieldSet.toJson(entry.fields()));
         if (!entry.manager().subresource().isEmpty()) {
           node.put("subresource", entry.manager().subresource());

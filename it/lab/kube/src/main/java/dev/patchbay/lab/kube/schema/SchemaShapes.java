@@ -35,6 +35,9 @@ public final class SchemaShapes implements Shapes {
 
   @Override
   public boolean isAtomicObject(List<String> path) {
+    if (path.getFirst().equals("metadata")) {
+      return metadata.isAtomicObject(path);
+    }
     return Json.text(at(path), "x-kubernetes-map-type").equals("atomic");
   }
 

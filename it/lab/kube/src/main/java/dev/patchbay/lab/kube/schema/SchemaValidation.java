@@ -1,6 +1,8 @@
 package dev.patchbay.lab.kube.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.patchbay.lab.kube.model.Json;
 import dev.patchbay.lab.kube.model.StatusException.Cause;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -100,19 +102,19 @@ final class SchemaValidation {
 
   private void text(String text, JsonNode schema, String path) {
     int length = text.codePointCount(0, text.length());
-    if (schema.has("maxLength") && length > schema.get("maxLength").asInt()) {
-      invalid(path, '"' + text + '"', "should be at most " + schema.get("maxLength").asInt() + " chars long");
-    }
-    if (schema.has("minLength") && length < schema.get("minLength").asInt()) {
-      invalid(path, '"' + text + '"', "should be at least " + schema.get("minLength").asInt() + " chars long");
-    }
     String pattern = schema.path("pattern").asText("");
-    if (!pattern.isEmpty() && !matches(text, pattern)) {
+    // One thing is told of a text, the first.
+    if (schema.has("maxLength") && length > schema.get("maxLength").asInt()) {
+      causes.add(Cause.tooLong(name(path), schema.get("maxLength").asInt()));
+    } else if (schema.has("minLength") && length < schema.get("minLength").asInt()) {
+      invalid(path, '"' + text + '"', "should be at least " + schema.get("minLength").asInt() + " chars long");
+    } else if (!pattern.isEmpty() && !matches(text, pattern)) {
       invalid(path, '"' + text + '"', "should match '" + pattern + "'");
     }
     String format = schema.path("format").asText("");
     if (!Formats.fits(text, format)) {
-      invalid(path, '"' + text + '"', "must be of type " + format + ": \"" + text + '"');
+      String why = name(path) + " in body must be of type " + format + ": \"" + text + '"';
+      causes.add(Cause.wrongType(name(path), '"' + text + '"', why));
     }
   }
 
@@ -149,11 +151,7 @@ final class SchemaValidation {
 
   private void array(JsonNode node, JsonNode schema, String path) {
     if (schema.has("maxItems") && node.size() > schema.get("maxItems").asInt()) {
-      causes.add(
-          new Cause(
-              "FieldValueTooMany",
-              name(path),
-              "Too many: " + node.size() + ": must have at most " + schema.get("maxItems").asInt() + " items"));
+      causes.add(Cause.tooMany(name(path), node.size(), schema.get("maxItems").asInt()));
     }
     if (schema.has("minItems") && node.size() < schema.get("minItems").asInt()) {
       invalid(path, Integer.toString(node.size()), "should have at least " + schema.get("minItems").asInt() + " items");
@@ -184,9 +182,15 @@ final class SchemaValidation {
             new Cause(
                 "FieldValueDuplicate",
                 name(path) + "[" + i + "]",
-                "Duplicate value: " + (set ? element.toString() : key.toString())));
+                "Duplicate value: " + (set ? element : keys(element, schema))));
       }
     }
+  }
+
+  private static JsonNode keys(JsonNode element, JsonNode schema) {
+    ObjectNode keys = Json.object();
+    schema.path("x-kubernetes-list-map-keys").forEach(name -> keys.set(name.asText(), element.path(name.asText())));
+    return keys;
   }
 
   private void object(JsonNode node, JsonNode schema, String path) {
@@ -196,8 +200,7 @@ final class SchemaValidation {
       }
     }
     if (schema.has("maxProperties") && node.size() > schema.get("maxProperties").asInt()) {
-      String count = Integer.toString(node.size());
-      invalid(path, count, "should have at most " + schema.get("maxProperties") + " properties");
+      causes.add(Cause.tooMany(name(path), node.size(), schema.get("maxProperties").asInt()));
     }
     if (schema.has("minProperties") && node.size() < schema.get("minProperties").asInt()) {
       String count = Integer.toString(node.size());

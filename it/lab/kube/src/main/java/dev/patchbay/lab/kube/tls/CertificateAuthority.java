@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -64,9 +65,7 @@ public final class CertificateAuthority {
   /** The authority's certificate in PEM: what clients trust. */
   public String pem() {
     try {
-      return "-----BEGIN CERTIFICATE-----\n"
-          + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded())
-          + "\n-----END CERTIFICATE-----\n";
+      return pem("CERTIFICATE", certificate.getEncoded());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the lab's certificate could not be encoded: " + e.getMessage(), e);
     }
@@ -80,20 +79,7 @@ public final class CertificateAuthority {
   public SSLContext serverContext(List<String> names) {
     try {
       KeyPair server = keys();
-      X509v3CertificateBuilder builder =
-          builder(
-              new X500Name(certificate.getSubjectX500Principal().getName()),
-              new X500Name("CN=kube-apiserver"),
-              server);
-      GeneralName[] alternatives = names.stream().map(CertificateAuthority::generalName).toArray(GeneralName[]::new);
-      builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternatives));
-      builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
-      builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-      // OpenSSL 3 in strict mode, as newer Pythons ask for, wants it (RFC 5280, section 4.2.1.1).
-      builder.addExtension(
-          Extension.authorityKeyIdentifier,
-          false,
-          new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(certificate));
+      X509v3CertificateBuilder builder = serverCertificate(names, server);
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, NO_PASSWORD);
       X509Certificate[] chain = {sign(builder), certificate};
@@ -106,6 +92,83 @@ public final class CertificateAuthority {
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException("no server certificate for " + names + " could be made: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * What a TLS server that is another program needs: its key and its certificate in PEM.
+   *
+   * @param names host names and addresses by which clients reach it
+   */
+  public ServerFiles serverFiles(List<String> names) {
+    try {
+      KeyPair server = keys();
+      X509Certificate signed = sign(serverCertificate(names, server));
+      return new ServerFiles(privateKey(server), pem("CERTIFICATE", signed.getEncoded()));
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException("no server certificate for " + names + " could be made: " + e.getMessage(), e);
+    }
+  }
+
+  /** A pair of keys for signing tokens, in PEM. */
+  public static SigningKeys signingKeys() {
+    KeyPair made = keys();
+    return new SigningKeys(privateKey(made), pem("PUBLIC KEY", made.getPublic().getEncoded()));
+  }
+
+  /**
+   * A pair of keys in PEM.
+   *
+   * @param signing the private one
+   * @param checking the public one
+   */
+  public record SigningKeys(String signing, String checking) {}
+
+  /** A client's view: it trusts this authority and nobody else. */
+  public SSLContext clientContext() {
+    try {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, NO_PASSWORD);
+      store.setCertificateEntry("authority", certificate);
+      TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      managers.init(store);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, managers.getTrustManagers(), null);
+      return context;
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException("the lab's authority could not be trusted: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * A key and a certificate in PEM.
+   *
+   * @param key the private key
+   * @param certificate for its public one
+   */
+  public record ServerFiles(String key, String certificate) {}
+
+  private static String privateKey(KeyPair keys) {
+    return pem("PRIVATE KEY", keys.getPrivate().getEncoded());
+  }
+
+  private static String pem(String what, byte[] content) {
+    String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+    return "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n";
+  }
+
+  private X509v3CertificateBuilder serverCertificate(List<String> names, KeyPair server)
+      throws IOException, GeneralSecurityException {
+    X509v3CertificateBuilder builder =
+        builder(
+            new X500Name(certificate.getSubjectX500Principal().getName()), new X500Name("CN=kube-apiserver"), server);
+    GeneralName[] alternatives = names.stream().map(CertificateAuthority::generalName).toArray(GeneralName[]::new);
+    builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternatives));
+    builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+    builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+    // OpenSSL 3 in strict mode, as newer Pythons ask for, wants it (RFC 5280, section 4.2.1.1).
+    builder.addExtension(
+        Extension.authorityKeyIdentifier, false, new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(certificate));
+    return builder;
   }
 
   private static GeneralName generalName(String name) {
