@@ -79,7 +79,7 @@ public final class Lab implements AutoCloseable {
       api =
           own(
               KubeApiServer.start(
-                  KubeApiOptions.loopback().withCertificateNames(certificateNames()),
+                  kubernetes(),
                   faults,
                   recorder));
       cluster = new Cluster(api);
@@ -375,6 +375,14 @@ public final class Lab implements AutoCloseable {
     if (failure != null) {
       throw failure;
     }
+  }
+
+  private KubeApiOptions kubernetes() {
+    KubeApiOptions options = KubeApiOptions.loopback().withCertificateNames(certificateNames());
+    return settings
+        .kubernetes()
+        .map(real -> options.withBinaries(real.in(state.path().resolve("kubernetes"))))
+        .orElse(options);
   }
 
   private List<String> certificateNames() {

@@ -1,10 +1,12 @@
 package dev.patchbay.lab;
 
+import dev.patchbay.lab.kube.KubeBinaries;
 import dev.patchbay.lab.services.ServiceRules;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -21,6 +23,7 @@ import java.util.regex.Pattern;
  * @param daemons whether the nodes run the daemon
  * @param ipv6 whether VPC, subnets and nodes have IPv6 addresses, too
  * @param services in which form the nodes have rules for service addresses
+ * @param kubernetes the real API server's programs, if it is to be that; its files are kept in the lab's folder
  */
 public record LabSettings(
     String name,
@@ -32,7 +35,8 @@ public record LabSettings(
     Map<String, Object> configuration,
     boolean daemons,
     boolean ipv6,
-    ServiceRules services) {
+    ServiceRules services,
+    Optional<KubeBinaries> kubernetes) {
   /** The most nodes for which there are public addresses. */
   static final int MOST_NODES = 200;
 
@@ -52,7 +56,7 @@ public record LabSettings(
 
   /** Two nodes of type m5.large with the daemon of an installation. */
   public static LabSettings of(String name, Path home, Path java, Path executable) {
-    return new LabSettings(name, home, java, executable, 2, "m5.large", Map.of(), true, false, ServiceRules.NONE);
+    return new LabSettings(name, home, java, executable, 2, "m5.large", Map.of(), true, false, ServiceRules.NONE, Optional.empty());
   }
 
   /**
@@ -73,36 +77,42 @@ public record LabSettings(
 
   /** With another name. */
   public LabSettings withName(String value) {
-    return new LabSettings(value, home, java, executable, nodes, instanceType, configuration, daemons, ipv6, services);
+    return new LabSettings(value, home, java, executable, nodes, instanceType, configuration, daemons, ipv6, services, kubernetes);
   }
 
   /** With another number of nodes. */
   public LabSettings withNodes(int value) {
-    return new LabSettings(name, home, java, executable, value, instanceType, configuration, daemons, ipv6, services);
+    return new LabSettings(name, home, java, executable, value, instanceType, configuration, daemons, ipv6, services, kubernetes);
   }
 
   /** With nodes of another type. */
   public LabSettings withInstanceType(String value) {
-    return new LabSettings(name, home, java, executable, nodes, value, configuration, daemons, ipv6, services);
+    return new LabSettings(name, home, java, executable, nodes, value, configuration, daemons, ipv6, services, kubernetes);
   }
 
   /** With a configuration laid over the lab's own, see the component. */
   public LabSettings withConfiguration(Map<String, Object> value) {
-    return new LabSettings(name, home, java, executable, nodes, instanceType, value, daemons, ipv6, services);
+    return new LabSettings(name, home, java, executable, nodes, instanceType, value, daemons, ipv6, services, kubernetes);
   }
 
   /** With nodes that run no daemon of ours: their interfaces appear as devices, and that is all. */
   public LabSettings withoutDaemons() {
-    return new LabSettings(name, home, java, executable, nodes, instanceType, configuration, false, ipv6, services);
+    return new LabSettings(name, home, java, executable, nodes, instanceType, configuration, false, ipv6, services, kubernetes);
   }
 
   /** With IPv6 beside IPv4 in the VPC, its subnets and its nodes' primary interfaces. */
   public LabSettings withIpv6() {
-    return new LabSettings(name, home, java, executable, nodes, instanceType, configuration, daemons, true, services);
+    return new LabSettings(name, home, java, executable, nodes, instanceType, configuration, daemons, true, services, kubernetes);
   }
 
   /** With rules for service addresses on every node. */
   public LabSettings withServices(ServiceRules value) {
-    return new LabSettings(name, home, java, executable, nodes, instanceType, configuration, daemons, ipv6, value);
+    return new LabSettings(name, home, java, executable, nodes, instanceType, configuration, daemons, ipv6, value, kubernetes);
+  }
+
+  /** With the real API server in place of the lab's own. */
+  public LabSettings withKubernetes(KubeBinaries value) {
+    return new LabSettings(
+        name, home, java, executable, nodes, instanceType, configuration, daemons, ipv6, services, Optional.of(value));
   }
 }

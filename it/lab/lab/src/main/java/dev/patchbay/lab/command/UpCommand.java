@@ -5,6 +5,7 @@ import dev.patchbay.lab.LabException;
 import dev.patchbay.lab.LabSettings;
 import dev.patchbay.lab.control.Control;
 import dev.patchbay.lab.control.LabProcess;
+import dev.patchbay.lab.kube.KubeBinaries;
 import dev.patchbay.lab.services.ServiceRules;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -37,6 +38,13 @@ final class UpCommand extends Step {
       description = "Rules for service addresses on every node, as kube-proxy makes them in that mode (default: ${DEFAULT-VALUE}).")
   private String services = "none";
 
+  @Option(names = "--kube-apiserver", paramLabel = "FILE",
+      description = "The real API server, run on loopback in place of the lab's own; goes with --etcd.")
+  private Optional<Path> apiServer = Optional.empty();
+
+  @Option(names = "--etcd", paramLabel = "FILE", description = "The store of the real API server; goes with --kube-apiserver.")
+  private Optional<Path> etcd = Optional.empty();
+
   @Option(names = "--json", description = "Prints the status as JSON.")
   private boolean json;
 
@@ -53,6 +61,10 @@ final class UpCommand extends Step {
     if (ipv6) {
       settings = settings.withIpv6();
     }
+    Optional<KubeBinaries> real = realKubernetes();
+    if (real.isPresent()) {
+      settings = settings.withKubernetes(real.get());
+    }
     LabProcess.start(settings, step -> {
       errors().println("  " + step);
       errors().flush();
@@ -64,6 +76,18 @@ final class UpCommand extends Step {
     }
     StatusCommand.print(this, Control.ask(lab, Control.request("status")), json);
     return 0;
+  }
+
+  private Optional<KubeBinaries> realKubernetes() {
+    if (apiServer.isPresent() != etcd.isPresent()) {
+      throw new LabException("--kube-apiserver and --etcd go together: the one needs the other");
+    }
+    Optional<KubeBinaries> real =
+        apiServer.map(file -> new KubeBinaries(file.toAbsolutePath(), etcd.orElseThrow().toAbsolutePath(), Path.of("")));
+    real.flatMap(KubeBinaries::complaint).ifPresent(why -> {
+      throw new LabException(why);
+    });
+    return real;
   }
 
   private ServiceRules form() {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.patchbay.lab.Lab;
 import dev.patchbay.lab.LabException;
 import dev.patchbay.lab.LabSettings;
+import dev.patchbay.lab.kube.KubeBinaries;
 import dev.patchbay.lab.services.ServiceRules;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -45,6 +46,10 @@ public final class LabProcess {
     told.put("daemons", settings.daemons());
     told.put("ipv6", settings.ipv6());
     told.put("services", settings.services().word());
+    settings.kubernetes().ifPresent(real -> {
+      told.put("kubeApiServer", real.apiServer().toString());
+      told.put("etcd", real.etcd().toString());
+    });
     List<String> command = new ArrayList<>(List.of("setsid"));
     command.addAll(self());
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -145,6 +150,10 @@ public final class LabProcess {
             .withInstanceType(told.path("instanceType").asText())
             .withConfiguration(map(told.path("configuration")))
             .withServices(ServiceRules.named(told.path("services").asText()).orElse(ServiceRules.NONE));
+    if (told.has("kubeApiServer")) {
+      Path apiServer = Path.of(told.path("kubeApiServer").asText());
+      settings = settings.withKubernetes(new KubeBinaries(apiServer, Path.of(told.path("etcd").asText()), Path.of("")));
+    }
     settings = told.path("ipv6").asBoolean() ? settings.withIpv6() : settings;
     return told.path("daemons").asBoolean() ? settings : settings.withoutDaemons();
   }
