@@ -105,9 +105,9 @@ final class Scenes {
   private static String target(RouteTarget target) {
     return switch (target) {
       case RouteTarget.Local() -> "VPC alone";
-      case RouteTarget.Internet(String id) -> id;
-      case RouteTarget.Nat(String id) -> id;
-      case RouteTarget.EgressOnly(String id) -> id;
+      case RouteTarget.Internet(String id) -> "internet gateway";
+      case RouteTarget.Nat(String id) -> "NAT gateway";
+      case RouteTarget.EgressOnly(String id) -> "egress-only gateway";
       case RouteTarget.Interface(String id) -> id;
     };
   }
@@ -135,12 +135,15 @@ final class Scenes {
 
   /** Its device, or why it has none. */
   private String label(NetworkInterface eni) {
+    if (eni.requesterManaged() && eni.attachment().isEmpty() && !eni.description().isEmpty()) {
+      return eni.kind() == NetworkInterface.Kind.INTERFACE ? eni.description() : eni.kind().wire().replace('_', ' ');
+    }
     String kind = eni.kind() == NetworkInterface.Kind.INTERFACE ? "" : eni.kind().wire() + " ";
     return Optional.ofNullable(devices.get(eni.id()))
         .filter(device -> eni.attachment().isPresent())
         .map(device -> kind + device)
         .or(() -> state.trunkOf(eni.id()).map(trunk -> "branch, VLAN " + trunk.vlan()))
-        .orElseGet(() -> kind + (eni.attachment().isPresent() ? "of another instance" : eni.requesterManaged() && !eni.description().isEmpty() ? eni.description() : "not attached"));
+        .orElseGet(() -> kind + (eni.attachment().isPresent() ? "of another instance" : "not attached"));
   }
 
   private static Scene.Pod pod(LabPod pod) {

@@ -56,8 +56,10 @@ final class SubnetBlock implements Block {
     String named = subnet.name().isEmpty() ? "subnet" : "subnet " + subnet.name();
     svg.text("strong", 12, x + EDGE, y + 17, named, half * 0.5);
     svg.textTo("mono faint", 10, x + width() - EDGE, y + 17, subnet.id(), half * 0.48);
-    svg.text("mono", 10, x + EDGE, y + 32, subnet.blocks(), half * 0.66);
-    svg.textTo("faint", 10, x + width() - EDGE, y + 32, "to " + subnet.gateway(), half * 0.33);
+    String way = "→ " + subnet.gateway();
+    double wide = Math.min(Svg.width(way, 10, false), half * 0.5);
+    svg.text("mono", 10, x + EDGE, y + 32, subnet.blocks(), half - wide - 6);
+    svg.textTo("faint", 10, x + width() - EDGE, y + 32, way, wide);
     place(svg, x + EDGE, y + HEAD);
     if (counted > 0) {
       svg.text("faint", 10, x + EDGE, y + height() - 8, "and " + counted + " more interfaces that no node has", width() - 2 * EDGE);
