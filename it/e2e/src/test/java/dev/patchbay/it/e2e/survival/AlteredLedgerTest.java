@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,7 +78,7 @@ class AlteredLedgerTest {
   /** Alters the file of a killed daemon, starts the next, and holds against each other what all say. */
   private void altered(Path state, Alteration alteration, boolean rebuilt) throws IOException {
     List<Sandbox> boxes = List.copyOf(pods.keySet());
-    try (Ping probe = Ping.start(boxes.getFirst().netns(), pods.get(boxes.getLast()))) {
+    try (Ping probe = Ping.start(boxes.getFirst().netns(), Objects.requireNonNull(pods.get(boxes.getLast())))) {
       node.daemon().kill();
       Path file = segment(state);
       Files.write(file, alteration.of(Files.readAllBytes(file)));
