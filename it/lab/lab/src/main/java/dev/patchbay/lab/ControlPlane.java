@@ -22,6 +22,7 @@ import java.util.Set;
  * nodes, and the endpoints of the service {@code kubernetes}. It is not there until somebody wants service addresses. Thread-safe.
  */
 final class ControlPlane {
+  private static final String SLICES = "endpointslices.discovery.k8s.io";
   private static final int PORT = 443;
 
   /** From the end of a subnet, where no address is given out for long. */
@@ -59,11 +60,22 @@ final class ControlPlane {
     for (Subnet subnet : cloud.subnets()) {
       addresses.add(put(subnet).toString());
     }
-    objects.update("services", "default", "kubernetes", service -> {
-      ((ObjectNode) service.at("/spec/ports/0")).put("targetPort", PORT);
-      return service;
-    });
-    objects.update("endpointslices.discovery.k8s.io", "default", "kubernetes", slice -> {
+    if (objects.get("services", "default", "kubernetes").isPresent()) {
+      objects.update("services", "default", "kubernetes", service -> {
+        ((ObjectNode) service.at("/spec/ports/0")).put("targetPort", PORT);
+        return service;
+      });
+    }
+    // An API server that is told to leave its endpoints alone writes none.
+    if (objects.get(SLICES, "default", "kubernetes").isEmpty()) {
+      objects.create(
+          """
+          {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
+           "metadata": {"name": "kubernetes", "namespace": "default", "labels": {"kubernetes.io/service-name": "kubernetes"}},
+           "ports": [{"name": "https", "port": 443, "protocol": "TCP"}], "endpoints": []}
+          """);
+    }
+    objects.update(SLICES, "default", "kubernetes", slice -> {
       ((ObjectNode) slice.at("/ports/0")).put("port", PORT);
       ArrayNode endpoints = slice.putArray("endpoints");
       for (String address : addresses) {

@@ -4,6 +4,7 @@ import static dev.patchbay.lab.PacketTable.ping;
 import static dev.patchbay.lab.PacketTable.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.patchbay.lab.ec2.IssuedCredentials;
 import dev.patchbay.lab.fabric.Echo;
 import dev.patchbay.lab.fabric.NetworkNamespace;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -81,6 +83,24 @@ class TwoLabsTest {
     } catch (java.io.IOException failure) {
       throw new java.io.UncheckedIOException(failure);
     }
+  }
+
+  @Test
+  void eachHasTheApiInItsOwnVpc() {
+    for (Lab lab : List.of(one, two)) {
+      JsonNode slice = lab.kube().objects().get("endpointslices.discovery.k8s.io", "default", "kubernetes").orElseThrow();
+      assertThat(slice.at("/endpoints/0/addresses/0").asText()).isEqualTo("10.0.63.250");
+      TABLE.passes(lab.name(), "the Kubernetes API in the VPC", tcpOpen(lab.node(0).netns(), "10.0.63.250"));
+    }
+    TABLE.verify();
+  }
+
+  /** Whether a connection to port 443 is accepted. */
+  private static PacketTable.Attempt tcpOpen(NetworkNamespace from, String to) {
+    return time ->
+        from.run("curl", "-sSk", "-m", "30", "-o", "/dev/null", "https://" + to + "/version").succeeded()
+            ? Optional.of(InetAddress.ofLiteral(to))
+            : Optional.empty();
   }
 
   @Test
