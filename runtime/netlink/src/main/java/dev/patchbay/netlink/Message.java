@@ -28,6 +28,11 @@ public final class Message {
     return NlMsgHdr.flags(memory, start);
   }
 
+  /** The port of the socket whose request this is an answer to or an announcement of; 0 for the kernel itself. */
+  public int port() {
+    return NlMsgHdr.port(memory, start);
+  }
+
   int sequence() {
     return NlMsgHdr.sequence(memory, start);
   }

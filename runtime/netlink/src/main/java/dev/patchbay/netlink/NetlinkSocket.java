@@ -4,9 +4,12 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.patchbay.netlink.sys.CallState;
 import dev.patchbay.netlink.sys.Libc;
 import dev.patchbay.netlink.sys.NetlinkConstants;
 import dev.patchbay.netlink.sys.NlMsgHdr;
+import dev.patchbay.netlink.sys.SockAddrNl;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +63,19 @@ public final class NetlinkSocket implements AutoCloseable {
    */
   public static NetlinkSocket open(Protocol protocol, Netns namespace) {
     return configured(RawSockets.open(protocol, namespace), protocol);
+  }
+
+  /**
+   * {@return the socket's port, by which what it has asked for is told from what others have; 0 before its first request}
+   */
+  public int port() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment address = arena.allocate(SockAddrNl.LAYOUT);
+      MemorySegment length = arena.allocate(JAVA_INT);
+      length.set(JAVA_INT, 0, SockAddrNl.SIZE);
+      RawSockets.checked(Libc.getsockname(new CallState(arena), fd, address, length), "ask for a netlink socket's port");
+      return SockAddrNl.port(address, 0);
+    }
   }
 
   private static NetlinkSocket configured(int fd, Protocol protocol) {

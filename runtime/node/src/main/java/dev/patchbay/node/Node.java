@@ -33,6 +33,7 @@ import dev.patchbay.linux.socket.PendingDels;
 import dev.patchbay.netlink.Netns;
 import dev.patchbay.node.cni.CniError;
 import dev.patchbay.node.cni.CniInput;
+import dev.patchbay.node.engine.Alterations;
 import dev.patchbay.node.engine.Calls;
 import dev.patchbay.node.engine.CloudGate;
 import dev.patchbay.node.engine.Devices;
@@ -128,6 +129,7 @@ final class Node implements AutoCloseable {
               + " daemon's next start.")));
     }
     own(new Devices(engine, configuration.node().vethPrefix()));
+    own(new Alterations(engine, datapath));
     CompletableFuture<Void> noted = new CompletableFuture<>();
     CniSocketServer server = own(CniSocketServer.open(CniSocketSettings.at(configuration.cni().socket()), call -> {
       noted.join();

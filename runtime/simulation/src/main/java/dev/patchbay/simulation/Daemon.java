@@ -209,6 +209,7 @@ final class Daemon {
           case Effect.Apply e -> later(e, 1 + world.chance.below(5));
           case Effect.Change e -> later(e, 1 + world.chance.below(5));
           case Effect.Undo e -> later(e, 1 + world.chance.below(5));
+          case Effect.Mend e -> later(e, 1 + world.chance.below(5));
           case Effect.Compare e -> later(e, 1 + world.chance.below(5));
           case Effect.RemoveLeftovers e -> later(e, 1 + world.chance.below(20));
           case Effect.Run e -> later(e, 1 + world.chance.below(50));
@@ -237,6 +238,7 @@ final class Daemon {
       case Effect.Publish _ -> 15;
       case Effect.Tell _ -> 16;
       case Effect.Serve _ -> 17;
+      case Effect.Mend _ -> 18;
     };
   }
 
@@ -269,6 +271,8 @@ final class Daemon {
         item.answer = kernel(c.token(), node.kernel.change(c.after()));
       }
       case Effect.Undo u -> item.answer = undo(u);
+      // Nobody else takes anything out of this kernel.
+      case Effect.Mend m -> item.answer = new Event.Mended(m.token(), List.of());
       case Effect.Compare c -> item.answer = new Event.Checked(c.token(), node.kernel.compare(c.path()));
       case Effect.RemoveLeftovers r -> item.answer = leftovers(r);
       case Effect.Run r -> item.answer = new Event.ActDone(r.token(), Fields.empty().with("result", Fields.empty()));

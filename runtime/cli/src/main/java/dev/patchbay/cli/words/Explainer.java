@@ -187,13 +187,15 @@ public final class Explainer {
   private void remedies(KernelText.Seen own, KernelText.Seen shared) {
     if (!own.complete() && own.objects() > 0) {
       page.heading("What is missing");
-      page.line("  Something removed or altered it after Patchbay had made it, and Patchbay makes an attachment's part once. CHECK says the same.");
-      page.line("  do: Delete the pod, so that it is made anew; and look for what changes the network behind Patchbay: another network plugin, a"
-          + " firewall's service, `nft flush ruleset`.");
+      page.line("  Something removed or altered it after Patchbay had made it. What is on the node comes back within seconds; what is in the pod,"
+          + " and what somebody put in a thing's place, does not. CHECK says the same.");
+      page.line("  do: Ask again in a moment. If it is still so, delete the pod, so that it is made anew; and look for what changes the network behind"
+          + " Patchbay: another network plugin, a firewall's service, `nft flush ruleset`.");
     }
     if (!shared.complete() && shared.objects() > 0) {
       page.heading("What is missing on the node");
-      page.line("  do: Restart the daemon, which makes the node's own part anew at its start; pods keep their network meanwhile.");
+      page.line("  do: Ask again in a moment: Patchbay brings it back by itself. If it is still so, `patchbay status` says why, and a restart of the"
+          + " daemon makes the node's own part anew; pods keep their network meanwhile.");
     }
   }
 

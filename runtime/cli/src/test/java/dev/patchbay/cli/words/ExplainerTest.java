@@ -69,8 +69,8 @@ class ExplainerTest {
     assertThat(pod.well()).isFalse();
     assertThat(words(pod)).contains("MISSING  packets from it  set element  inet patchbay egress4")
         .contains("           egress4 has no element for it")
-        .contains("What is missing\n").contains("do: Delete the pod")
-        .contains("ALTERED  packets to pods").contains("do: Restart the daemon");
+        .contains("What is missing\n").contains("delete the pod")
+        .contains("ALTERED  packets to pods").contains("a restart of the daemon");
   }
 
   @Test

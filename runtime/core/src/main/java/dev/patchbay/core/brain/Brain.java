@@ -44,6 +44,7 @@ public final class Brain {
   private final Notices notices;
   private final Sayings sayings;
   private final Replans replans;
+  private final Drift drift;
   private boolean deciding;
   /** When time passed last. */
   private long ticked;
@@ -63,9 +64,11 @@ public final class Brain {
     this.context = new Context(settings, composition, ledger, now);
     this.ticked = now.monotonic();
     Brain self = this;
-    this.work = new NodeWork(context, () -> self.lanesChanged(), () -> self.stockChanged(), () -> self.plannedAgain());
+    this.work = new NodeWork(context, () -> self.lanesChanged(), () -> self.stockChanged(), () -> self.plannedAgain(),
+        () -> self.begun());
     this.sayings = new Sayings(context);
     this.replans = new Replans(context);
+    this.drift = new Drift(context, work);
     this.witness = new Witness(context, types, work, () -> self.stockChanged());
     this.supply = new Supply(context, want -> self.demand(want), witness);
     this.closings = new Closings(context, attachment -> self.ended(attachment));
@@ -81,6 +84,13 @@ public final class Brain {
   private void plannedAgain() {
     sayings.nodeChanged();
     replans.all();
+  }
+
+  /** The node serves; what pods have may have been altered while no daemon was there. */
+  private void begun() {
+    if (!context.ledger.attachments().isEmpty()) {
+      drift.altered("");
+    }
   }
 
   private int demand(String want) {
@@ -191,6 +201,8 @@ public final class Brain {
       case Event.KernelDone e -> context.answer(e.token(), e);
       case Event.KernelFailed e -> context.answer(e.token(), e);
       case Event.Checked e -> context.answer(e.token(), e);
+      case Event.Mended e -> context.answer(e.token(), e);
+      case Event.KernelAltered e -> drift.altered(e.key());
       case Event.Answered e -> context.answer(e.token(), e);
       case Event.MetadataRead e -> context.answer(e.token(), e);
       case Event.MetadataFailed e -> context.answer(e.token(), e);
@@ -227,6 +239,7 @@ public final class Brain {
         notices.waiting(attachments.waiting());
         closings.retry();
         work.tick();
+        drift.tick();
         witness.tick();
         decide();
         context.book.nextThaw().ifPresent(context::wakeAt);

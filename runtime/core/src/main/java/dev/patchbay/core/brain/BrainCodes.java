@@ -32,6 +32,8 @@ public final class BrainCodes {
   public static final Code UNDO_PENDING = Code.of(473, "UndoPending");
   /** The node's own datapath could not be set up. */
   public static final Code NODE_DATAPATH = Code.of(474, "NodeDatapathFailed");
+  /** Somebody else removed or altered what is ours in the kernel. */
+  public static final Code DATAPATH_ALTERED = Code.of(475, "DatapathAltered");
   /** The ledger has entries that a newer version wrote. */
   public static final Code LEDGER_NEWER = Code.of(471, "LedgerNewer");
   /** Nothing is wrong: the reason of the node's condition then. */

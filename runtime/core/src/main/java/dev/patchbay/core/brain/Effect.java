@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -101,6 +102,23 @@ public sealed interface Effect {
      */
     public RemoveLeftovers {
       keep = List.copyOf(keep);
+    }
+  }
+
+  /**
+   * Look whether the kernel still has what it was given, and bring back what it has not. Of attachments, what is on the node; those that are
+   * not there any more are passed over. Answered by {@link Event.Mended} or {@link Event.KernelFailed}.
+   *
+   * @param token the token
+   * @param node what the node itself was given; empty if that is not asked for
+   * @param attachments the attachments
+   */
+  record Mend(long token, Optional<NodeDatapath> node, List<AttachmentPath> attachments) implements Effect {
+    /**
+     * Copies the list.
+     */
+    public Mend {
+      attachments = List.copyOf(attachments);
     }
   }
 

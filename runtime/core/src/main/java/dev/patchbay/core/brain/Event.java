@@ -148,6 +148,28 @@ public sealed interface Event {
   record Checked(long token, List<Deviation> deviations) implements Event {}
 
   /**
+   * The kernel was looked at, and what was missing was brought back as far as that could be.
+   *
+   * @param token the effect's token
+   * @param mended what was not as it should be
+   */
+  record Mended(long token, List<dev.patchbay.core.kernel.Mended> mended) implements Event {
+    /**
+     * Copies the list.
+     */
+    public Mended {
+      mended = List.copyOf(mended);
+    }
+  }
+
+  /**
+   * Something of ours may have been removed or altered in the kernel. A hint: what we do ourselves may be told too.
+   *
+   * @param key the attachment, {@link dev.patchbay.core.kernel.Mended#NODE} for the node's own part; empty if it may be anything
+   */
+  record KernelAltered(String key) implements Event {}
+
+  /**
    * EC2 answered.
    *
    * @param token the effect's token

@@ -3,6 +3,7 @@ package dev.patchbay.core.brain;
 import dev.patchbay.core.compose.Circumstances;
 import dev.patchbay.core.compose.NodePlan;
 import dev.patchbay.core.kernel.EniPath;
+import dev.patchbay.core.kernel.Mended;
 import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.core.ledger.Entry;
 import dev.patchbay.core.view.NodeFacts;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -27,7 +29,12 @@ final class NodeWork {
   private final Runnable lanesChanged;
   private final Runnable readyChanged;
   private final Runnable plannedAgain;
+  private final Runnable begun;
   private final List<Runnable> afterApply = new ArrayList<>();
+  /** Who thinks that the kernel may have lost some of what was applied. */
+  private final List<Consumer<List<Mended>>> doubts = new ArrayList<>();
+  /** What was brought back, and nobody who had doubts was told yet. */
+  private final List<Mended> mended = new ArrayList<>();
   private Set<MacAddress> devices = Set.of();
   private Optional<NodeDatapath> applied = Optional.empty();
   private boolean planning;
@@ -38,11 +45,12 @@ final class NodeWork {
   private long retryAt = Long.MAX_VALUE;
   private long planAt = Long.MAX_VALUE;
 
-  NodeWork(Context context, Runnable lanesChanged, Runnable readyChanged, Runnable plannedAgain) {
+  NodeWork(Context context, Runnable lanesChanged, Runnable readyChanged, Runnable plannedAgain, Runnable begun) {
     this.context = context;
     this.lanesChanged = lanesChanged;
     this.readyChanged = readyChanged;
     this.plannedAgain = plannedAgain;
+    this.begun = begun;
   }
 
   boolean busy() {
@@ -130,13 +138,18 @@ final class NodeWork {
     NodeDatapath wanted = new NodeDatapath(there,
         Described.part(whole.plan(), there.stream().map(EniPath::id).collect(Collectors.toSet())), whole.vethPrefix());
     if (applied.equals(Optional.of(wanted))) {
-      done(wanted);
+      if (doubts.isEmpty()) {
+        done(wanted);
+      } else {
+        mend(wanted);
+      }
       return;
     }
     if (wanted.enis().stream().noneMatch(e -> e.primary())) {
       return;
     }
     applying = true;
+    List<Consumer<List<Mended>>> waiting = takeDoubts();
     context.ask(token -> new Effect.ApplyNode(token, wanted), event -> {
       applying = false;
       switch (event) {
@@ -144,20 +157,70 @@ final class NodeWork {
           applied = Optional.of(wanted);
           context.findings.remove("node datapath");
           done(wanted);
+          waiting.forEach(w -> w.accept(takeMended()));
         }
-        case Event.KernelFailed f -> {
-          context.findings.put("node datapath", Finding.of(BrainCodes.NODE_DATAPATH,
-              "The node's own datapath could not be set up: " + f.reason().cause(), f.reason().remedy()));
-          applied = Optional.empty();
-          retryAt = context.millis() + RETRY_MILLIS;
-          context.wakeAt(retryAt);
-        }
+        case Event.KernelFailed f -> failed(f.reason(), waiting);
         default -> throw Context.unexpected(event);
       }
-      if (applyAgain) {
-        applyAgain = false;
-        apply(() -> {});
+      again();
+    });
+  }
+
+  private List<Consumer<List<Mended>>> takeDoubts() {
+    List<Consumer<List<Mended>>> waiting = List.copyOf(doubts);
+    doubts.clear();
+    return waiting;
+  }
+
+  private List<Mended> takeMended() {
+    List<Mended> all = List.copyOf(mended);
+    mended.clear();
+    return all;
+  }
+
+  private void failed(Finding reason, List<Consumer<List<Mended>>> waiting) {
+    context.findings.put("node datapath", Finding.of(BrainCodes.NODE_DATAPATH,
+        "The node's own datapath could not be set up: " + reason.cause(), reason.remedy()));
+    applied = Optional.empty();
+    doubts.addAll(waiting);
+    retryAt = context.millis() + RETRY_MILLIS;
+    context.wakeAt(retryAt);
+  }
+
+  private void again() {
+    if (applyAgain) {
+      applyAgain = false;
+      apply(() -> {});
+    }
+  }
+
+  /**
+   * Brings back what the kernel may have lost of what was applied.
+   *
+   * @param then hears what was missing, once all is there
+   */
+  void mend(Consumer<List<Mended>> then) {
+    doubts.add(then);
+    apply(() -> {});
+  }
+
+  private void mend(NodeDatapath there) {
+    applying = true;
+    List<Consumer<List<Mended>>> waiting = takeDoubts();
+    context.ask(token -> new Effect.Mend(token, Optional.of(there), List.of()), event -> {
+      applying = false;
+      switch (event) {
+        case Event.Mended m -> {
+          m.mended().forEach(one -> mended.add(new Mended(one.key(), one.found(), Optional.empty())));
+          m.mended().stream().flatMap(one -> one.refusal().stream()).findFirst().ifPresentOrElse(reason -> failed(reason, waiting), () -> {
+            done(there);
+            waiting.forEach(w -> w.accept(takeMended()));
+          });
+        }
+        case Event.KernelFailed f -> failed(f.reason(), waiting);
+        default -> throw Context.unexpected(event);
       }
+      again();
     });
   }
 
@@ -181,9 +244,11 @@ final class NodeWork {
       any |= context.book.isReady(eni.id()) != now;
       context.book.ready(eni.id(), now);
     }
+    boolean begins = false;
     if (!context.serving) {
       context.serving = true;
       context.emit(new Effect.Serve());
+      begins = true;
       any = true;
     }
     List<Runnable> then = List.copyOf(afterApply);
@@ -191,6 +256,9 @@ final class NodeWork {
     then.forEach(Runnable::run);
     if (any) {
       readyChanged.run();
+    }
+    if (begins) {
+      begun.run();
     }
   }
 }

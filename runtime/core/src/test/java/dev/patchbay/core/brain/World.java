@@ -14,6 +14,7 @@ import dev.patchbay.core.invariants.CloudLook;
 import dev.patchbay.core.invariants.KernelLook;
 import dev.patchbay.core.invariants.Look;
 import dev.patchbay.core.kernel.AttachmentPath;
+import dev.patchbay.core.kernel.Mended;
 import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.core.ledger.Entry;
@@ -78,6 +79,9 @@ final class World {
   Function<Act, Fields> acts = World::ordinaryOutcome;
   Function<PlanWork, Optional<String>> failing = work -> Optional.empty();
   List<String> groups = List.of("sg-node");
+  /** What others have altered in the kernel: attachments, or the node's own part. */
+  final Set<String> altered = new TreeSet<>();
+  boolean mendable = true;
   boolean diskFull;
   boolean metadataAway;
   /** Interfaces that metadata leaves out although they are attached. */
@@ -388,6 +392,14 @@ final class World {
         kernel.remove(u.path().key());
         events.add(new Event.KernelDone(u.token()));
       }
+      case Effect.Mend m -> {
+        List<Mended> mended = new ArrayList<>();
+        m.node().filter(n -> altered.remove(Mended.NODE)).ifPresent(n -> mended.add(mended(Mended.NODE)));
+        m.attachments().stream().map(AttachmentPath::key).filter(altered::remove).forEach(key -> mended.add(mended(key)));
+        mended.forEach(one -> story.add("mend " + one.key()));
+        mended.stream().filter(one -> one.refusal().isPresent()).forEach(one -> altered.add(one.key()));
+        events.add(new Event.Mended(m.token(), mended));
+      }
       case Effect.Compare c -> events.add(new Event.Checked(c.token(), List.of()));
       case Effect.RemoveLeftovers r -> {
         kernel.retainAll(r.keep().stream().map(p -> p.key()).toList());
@@ -429,6 +441,11 @@ final class World {
       case Effect.Tell t -> told.add(t.now());
       case Effect.Serve _ -> serving = true;
     }
+  }
+
+  private Mended mended(String key) {
+    return new Mended(key, List.of("something of " + key + " is missing"),
+        mendable ? Optional.empty() : Optional.of(Finding.of(BrainCodes.NODE_DATAPATH, "as the test wants it", "None.")));
   }
 
   /** As the kernel's adapter sees it: it can do nothing for an interface of which it knows the id alone. */

@@ -1,7 +1,11 @@
 package dev.patchbay.linux.datapath;
 
+import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.datapath.PlanElement;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +62,15 @@ public final class DatapathException extends RuntimeException {
    */
   public String remedy() {
     return remedy;
+  }
+
+  /**
+   * {@return it as a finding: its code under the name that people see}
+   */
+  public Finding finding() {
+    String name = Arrays.stream(code.name().split("_")).map(w -> w.charAt(0) + w.substring(1).toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining());
+    return Finding.of(dev.patchbay.spi.Code.of(code.number(), name), reason + ".", remedy);
   }
 
   /** Kinds of failures. */

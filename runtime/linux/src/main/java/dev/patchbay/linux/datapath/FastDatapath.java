@@ -3,6 +3,7 @@ package dev.patchbay.linux.datapath;
 import dev.patchbay.core.kernel.AttachmentPath;
 import dev.patchbay.core.kernel.Deviation;
 import dev.patchbay.core.kernel.KernelObject;
+import dev.patchbay.core.kernel.Mended;
 import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.linux.host.Sysctls;
 import dev.patchbay.netlink.NetlinkException;
@@ -21,8 +22,10 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * The datapath that keeps policy rules O(interfaces): pods' routes are in one table reached by one rule, and a packet filter map gives
@@ -183,6 +186,70 @@ public final class FastDatapath implements AutoCloseable {
       }
       return true;
     });
+  }
+
+  /**
+   * Looks whether what was made is still there, and brings back what others have taken out.
+   *
+   * @param node the node's own part, as it was applied; empty if it is not to be looked at
+   * @param attachments attachments as they were made; of these what is in the node's namespace. One whose device is gone is passed over
+   * @return what was missing or altered, and whether it could be brought back; empty if all was there
+   */
+  public List<Mended> mend(Optional<NodeDatapath> node, Collection<AttachmentPath> attachments) {
+    return call(() -> {
+      List<Mended> mended = new ArrayList<>();
+      node.ifPresent(n -> mendNode(n).ifPresent(mended::add));
+      if (!attachments.isEmpty()) {
+        mended.addAll(MendRun.mend(host, filter, attachments));
+      }
+      return List.copyOf(mended);
+    });
+  }
+
+  private Optional<Mended> mendNode(NodeDatapath node) {
+    List<String> found = Stream.concat(NodeRun.examine(host, node).stream(), filter.examineNode(node, host).stream())
+        .flatMap(o -> o.found().stream()).distinct().toList();
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    List<DatapathException> problems = new ArrayList<>(NodeRun.apply(host, node));
+    try {
+      filter.applyNode(node, host);
+    } catch (DatapathException e) {
+      problems.add(e);
+    }
+    return Optional.of(new Mended(Mended.NODE, found, problems.stream().findFirst().map(DatapathException::finding)));
+  }
+
+  /** Listens until it is closed; then its listener is not called any more. */
+  public interface Watch extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * Watches the devices of the node, and what others do to what is ours there. Devices and routes that were there when it was opened are
+   * not told.
+   *
+   * @param listener is told, on threads of the watch's own; two may call it at once
+   * @return the watch; the caller closes it, before this
+   */
+  public Watch watch(Consumer<DeviceEvent> listener) {
+    try {
+      DeviceWatch devices = DeviceWatch.open(host.node, listener);
+      try {
+        FilterWatch inFilter = new FilterWatch(host.node, filter::port, listener);
+        return () -> {
+          inFilter.close();
+          devices.close();
+        };
+      } catch (RuntimeException e) {
+        devices.close();
+        throw e;
+      }
+    } catch (NetlinkException e) {
+      throw Refusals.of(null, e);
+    }
   }
 
   /**

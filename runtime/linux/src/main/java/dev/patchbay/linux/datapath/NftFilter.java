@@ -130,6 +130,61 @@ final class NftFilter implements PacketFilter {
     entries.values().forEach(e -> index.put(path.key(), e.set(), e.entry()));
   }
 
+  @Override
+  public Map<String, List<String>> mend(Collection<AttachmentPath> paths) {
+    if (paths.isEmpty()) {
+      return Map.of();
+    }
+    index.load(socket);
+    List<NftRule> rules = socket.rules(FilterObjects.TABLE);
+    Map<String, List<String>> found = new LinkedHashMap<>();
+    Map<Entry, String> missing = new LinkedHashMap<>();
+    Set<String> classes = new TreeSet<>();
+    Batch transaction = NftSocket.transaction();
+    for (AttachmentPath path : paths) {
+      List<String> ofPath = new ArrayList<>();
+      for (Translation translation : path.plan().elements(Translation.class)) {
+        TranslationClass type = TranslationClass.of(false, translation);
+        NodeFilter.missingRule(type, path.enis(), rules).ifPresent(what -> {
+          ofPath.add(what);
+          if (classes.add(type.name())) {
+            rules.stream().filter(r -> r.comment().equals(type.name()) && r.chain().name().startsWith("pod-"))
+                .forEach(r -> transaction.add(r.delete()));
+            NodeFilter.addClass(type, path.enis()).forEach(transaction::add);
+          }
+        });
+      }
+      for (Entry entry : entries(path).values()) {
+        String owner = index.owner(entry.id());
+        Observation seen = index.observe(entry);
+        // What another has is that one's: an attachment is never mended at the cost of another.
+        if (!seen.isPresent() && (owner.isEmpty() || owner.equals(path.key()))) {
+          ofPath.addAll(seen.found());
+          if (!owner.isEmpty()) {
+            transaction.add(entry.set().remove(entry.entry()));
+          }
+          transaction.add(entry.set().add(entry.entry()));
+          missing.put(entry, path.key());
+        }
+      }
+      if (!ofPath.isEmpty()) {
+        found.put(path.key(), ofPath);
+      }
+    }
+    List<Failure> failures = transaction.isEmpty() ? List.of() : socket.attempt(transaction);
+    if (!failures.isEmpty()) {
+      throw refused(null, failures.getFirst());
+    }
+    classes.forEach(index::addClass);
+    missing.forEach((entry, key) -> index.put(key, entry.set(), entry.entry()));
+    return found;
+  }
+
+  @Override
+  public int port() {
+    return socket.port();
+  }
+
   private static Map<String, Entry> entries(AttachmentPath path) {
     Map<String, Entry> entries = new LinkedHashMap<>();
     for (PlanElement element : path.plan().elements()) {

@@ -5,6 +5,7 @@ import dev.patchbay.core.kernel.KernelObject;
 import dev.patchbay.core.kernel.NodeDatapath;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The elements of plans that are rendered in the packet filter: marks, translations, ports. Used by the writer thread alone. */
@@ -20,6 +21,16 @@ interface PacketFilter extends AutoCloseable {
 
   /** Makes an attachment's elements others, all at once or none. */
   void change(AttachmentPath before, AttachmentPath after);
+
+  /**
+   * Brings back what others have taken out of the attachments' elements.
+   *
+   * @return what was missing, sentences by attachment
+   */
+  Map<String, List<String>> mend(Collection<AttachmentPath> paths);
+
+  /** The port of the socket with which it is changed, or 0. */
+  int port();
 
   /** Removes the elements of attachments, as far as they are there. */
   void remove(Collection<AttachmentPath> paths);

@@ -50,6 +50,13 @@ public final class NftSocket implements AutoCloseable {
     return new NftSocket(NetlinkSocket.open(Protocol.NETFILTER, namespace));
   }
 
+  /**
+   * {@return the socket's port, which announcements of what it has changed carry; 0 before its first request}
+   */
+  public int port() {
+    return socket.port();
+  }
+
   /** An empty transaction, to be filled and executed. */
   public static Batch transaction() {
     return new Batch(TransactionEdge.BEGIN, TransactionEdge.END);

@@ -4,6 +4,7 @@ package dev.patchbay.netlink.sys;
 public final class NftConstants {
   public static final int NFNL_SUBSYS_CTNETLINK = 1;
   public static final int NFNL_SUBSYS_NFTABLES = 10;
+  public static final int NFNLGRP_NFTABLES = 7;
   public static final int NFNL_MSG_BATCH_BEGIN = 0x10;
   public static final int NFNL_MSG_BATCH_END = 0x11;
   public static final int NFNETLINK_V0 = 0;

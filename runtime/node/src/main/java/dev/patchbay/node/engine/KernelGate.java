@@ -1,10 +1,12 @@
 package dev.patchbay.node.engine;
 
+import dev.patchbay.core.brain.BrainCodes;
 import dev.patchbay.core.brain.Effect;
 import dev.patchbay.core.brain.Event;
 import dev.patchbay.core.invariants.KernelLook;
 import dev.patchbay.core.kernel.AttachmentPath;
 import dev.patchbay.core.kernel.Deviation;
+import dev.patchbay.core.kernel.Mended;
 import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.linux.datapath.Attached;
@@ -13,13 +15,11 @@ import dev.patchbay.linux.datapath.FastDatapath;
 import dev.patchbay.linux.datapath.Inventory;
 import dev.patchbay.netlink.Netns;
 import dev.patchbay.node.cni.CniResult;
-import dev.patchbay.spi.Code;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.datapath.Space;
 import dev.patchbay.spi.datapath.VethPair;
 import dev.patchbay.spi.net.MacAddress;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +31,6 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -134,6 +133,17 @@ public final class KernelGate implements AutoCloseable {
     });
   }
 
+  void mend(Effect.Mend effect) {
+    run(effect.token(), () -> {
+      List<Mended> mended = datapath.mend(effect.node(), effect.attachments());
+      mended.forEach(one -> LOG.atWarn().addKeyValue("code", BrainCodes.DATAPATH_ALTERED.number())
+          .addKeyValue("codeName", BrainCodes.DATAPATH_ALTERED.name()).addKeyValue("subject", one.key())
+          .log("What somebody else changed in the kernel was {}: {}", one.refusal().isEmpty() ? "brought back" : "not brought back",
+              String.join("; ", one.found())));
+      return new Event.Mended(effect.token(), mended);
+    });
+  }
+
   void removeLeftovers(Effect.RemoveLeftovers effect) {
     run(effect.token(), () -> {
       datapath.removeLeftovers(effect.keep());
@@ -221,7 +231,7 @@ public final class KernelGate implements AutoCloseable {
       try {
         event = work.run();
       } catch (DatapathException e) {
-        event = new Event.KernelFailed(token, finding(e));
+        event = new Event.KernelFailed(token, e.finding());
       } catch (RuntimeException e) {
         LOG.error("The kernel's side failed in a way that it should not.", e);
         event = new Event.KernelFailed(token, Finding.of(EngineCodes.KERNEL_FAULT, String.valueOf(e.getMessage()),
@@ -229,16 +239,6 @@ public final class KernelGate implements AutoCloseable {
       }
       engine.send(event);
     });
-  }
-
-  /**
-   * {@return a failure of the datapath as a finding}
-   * @param e the failure
-   */
-  static Finding finding(DatapathException e) {
-    String name = Arrays.stream(e.code().name().split("_")).map(w -> w.charAt(0) + w.substring(1).toLowerCase(java.util.Locale.ROOT))
-        .collect(Collectors.joining());
-    return Finding.of(Code.of(e.code().number(), name), e.reason() + ".", e.remedy());
   }
 
   @Override

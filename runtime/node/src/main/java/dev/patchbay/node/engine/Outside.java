@@ -77,6 +77,7 @@ public final class Outside {
       case Effect.Change e -> kernel.change(e);
       case Effect.Undo e -> kernel.undo(e);
       case Effect.Compare e -> kernel.compare(e);
+      case Effect.Mend e -> kernel.mend(e);
       case Effect.RemoveLeftovers e -> kernel.removeLeftovers(e);
       case Effect.Call e -> cloud.call(e);
       case Effect.ReadMetadata e -> cloud.readMetadata(e);
