@@ -334,6 +334,7 @@ final class Daemon {
 
   private Event called(Effect.Call effect, InFlight item) {
     CloudCall call = effect.call();
+    node.cloudCalls++;
     CloudAnswer answer = answer(call, item);
     world.story.say(world.now, () -> node.name + ": EC2 is asked to " + Words.of(call) + ": " + Words.of(answer));
     if (answer instanceof CloudAnswer.Failed f) {

@@ -80,20 +80,19 @@ public record History(long seed, int steps, IntPredicate left, List<Choice> choi
       world.nodes.forEach(Node::start);
       world.settle(2_000);
       for (int step = 0; step < steps; step++) {
+        taken = step + 1;
         if (left.test(step)) {
           int number = step;
           story.say(world.now, () -> "step " + number);
           each.take(step);
           story.state(States.of(world));
         }
-        taken = step + 1;
       }
       new Calm(world).run();
     } catch (BrokenException e) {
       violation = Optional.of(e.violation());
       story.say(world.now, () -> "VIOLATED " + e.violation());
     }
-    world.nodes.forEach(n -> story.mix(n.durable().snapshot(dev.patchbay.core.ledger.Entry.Part.RUN, 0).toString()));
     return new Outcome(profile, story.digest(), taken, story.events(), story.faults(), story.states(), violation, story.lines());
   }
 }

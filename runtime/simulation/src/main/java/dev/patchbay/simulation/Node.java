@@ -52,6 +52,7 @@ final class Node {
   long apiCutUntil;
   long diskFullUntil;
   int starts;
+  long cloudCalls;
   private final Map<Long, Call> calls = new TreeMap<>();
   /** They lie there until the daemon has answered them. */
   private final Map<Long, Note> notes = new LinkedHashMap<>();
@@ -275,11 +276,11 @@ final class Node {
 
   private void added(long request, Call call, Sandbox sandbox, Reply.Added added) {
     added.attachment().addresses().forEach(a -> world.story.mix(a.address().low()));
-    if (call.kind() == Kind.SECOND_ADD) {
+    if (call.kind() == Kind.SECOND_ADD && sandbox.entitled) {
       throw new BrokenException(Way.ONE_OWNER, name, "a second ADD of " + sandbox.key + " is granted");
     }
-    if (sandbox.state != Sandbox.State.ADDING || world.happens(Fault.UNREAD)) {
-      // It was deleted meanwhile, or whoever asked is gone.
+    if (call.kind() == Kind.SECOND_ADD || sandbox.state != Sandbox.State.ADDING || world.happens(Fault.UNREAD)) {
+      // It was deleted meanwhile, or whoever asked is gone, or asked before the first was answered.
       say("nobody reads that answer");
       failed(sandbox);
       daemon().give(new Event.CallerGone(request));

@@ -33,7 +33,7 @@ final class Context {
   final Composition composition;
   final Ledger ledger;
   final AddressBook book = new AddressBook();
-  final RangeBook ranges = new RangeBook();
+  final RangeBook ranges;
   final Asides asides = new Asides();
   /** Addresses that are drawn for an interface, and that no ledger knows of yet. */
   final Map<IpAddress, AttachmentKey> drawn = new HashMap<>();
@@ -68,6 +68,7 @@ final class Context {
     this.ledger = ledger;
     this.now = now;
     this.random = new SplittableRandom(settings.seed());
+    this.ranges = new RangeBook(random.split());
   }
 
   long millis() {

@@ -16,6 +16,7 @@ import dev.patchbay.spi.net.Cidr;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +56,8 @@ final class Supply {
   private final Map<String, Long> unsure = new HashMap<>();
   /** Addresses and interfaces that EC2 was asked to take away, since when. */
   private final Map<String, Long> leftAt = new HashMap<>();
+  /** What was asked for before, by this process or an earlier one, and may have been done: it can't be taken back. */
+  private final Set<String> begun = new HashSet<>();
   private Optional<String> operation = Optional.empty();
   private long shrunk;
 
@@ -600,6 +603,7 @@ final class Supply {
     for (String eni : context.ledger.enisLeaving()) {
       if (left("free " + eni)) {
         if (facts.eni(eni).isPresent()) {
+          begun.add("free " + eni);
           free(eni);
         } else {
           begin("give back " + eni);
@@ -620,6 +624,7 @@ final class Supply {
       List<Cidr> rest = List.copyOf(context.ledger.leaving(eni.id()));
       if (!rest.isEmpty()) {
         AddressFamily family = rest.getFirst().family();
+        begun.add("release " + eni.id());
         release(eni.id(), rest.stream().filter(c -> c.family() == family).toList());
         return true;
       }
@@ -642,7 +647,9 @@ final class Supply {
     begin("release " + cidrs.size() + " addresses or prefixes of " + eniId);
     context.book.releasing(eniId, cidrs, true);
     context.write(List.of(new Entry.UnitsLeaving(eniId, cidrs)), () -> unassign(eniId, cidrs), reason -> {
-      stay(eniId, cidrs);
+      if (!begun.contains("release " + eniId)) {
+        stay(eniId, cidrs);
+      }
       pause("release " + eniId);
       end();
     });
@@ -658,6 +665,7 @@ final class Supply {
       switch (answer) {
         case CloudAnswer.Done _ -> {
           attempts.remove("release " + eniId);
+          begun.remove("release " + eniId);
           context.findings.remove("release " + eniId);
           // Descriptions may have them for a while yet: they are leaving until one does not.
           leftAt.put("release " + eniId, context.millis());
@@ -668,7 +676,7 @@ final class Supply {
           context.findings.put("release " + eniId, CloudFindings.of(f, "release addresses of " + eniId).about(eniId));
           boolean nothingDone = f.kind() == CloudAnswer.Kind.THROTTLED || f.kind() == CloudAnswer.Kind.DENIED
               || f.kind() == CloudAnswer.Kind.UNREACHABLE;
-          if (nothingDone) {
+          if (nothingDone && !begun.contains("release " + eniId)) {
             stay(eniId, cidrs);
           } else {
             // They may be gone, each or all: they stay out of use until EC2 has been looked at.
@@ -696,7 +704,9 @@ final class Supply {
     String attachment = fact.record().attachment().map(EniRecord.Attachment::id).orElse("");
     context.write(List.of(new Entry.EniLeaving(eniId)),
         () -> witness.applyNode(() -> detach(eniId, attachment)), reason -> {
-          remains(eniId);
+          if (!begun.contains("free " + eniId)) {
+            remains(eniId);
+          }
           pause("free " + eniId);
           end();
         });
@@ -713,12 +723,13 @@ final class Supply {
       if (answer instanceof CloudAnswer.Failed f && f.kind() != CloudAnswer.Kind.NOT_FOUND) {
         context.findings.put("free " + eniId, CloudFindings.of(f, "detach " + eniId).about(eniId));
         leftAt.put("free " + eniId, context.millis());
-        if (f.kind() != CloudAnswer.Kind.UNKNOWN && f.kind() != CloudAnswer.Kind.STATE) {
+        if (f.kind() != CloudAnswer.Kind.UNKNOWN && f.kind() != CloudAnswer.Kind.STATE && !begun.contains("free " + eniId)) {
           remains(eniId);
         }
         pause("free " + eniId);
         end();
       } else {
+        begun.remove("free " + eniId);
         witness.interfaceRemoved(eniId);
         delete(eniId, 0);
       }

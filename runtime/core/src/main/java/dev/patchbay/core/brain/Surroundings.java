@@ -103,7 +103,11 @@ final class Surroundings {
 
   private void ask(String what, CloudCall call, Consumer<CloudAnswer> then) {
     long due = next.getOrDefault(what, 0L);
-    if (asking.contains(what) || due > context.millis()) {
+    if (asking.contains(what)) {
+      // The answer comes by itself: there is nothing to wake up for.
+      return;
+    }
+    if (due > context.millis()) {
       context.wakeAt(due);
       return;
     }

@@ -1,0 +1,22 @@
+package dev.patchbay.it.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.patchbay.simulation.Tally;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Histories of the built-in modes, as many as a busy machine can run; {@link SoakTest} runs others for as long as wished. */
+class HistoriesTest {
+  private static final long HISTORIES = 500;
+  private static final Duration TIME = Duration.ofMinutes(3);
+
+  @Test
+  void allInvariantsHold() throws Exception {
+    Tally tally = Many.run(1, HISTORIES, TIME);
+    System.out.print(tally.words());
+
+    assertThat(tally.failing()).as(tally.words()).isEmpty();
+    assertThat(tally.histories()).isPositive();
+  }
+}
