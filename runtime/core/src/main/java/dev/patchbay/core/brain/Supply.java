@@ -361,7 +361,7 @@ final class Supply {
         case CloudAnswer.Failed f when f.kind() == CloudAnswer.Kind.UNKNOWN || tries > 0 -> {
           context.inFlight.remove(call.clientToken());
           witness.lookAgain(context.millis() + Witness.LAG_MILLIS);
-          failed(want, unit, Math.max(call.addresses(), call.prefixes()), f, "make an interface", call.subnetId());
+          failed(want, unit, Math.max(call.addresses(), call.prefixes()), f, "make an interface in " + call.subnetId(), call.subnetId());
         }
         case CloudAnswer.Failed f -> {
           context.inFlight.remove(call.clientToken());
@@ -371,7 +371,7 @@ final class Supply {
             refusals.put(want, Finding.of(Codes.OBJECT_INVALID, "EC2 makes no interface for lane " + lane.name() + ": " + f + ".",
                 "Correct " + lane.lane().origin() + ", which defines the lane; Patchbay tries again by itself.").about(lane.name()));
           }
-          failed(want, unit, Math.max(call.addresses(), call.prefixes()), f, "make an interface", call.subnetId());
+          failed(want, unit, Math.max(call.addresses(), call.prefixes()), f, "make an interface in " + call.subnetId(), call.subnetId());
         }
         default -> throw new IllegalStateException("a creation was answered with " + answer);
       }

@@ -89,6 +89,8 @@ final class World {
   long now = 1_000_000;
   long wakeAt = Long.MAX_VALUE;
   boolean serving;
+  /** How long planners have taken, in nanoseconds of the real clock. */
+  long planning;
   private long nextRequest = 1;
   private Composition composition;
   private final BrainSettings settings;
@@ -476,6 +478,9 @@ final class World {
     if (mode.isPresent()) {
       return new Event.PlannerFailed(plan.token(), mode.get(), Finding.of(BrainCodes.MODE_FAILED, "as the test wants it", "None."));
     }
-    return new Event.Planned(plan.token(), plan.work().run(new Inquiry()));
+    long begun = System.nanoTime();
+    PlanWork.Outcome outcome = plan.work().run(new Inquiry());
+    planning += System.nanoTime() - begun;
+    return new Event.Planned(plan.token(), outcome);
   }
 }
