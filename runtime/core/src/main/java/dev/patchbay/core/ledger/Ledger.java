@@ -28,7 +28,7 @@ public final class Ledger {
   private final NavigableMap<AttachmentKey, AttachmentRecord> attachments = new TreeMap<>();
   private final Set<AttachmentKey> told = new TreeSet<>();
   private final Map<IpAddress, AttachmentKey> holders = new HashMap<>();
-  private final Map<IpAddress, Long> cooling = new HashMap<>();
+  private final Map<IpAddress, Long> cooling = new TreeMap<>();
   private Fields seen = Fields.empty();
   private Fields planned = Fields.empty();
 
