@@ -83,7 +83,7 @@ class EnvironmentTest {
         credentials = session.get_credentials()
         print(credentials.method, type(credentials).__name__, session.region_name)
         ec2 = session.client("ec2")
-        print(len(ec2.describe_network_interfaces()["NetworkInterfaces"]))
+        print(sum("InstanceId" in i.get("Attachment", {}) for i in ec2.describe_network_interfaces()["NetworkInterfaces"]))
         """;
     // The one that renews by itself before they expire.
     List<String> expected = List.of("iam-role RefreshableCredentials eu-west-1", "2");
