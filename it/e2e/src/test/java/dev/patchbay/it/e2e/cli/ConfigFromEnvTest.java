@@ -68,7 +68,7 @@ class ConfigFromEnvTest {
                     - {name: MY_NODE_NAME, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}
         """);
     assertThat(result).extracting(Result::status, Result::err).containsExactly(0, "");
-    assertThat(result.out()).contains("  - use: prefix  # ENABLE_IPv6", "  - use: custom-net  # AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG=true",
+    assertThat(result.out()).contains("  - use: prefix  # ENABLE_PREFIX_DELEGATION=true", "  - use: custom-net  # AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG=true",
         "warmPrefixTarget: 2  # WARM_PREFIX_TARGET=2", "translate: false  # AWS_VPC_K8S_CNI_EXTERNALSNAT=true",
         "#   ANNOTATE_POD_IP=true: pods are not annotated").doesNotContain("DISABLE_TCP_EARLY_DEMUX");
     Path file = Files.writeString(folder.resolve("made.yaml"), result.out());

@@ -98,15 +98,15 @@ class CustomNetTest {
       PodNetworks.make(lab, "100.64");
       lab.addNodes(2);
       LabPod near = lab.node(0).addPod("near");
-      assertThat(translation(lab.node(0))).contains("100.64.0.0/16").doesNotContain("198.19");
-      lab.model().blocks().add(lab.vpcId(), Cidr.parse("198.19.0.0/16"));
-      Subnet added = subnet(lab, "b", "198.19.0.0/24");
+      assertThat(translation(lab.node(0))).contains("100.64.0.0/16").doesNotContain("100.65");
+      lab.model().blocks().add(lab.vpcId(), Cidr.parse("100.65.0.0/16"));
+      Subnet added = subnet(lab, "b", "100.65.0.0/24");
       lab.awaitFabric();
       ObjectNode patch = JsonNodeFactory.instance.objectNode();
       patch.putObject("spec").put("subnet", added.id());
       lab.kube().objects().merge("eniconfigs.crd.k8s.amazonaws.com", "", lab.model().settings().region() + "b", patch);
       // Instance metadata is read twice a minute.
-      Until.holds("the new block is no outside", Until.LONG.multipliedBy(2), () -> translation(lab.node(0)).contains("198.19.0.0/16"));
+      Until.holds("the new block is no outside", Until.LONG.multipliedBy(2), () -> translation(lab.node(0)).contains("100.65.0.0/16"));
       LabPod far = Until.there("a pod in the new block", Until.LONG.multipliedBy(2), () -> {
         LabPod pod = lab.node(1).addPod("far");
         if (subnetOf(lab, pod).equals(added)) {
@@ -115,7 +115,7 @@ class CustomNetTest {
         pod.delete();
         return Optional.empty();
       });
-      assertThat(far.address().getHostAddress()).startsWith("198.19.0.");
+      assertThat(far.address().getHostAddress()).startsWith("100.65.0.");
       assertThat(Probe.seen(near.netns(), far.netns(), far.address())).contains(near.address());
       assertThat(Probe.seen(far.netns(), near.netns(), near.address())).contains(far.address());
       Figures.print("custom-net", "a block that came while pods ran: %s and %s see each other's own addresses", near.address(),

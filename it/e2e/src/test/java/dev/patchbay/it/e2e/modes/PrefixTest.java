@@ -149,6 +149,8 @@ class PrefixTest {
       lab.awaitFabric();
       node.daemon().start();
       node.daemon().awaitServing(Until.LONG);
+      // It serves from its ledger at once, and knows of what came meanwhile when EC2 or the metadata have told. It may give its own back.
+      Until.holds("the one by hand is known", LONG, () -> free(node) == 32 || prefixes(node) == 1);
       List<LabPod> pods = Pods.add(node, "pod", 32);
       List<LabPod> on = pods.stream().filter(pod -> byHand.contains(Ip.of(pod.address()))).toList();
       assertThat(on).hasSize(16);
@@ -187,5 +189,14 @@ class PrefixTest {
       assertThat(node.conflist()).doesNotExist();
       assertThat(Ec2Calls.of(lab, node).changes().all()).isEmpty();
     }
+  }
+
+  /** The free addresses; none while the daemon has not said so yet. */
+  private static int free(LabNode node) {
+    int free = 0;
+    for (JsonNode lane : Reports.of(node).path("lanes")) {
+      free += lane.path("free").asInt();
+    }
+    return free;
   }
 }
