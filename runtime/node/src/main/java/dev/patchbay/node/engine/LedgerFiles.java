@@ -89,13 +89,16 @@ public final class LedgerFiles implements AutoCloseable {
    * @throws LedgerDamagedException if they are damaged in a way that would need guessing
    */
   public static LedgerFiles open(Place place) {
-    endOfBoot(place);
     Map<Entry.Part, File> files = new EnumMap<>(Entry.Part.class);
     try {
       List<Entry> entries = new ArrayList<>();
       Set<Entry.Part> damaged = EnumSet.noneOf(Entry.Part.class);
       List<String> words = new ArrayList<>();
       for (Entry.Part part : List.of(Entry.Part.LIB, Entry.Part.RUN)) {
+        // Where the one can't be written nothing is made of the other.
+        if (part == Entry.Part.RUN) {
+          endOfBoot(place);
+        }
         Path folder = part == Entry.Part.RUN ? place.run() : place.lib();
         Journal.Opened opened = Journal.open(folder);
         files.put(part, new File(folder, opened.journal()));
