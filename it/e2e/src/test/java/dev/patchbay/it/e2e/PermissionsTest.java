@@ -4,41 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.patchbay.it.e2e.Installed.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code patchbay permissions} prints; that a node needs it all and no more is seen by every test on the lab. */
 class PermissionsTest {
-  private static final Path HOME = Path.of(System.getProperty("patchbay.home")).toAbsolutePath().normalize();
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir
   private Path folder;
 
-  private record Result(int status, String out, String err) {}
-
   private Result permissions(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(HOME.resolve("bin/patchbay").toString(), "permissions"));
-    command.addAll(List.of(arguments));
-    Path out = folder.resolve("out");
-    Path err = folder.resolve("err");
-    ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    builder.environment().remove("PATCHBAY_CONFIG");
-    Process process = builder.start();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s ends", command).isTrue();
-    return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+    return Installed.patchbay(folder, 60, Stream.concat(Stream.of("permissions"), Stream.of(arguments)).toList());
   }
 
   private Path configuration(String modes) throws IOException {
     Path file = folder.resolve("patchbay.yaml");
-    Files.writeString(file, "modules:\n  - file: " + HOME.resolve("modes/dev.patchbay.mode.secondaryip.jar") + "\n" + modes);
+    Files.writeString(file, "modules:\n  - file: " + Installed.HOME.resolve("modes/dev.patchbay.mode.secondaryip.jar") + "\n" + modes);
     return file;
   }
 

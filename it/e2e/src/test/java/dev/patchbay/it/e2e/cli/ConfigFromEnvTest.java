@@ -4,36 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.patchbay.it.e2e.Installed;
+import dev.patchbay.it.e2e.Installed.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code patchbay config from-env}, with the modes of the installation: what it prints is a configuration that can be used. */
 class ConfigFromEnvTest {
-  private static final Path HOME = Path.of(System.getProperty("patchbay.home")).toAbsolutePath().normalize();
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir
   private Path folder;
 
-  private record Result(int status, String out, String err) {}
-
   private Result patchbay(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(HOME.resolve("bin/patchbay").toString()));
-    command.addAll(List.of(arguments));
-    Path out = folder.resolve("out");
-    Path err = folder.resolve("err");
-    ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    builder.environment().remove("PATCHBAY_CONFIG");
-    Process process = builder.start();
-    assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("%s ends", command).isTrue();
-    return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+    return Installed.patchbay(folder, 120, List.of(arguments));
   }
 
   private Result fromEnv(String option, String content, String... more) throws IOException, InterruptedException {

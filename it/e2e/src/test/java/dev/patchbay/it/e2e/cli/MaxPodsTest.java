@@ -4,18 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.patchbay.it.e2e.Installed;
+import dev.patchbay.it.e2e.Installed.Result;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code patchbay max-pods} says, beside the numbers that AWS publishes and beside a table of other modes. */
 class MaxPodsTest {
-  private static final Path HOME = Path.of(System.getProperty("patchbay.home")).toAbsolutePath().normalize();
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ENI_CONFIG = """
       apiVersion: v1
@@ -39,25 +38,14 @@ class MaxPodsTest {
   @TempDir
   private Path folder;
 
-  private record Result(int status, String out, String err) {}
-
   private Result maxPods(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(HOME.resolve("bin/patchbay").toString(), "max-pods"));
-    command.addAll(List.of(arguments));
-    Path out = folder.resolve("out");
-    Path err = folder.resolve("err");
-    ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    builder.environment().remove("PATCHBAY_CONFIG");
-    Process process = builder.start();
-    assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("%s ends", command).isTrue();
-    return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+    return Installed.patchbay(folder, 120, Stream.concat(Stream.of("max-pods"), Stream.of(arguments)).toList());
   }
 
   /** A configuration with all modes of the installation to choose from. */
   private String configuration(String rest) throws IOException {
     String modules;
-    try (Stream<Path> files = Files.list(HOME.resolve("modes"))) {
+    try (Stream<Path> files = Files.list(Installed.HOME.resolve("modes"))) {
       modules = files.sorted().map(file -> "  - file: " + file + "\n").collect(Collectors.joining());
     }
     Path file = Files.createTempFile(folder, "patchbay", ".yaml");
