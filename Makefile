@@ -18,7 +18,7 @@ demo:
 
 test:
 	@it/home/need test
-	@it/home/verify -DexcludedGroups=soak,bench
+	@it/home/verify -DexcludedGroups=soak,bench -Dpatchbay.tries=1
 
 soak bench:
 	@if grep -rqs --include='*.java' '@Tag("$@")' api runtime mode-* it; then \

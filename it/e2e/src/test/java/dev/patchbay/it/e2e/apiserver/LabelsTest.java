@@ -132,7 +132,7 @@ class LabelsTest {
     node.daemon().start();
     node.daemon().awaitServing(Until.LONG);
     assertThat(inForce("node.cooldown")).startsWith("30s from ");
-    assertThat(Api.findings(node)).contains("NodeLabelsUnknown");
+    Until.holds("it says so", () -> Api.findings(node).contains("NodeLabelsUnknown"));
     lab.kube().faults().comeBack();
     Until.holds("the override is in force", () -> inForce("node.cooldown").endsWith("(override 1)"));
     Until.holds("nothing is wrong any more", () -> Api.findings(node).isEmpty());

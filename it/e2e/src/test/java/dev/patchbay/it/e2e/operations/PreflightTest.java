@@ -104,6 +104,11 @@ class PreflightTest {
     }
   }
 
+  /** Waits until the log tells of a finding that it appeared and went, once each. */
+  private static void awaitLogged(String subject, String code) {
+    Until.holds("the log tells of " + subject, () -> logged(subject).equals(List.of("appeared " + code, "gone " + code)));
+  }
+
   private static void restart() {
     node.daemon().stop();
     node.daemon().start();
@@ -146,7 +151,7 @@ class PreflightTest {
 
     lab.ec2().callers().allow(node.instanceId(), whole);
     awaitEnd("ec2:DeleteNetworkInterface");
-    assertThat(logged("ec2:DeleteNetworkInterface")).containsExactly("appeared 204 CloudDenied", "gone 204 CloudDenied");
+    awaitLogged("ec2:DeleteNetworkInterface", "204 CloudDenied");
   }
 
   @Test
@@ -174,7 +179,7 @@ class PreflightTest {
       return object;
     });
     awaitEnd("create events");
-    assertThat(logged("create events")).containsExactly("appeared 322 RuleMissing", "gone 322 RuleMissing");
+    awaitLogged("create events", "322 RuleMissing");
   }
 
   @Test
@@ -187,7 +192,7 @@ class PreflightTest {
     assertThat(wrong.path("remedy").asText()).contains("sysctl -w net.ipv4.ip_forward=1");
     node.exec("sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward").orThrow("change the sysctl");
     awaitEnd("net.ipv4.ip_forward");
-    assertThat(logged("net.ipv4.ip_forward")).containsExactly("appeared 442 SysctlWrong", "gone 442 SysctlWrong");
+    awaitLogged("net.ipv4.ip_forward", "442 SysctlWrong");
   }
 
   @Test
