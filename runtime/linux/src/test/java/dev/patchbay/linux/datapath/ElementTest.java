@@ -29,6 +29,7 @@ import dev.patchbay.spi.net.MacAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -57,12 +58,9 @@ class ElementTest {
 
     test.close(Talk.serve(pod, 7001));
     assertThat(Talk.asks(free, pod(1, 0), 7001)).isEqualTo(pod(0, 0).toString());
-    double toPod = Flood.megabitsPerSecond(free, pod, pod(1, 0), 7002, 400_000);
-    double fromPod = Flood.megabitsPerSecond(pod, free, pod(0, 0), 7002, 400_000);
+    double toPod = limited(8, () -> Flood.megabitsPerSecond(free, pod, pod(1, 0), 7002, 400_000));
+    double fromPod = limited(4, () -> Flood.megabitsPerSecond(pod, free, pod(0, 0), 7002, 400_000));
     System.out.printf("rates: 8 Mbit/s to the pod: %.1f seen; 4 Mbit/s from the pod: %.1f seen%n", toPod, fromPod);
-    // What passes at most is certain; how much less arrives is for TCP and the machine to say.
-    assertThat(toPod).isBetween(2.0, 8.4);
-    assertThat(fromPod).isBetween(1.0, 4.2);
 
     String throttle = RateLimits.throttleName(RateLimit.fromPod(host, 1, 1));
     altered(path, "tc qdisc del dev " + TestNode.hostName(1, 0) + " root", "no token bucket");
@@ -73,6 +71,18 @@ class ElementTest {
     datapath.detach(path);
     datapath.detach(test.path("free", 0, 0));
     assertThat(TestNode.difference(before, test.everything())).isEmpty();
+  }
+
+  /** What passes at most is certain every time; how much less arrives is for TCP and the machine to say, so that has some tries. */
+  private static double limited(double megabits, DoubleSupplier flood) {
+    double best = 0;
+    for (int i = 0; i < 8 && best < megabits / 2; i++) {
+      double seen = flood.getAsDouble();
+      assertThat(seen).as("of %.0f Mbit/s", megabits).isLessThanOrEqualTo(megabits * 1.05);
+      best = Math.max(best, seen);
+    }
+    assertThat(best).as("at least half of %.0f Mbit/s", megabits).isGreaterThanOrEqualTo(megabits / 2);
+    return best;
   }
 
   private void altered(AttachmentPath path, String command, String found) {
