@@ -70,10 +70,10 @@ public final class Brain {
     this.replans = new Replans(context);
     this.drift = new Drift(context, work);
     this.witness = new Witness(context, types, work, () -> self.stockChanged());
-    this.supply = new Supply(context, want -> self.demand(want), witness);
+    this.supply = new Supply(context, want -> self.demand(want), witness, work, () -> self.stockChanged());
     this.closings = new Closings(context, attachment -> self.ended(attachment));
     this.notices = new Notices(context);
-    this.attachments = new Attachments(context, new Draws(context, supply::hopeless, new Particular(context, witness)), closings,
+    this.attachments = new Attachments(context, new Draws(context, supply.outlook()::hopeless, new Particular(context, witness)), closings,
         notices, sayings, () -> self.decide());
   }
 
@@ -289,7 +289,7 @@ public final class Brain {
     for (AddressFamily family : context.composition.families()) {
       String lane = context.plan.laneName(family, Lane.DEFAULT);
       if (context.book.counts(lane, family).free() == 0) {
-        Optional<Finding> hopeless = supply.hopeless(Wants.stock(lane, family));
+        Optional<Finding> hopeless = supply.outlook().hopeless(Wants.stock(lane, family));
         if (hopeless.isPresent()) {
           return hopeless;
         }
@@ -306,7 +306,7 @@ public final class Brain {
     for (LanePlan lane : context.plan.lanes()) {
       lane.sources().forEach((family, source) -> {
         AddressBook.Counts c = context.book.counts(lane.name(), family);
-        int target = lane.stock(family).map(s -> supply.need(lane, family, s).target()).orElse(0);
+        int target = lane.stock(family).map(s -> supply.needs().of(lane, family, s).target()).orElse(0);
         lanes.add(new Report.LaneReport(lane.name(), lane.lane().origin().toString(), family, source.toString(),
             context.book.enis(lane.name()).stream().map(AddressBook.Eni::id).toList(), c.held(), c.free(), c.cooling(), target));
       });
@@ -327,7 +327,7 @@ public final class Brain {
   private List<Report.EniReport> enis() {
     return context.facts().stream().flatMap(f -> f.enis().stream()).map(e -> new Report.EniReport(e.id(),
         context.book.isReady(e.id()), context.book.eni(e.id()).map(AddressBook.Eni::draining).orElse(false),
-        witness.leftAlone(e))).toList();
+        witness.belonging().leftAlone(e))).toList();
   }
 
   /**
@@ -338,9 +338,9 @@ public final class Brain {
     List<NodeLook.Stock> stock = new ArrayList<>();
     for (LanePlan lane : context.plan.lanes()) {
       lane.sources().keySet().forEach(family -> lane.stock(family).ifPresent(s -> {
-        StockNeed need = supply.need(lane, family, s);
+        StockNeed need = supply.needs().of(lane, family, s);
         stock.add(new NodeLook.Stock(lane.name(), family, context.book.counts(lane.name(), family).free(), need.target(), need.grow(),
-            supply.hindrance(lane, family)));
+            supply.outlook().hindrance(lane, family)));
       }));
     }
     boolean busy = !context.serving || supply.operation().isPresent() || !attachments.waiting().isEmpty() || !context.inFlight.isEmpty();

@@ -23,14 +23,16 @@ final class Particular {
 
   private final Context context;
   private final Interfaces interfaces;
-  private final Witness witness;
+  private final KnownFacts facts;
+  private final Descriptions descriptions;
   /** Addresses that room is kept for, and where. */
   private final Map<IpAddress, String> reserved = new HashMap<>();
 
   Particular(Context context, Witness witness) {
     this.context = context;
     this.interfaces = new Interfaces(context);
-    this.witness = witness;
+    this.facts = witness.facts();
+    this.descriptions = witness.descriptions();
   }
 
   /** The first interface of a lane that is ready and has room for one more. */
@@ -84,7 +86,7 @@ final class Particular {
       if (!(a.answer() instanceof CloudAnswer.Failed f)) {
         List<Cidr> unit = List.of(held.address().asCidr());
         forget(held);
-        witness.unitsAdded(eni, unit);
+        facts.unitsAdded(eni, unit);
         done.run();
       } else if (f.kind() == CloudAnswer.Kind.UNKNOWN && tries + 1 < MOST_TRIES) {
         // Asking again for the same address does it once.
@@ -93,7 +95,7 @@ final class Particular {
         forget(held);
         if (f.kind() == CloudAnswer.Kind.UNKNOWN) {
           // It may be there: then it is found, kept apart from the stock, and given back.
-          witness.lookAgain(context.millis() + Witness.LAG_MILLIS);
+          descriptions.lookAgain(context.millis() + Descriptions.LAG_MILLIS);
         } else {
           context.write(List.of(gone(held)), () -> {}, _ -> {});
         }

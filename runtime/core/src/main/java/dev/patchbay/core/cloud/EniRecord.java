@@ -48,6 +48,32 @@ public record EniRecord(String id, MacAddress mac, String type, String subnetId,
   }
 
   /**
+   * {@return the same with other secondary addresses and prefixes}
+   * @param addresses the addresses
+   * @param prefixes the prefixes
+   */
+  public EniRecord withUnits(List<IpAddress> addresses, List<Cidr> prefixes) {
+    return new EniRecord(id, mac, type, subnetId, groups, primary, addresses, prefixes, attachment, tags, description, status);
+  }
+
+  /**
+   * {@return the same with other security groups}
+   * @param groups their ids
+   */
+  public EniRecord withGroups(List<String> groups) {
+    return new EniRecord(id, mac, type, subnetId, groups, primary, addresses, prefixes, attachment, tags, description, status);
+  }
+
+  /**
+   * {@return the same with another attachment}
+   * @param to to what it is attached
+   * @param status its status
+   */
+  public EniRecord withAttachment(Attachment to, String status) {
+    return new EniRecord(id, mac, type, subnetId, groups, primary, addresses, prefixes, Optional.of(to), tags, description, status);
+  }
+
+  /**
    * The attachment of an interface to an instance.
    *
    * @param id the attachment's id; empty if the witness has none (IMDS)
@@ -56,5 +82,12 @@ public record EniRecord(String id, MacAddress mac, String type, String subnetId,
    * @param networkCard the index of the network card
    * @param deleteOnTermination whether the interface goes with the instance
    */
-  public record Attachment(String id, String instanceId, int deviceIndex, int networkCard, boolean deleteOnTermination) {}
+  public record Attachment(String id, String instanceId, int deviceIndex, int networkCard, boolean deleteOnTermination) {
+    /**
+     * {@return the same, but the interface goes with the instance}
+     */
+    public Attachment goingWithInstance() {
+      return new Attachment(id, instanceId, deviceIndex, networkCard, true);
+    }
+  }
 }
