@@ -7,12 +7,14 @@ import dev.patchbay.spi.ObjectRef;
 import dev.patchbay.spi.object.ObjectPlan;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * Writes Events. One that happens again for the same object and reason is counted in the Event that there is, at pauses that grow, so
@@ -32,6 +34,8 @@ final class EventSeries {
   private final String host;
   private final Pace pace;
   private final Function<ObjectRef, Optional<ObjectRecord>> known;
+  private final InstantSource clock;
+  private final LongSupplier uptime;
   private final Map<EventWish.Key, Series> written = new LinkedHashMap<>(16, 0.75f, true) {
     private static final long serialVersionUID = 1;
 
@@ -41,7 +45,8 @@ final class EventSeries {
     }
   };
 
-  private record Series(String name, Instant first, Instant last, long count, Duration pause) {}
+  /** The last time is that of the clock that nobody sets: a wall clock that is set back must not silence a series. */
+  private record Series(String name, long last, long count, Duration pause) {}
 
   /**
    * Makes it.
@@ -50,24 +55,31 @@ final class EventSeries {
    * @param known objects as last seen
    */
   EventSeries(String host, Pace pace, Function<ObjectRef, Optional<ObjectRecord>> known) {
+    this(host, pace, known, InstantSource.system(), System::nanoTime);
+  }
+
+  EventSeries(String host, Pace pace, Function<ObjectRef, Optional<ObjectRecord>> known, InstantSource clock, LongSupplier uptime) {
     this.host = host;
     this.pace = pace;
     this.known = known;
+    this.clock = clock;
+    this.uptime = uptime;
   }
 
   /** As {@link Wish#grant}. */
   Optional<Long> write(ApiServer api, ObjectPlan.Event event, long count) {
     EventWish.Key key = new EventWish.Key(event.object(), event.code());
-    Instant now = Instant.now();
+    Instant now = clock.instant();
+    long nanos = uptime.getAsLong();
     Series before = written.get(key);
-    if (before != null && Duration.between(before.last, now).compareTo(LIFETIME) < 0) {
-      long wait = Duration.between(now, before.last.plus(before.pause)).toMillis();
+    if (before != null && nanos - before.last < LIFETIME.toNanos()) {
+      long wait = (before.pause.toNanos() - (nanos - before.last)) / 1_000_000;
       if (wait > 0) {
         return Optional.of(wait);
       }
       if (again(api, event, before, count, now)) {
         Duration longer = before.pause.multipliedBy(2);
-        written.put(key, new Series(before.name, before.first, now, before.count + count,
+        written.put(key, new Series(before.name, nanos, before.count + count,
             longer.compareTo(pace.longestEventPause()) < 0 ? longer : pace.longestEventPause()));
         return Optional.empty();
       }
@@ -76,7 +88,7 @@ final class EventSeries {
     if (uid.isPresent()) {
       String name = event.object().name() + "." + Long.toHexString(ThreadLocalRandom.current().nextLong());
       api.write("POST", Paths.in(RuntimeNeeds.EVENT, namespace(event.object())), "application/json", whole(event, name, uid.get(), count, now));
-      written.put(key, new Series(name, now, now, count, pace.eventPause()));
+      written.put(key, new Series(name, nanos, count, pace.eventPause()));
     }
     return Optional.empty();
   }
