@@ -49,7 +49,8 @@ struct call {
     struct buffer input;
     int64_t deadline;
     uint32_t timeout_s;
-    uint64_t started; /* milliseconds since 1970 */
+    uint64_t started; /* milliseconds since 1970, for people to read */
+    uint64_t uptime;  /* the same by the clock that nobody sets, in milliseconds */
 };
 
 static void put(int file, const void *data, size_t length, bool *good) {
@@ -210,12 +211,27 @@ static bool carried(char *const *variable) {
     return true;
 }
 
+/* When a DEL came, by the clock that nobody sets, and in which boot. Without /proc the daemon has the wall clock's time alone. */
+static void add_uptime(const struct call *call, struct buffer *frame) {
+    char boot[36];
+    int file = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return;
+    if (read(file, boot, sizeof boot) == (ssize_t)sizeof boot) {
+        frame_u64(frame, FIELD_UPTIME, call->uptime);
+        frame_bytes(frame, FIELD_BOOT, boot, sizeof boot);
+    }
+    close(file);
+}
+
 /* netns: 0 descriptor attached, an errno, or -1 when there is none to open. */
 static bool build_request(const struct call *call, struct buffer *frame, int netns) {
     frame_begin(frame, FRAME_REQUEST);
     frame_u8(frame, FIELD_OLDEST, WIRE_OLDEST);
     frame_u8(frame, FIELD_NEWEST, WIRE_NEWEST);
     frame_u64(frame, FIELD_STARTED, call->started);
+    if (is(call->command, "DEL"))
+        add_uptime(call, frame);
     frame_u32(frame, FIELD_LIMIT, (uint32_t)remaining_ms(call->deadline));
     if (netns >= 0)
         frame_u32(frame, FIELD_NETNS, (uint32_t)netns);
@@ -416,7 +432,8 @@ int main(void) {
     struct call call = {.command = getenv("CNI_COMMAND"),
                         .cni_version = NEWEST_CNI_VERSION,
                         .timeout_s = timeout_seconds(),
-                        .started = (uint64_t)wall.tv_sec * 1000 + (uint64_t)wall.tv_nsec / 1000000};
+                        .started = (uint64_t)wall.tv_sec * 1000 + (uint64_t)wall.tv_nsec / 1000000,
+                        .uptime = (uint64_t)now_ms()};
     call.deadline = now_ms() + (int64_t)call.timeout_s * 1000;
     open_standard_files();
     signal(SIGPIPE, SIG_IGN);

@@ -35,7 +35,9 @@ enum field_tag {
     FIELD_PROGRAM = 15,
     FIELD_OUTPUT_LIMIT = 16,
     FIELD_OUTCOME = 17,
-    FIELD_VALUE = 18
+    FIELD_VALUE = 18,
+    FIELD_UPTIME = 19,
+    FIELD_BOOT = 20
 };
 
 /* Bytes that grow. Running out of memory ends the process (see allocate). */

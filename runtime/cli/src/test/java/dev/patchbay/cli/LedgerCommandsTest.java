@@ -84,7 +84,7 @@ class LedgerCommandsTest {
   void aLedger() {
     HeldAddress held = new HeldAddress(ADDRESS, "default", Optional.of("eni-1"), "single", AddressRequest.fromChosenLane(AddressFamily.IPV4));
     AttachmentRecord record = new AttachmentRecord(KEY, Optional.empty(), 0, "patchbay", "shop", "cart", "uid", "/run/netns/c1", "eni123",
-        "single@1", List.of(held), DatapathPlan.empty(), Map.of(), Fields.empty(), Fields.empty(), AttachmentRecord.State.OPEN, 0);
+        "single@1", List.of(held), DatapathPlan.empty(), Map.of(), Fields.empty(), Fields.empty(), AttachmentRecord.State.OPEN, 0, 0);
     try (Journal lib = Journal.open(lib()).journal(); Journal run = Journal.open(run()).journal()) {
       lib.append(new Entry.EniMade("token-1", "eni-1", "default").bytes());
       lib.append(new Entry.UnitsMade("eni-1", List.of(ADDRESS.asCidr(), Cidr.of("10.0.1.0/28"))).bytes());

@@ -50,7 +50,7 @@ final class FakeSource implements Telemetry.Source {
 
   private static AttachmentRecord attachment(String container, String pod, AttachmentRecord.State state) {
     return new AttachmentRecord(new AttachmentKey(container, "eth0"), Optional.empty(), 0, "patchbay", "default", pod, "uid-" + pod,
-        "/run/netns/" + pod, "eni" + container, "secondary-ip@1", List.of(), DatapathPlan.empty(), Map.of(), Fields.empty(), Fields.empty(), state, 0);
+        "/run/netns/" + pod, "eni" + container, "secondary-ip@1", List.of(), DatapathPlan.empty(), Map.of(), Fields.empty(), Fields.empty(), state, 0, 0);
   }
 
   @Override

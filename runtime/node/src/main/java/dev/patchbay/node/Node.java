@@ -220,11 +220,15 @@ final class Node implements AutoCloseable {
       switch (found) {
         case PendingDels.Broken broken ->
             LOG.warn("The note {} of a DEL can't be read ({}); it is left for a person to look at.", broken.file(), broken.why());
+        case PendingDels.Past past -> {
+          LOG.info("The note {} is of an earlier boot; none of its pods is left.", past.file());
+          pending.remove(past);
+        }
         case PendingDels.Note note -> {
           try {
             CniInput input = CniInput.of(note.request());
             long number = numbers.incrementAndGet();
-            outside.ask(number, new Event.Del(number, input.key(), note.request().startedAt().toEpochMilli()))
+            outside.ask(number, new Event.Del(number, input.key(), note.time()))
                 .thenRun(() -> pending.remove(found));
           } catch (CniError e) {
             LOG.warn("The note {} of a DEL is not valid: {}", note.file(), e.getMessage());

@@ -5,6 +5,7 @@ import dev.patchbay.core.brain.Event;
 import dev.patchbay.core.brain.Reply;
 import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.core.ledger.Ledger;
+import dev.patchbay.core.ledger.MadeBefore;
 import dev.patchbay.simulation.model.Fault;
 import dev.patchbay.simulation.model.KernelModel;
 import dev.patchbay.spi.Fields;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -36,7 +38,7 @@ final class Node {
   }
 
   /** A DEL that came while no daemon was there. */
-  private record Note(long number, AttachmentKey key, long wall) {}
+  private record Note(long number, AttachmentKey key, MadeBefore time) {}
 
   final World world;
   final String name;
@@ -159,7 +161,7 @@ final class Node {
       world.story.happened(Fault.DEL_NOTED);
       say("DEL " + sandbox.key + " leaves a note");
       noted++;
-      notes.put(noted, new Note(noted, sandbox.key, wall()));
+      notes.put(noted, new Note(noted, sandbox.key, new MadeBefore(OptionalLong.of(monotonic()), wall())));
       // The executable has said that it is done.
       sandboxes.remove(sandbox.id);
       return;
@@ -321,7 +323,7 @@ final class Node {
       long request = request(Kind.DEL, null);
       noteOf.put(request, note.number());
       say("the note of the DEL of " + note.key() + " is taken, request " + request);
-      next.give(new Event.Del(request, note.key(), note.wall()));
+      next.give(new Event.Del(request, note.key(), note.time()));
     }
   }
 

@@ -95,6 +95,15 @@ public final class Scenario {
     node.del(java.util.Objects.requireNonNull(node.sandboxes.get(sandbox), sandbox));
   }
 
+  /**
+   * The node's wall clock is set.
+   *
+   * @param millis by how much; back if it is negative
+   */
+  public void setClock(long millis) {
+    node.wallShift += millis;
+  }
+
   /** The daemon is killed; what is under way is done or not as the seed has it. */
   public void kill() {
     node.kill();

@@ -89,7 +89,8 @@ final class Steps {
       case OTHERS -> others(node);
       case WALL_STEP -> {
         if (world.happens(Fault.WALL_STEP)) {
-          long by = chance.between(-7_200_000, 7_200_000);
+          // Hours, as a time zone or a daylight-saving mistake has it; or years, as a machine without a battery has it.
+          long by = chance.between(-7_200_000, 7_200_000) * (chance.oneIn(4) ? 5_000 : 1);
           node.wallShift += by;
           node.say("the wall clock steps by " + by + " ms");
         }

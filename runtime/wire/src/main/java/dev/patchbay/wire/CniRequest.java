@@ -11,7 +11,8 @@ import java.util.Optional;
  *
  * @param oldestVersion oldest protocol version that the executable speaks, 1 to 255
  * @param newestVersion newest protocol version that it speaks, {@code oldestVersion} to 255
- * @param startedAt when the executable was started, by the host's clock, in milliseconds. A DEL kept in a note must not touch
+ * @param startedAt when the executable was started, by the host's clock, in milliseconds: for people to read
+ * @param uptime the same by the clock that nobody sets; empty from an executable that does not tell. A DEL kept in a note must not touch
  *     an attachment that was made later than this: runtimes may use a container id again
  * @param timeLimit how long from now the executable will wait for the answer; 0 to 49 days, in milliseconds
  * @param netns what became of {@code CNI_NETNS}
@@ -23,6 +24,7 @@ public record CniRequest(
     int oldestVersion,
     int newestVersion,
     Instant startedAt,
+    Optional<Uptime> uptime,
     Duration timeLimit,
     NetnsReport netns,
     Map<String, String> environment,

@@ -34,7 +34,9 @@ final class Fields {
     PROGRAM(15),
     OUTPUT_LIMIT(16),
     OUTCOME(17),
-    VALUE(18);
+    VALUE(18),
+    UPTIME(19),
+    BOOT(20);
 
     final int number;
 

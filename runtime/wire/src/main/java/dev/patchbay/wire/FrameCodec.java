@@ -8,8 +8,10 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Frames to bytes and back. Whatever the bytes are, decoding yields a frame or a {@link MalformedFrameException}, and takes
@@ -182,6 +184,7 @@ public final class FrameCodec {
         .u8(Tag.NEWEST, request.newestVersion())
         .u64(Tag.STARTED, request.startedAt().toEpochMilli())
         .u32(Tag.LIMIT, request.timeLimit().toMillis());
+    request.uptime().ifPresent(uptime -> fields.u64(Tag.UPTIME, uptime.time().toMillis()).text(Tag.BOOT, uptime.boot().toString()));
     switch (request.netns()) {
       case NetnsReport.None none -> {}
       case NetnsReport.Attached attached -> fields.u32(Tag.NETNS, 0);
@@ -200,10 +203,18 @@ public final class FrameCodec {
         fields.u8(Tag.OLDEST),
         fields.u8(Tag.NEWEST),
         Instant.ofEpochMilli(fields.u63(Tag.STARTED)),
+        readUptime(fields),
         Duration.ofMillis(fields.u32(Tag.LIMIT)),
         netns,
         readEnvironment(fields, Set.of()),
         fields.payload(Tag.STDIN));
+  }
+
+  /** One without the other says nothing. */
+  private static Optional<Uptime> readUptime(Fields fields) {
+    Optional<String> boot = fields.optional(Tag.BOOT).map(value -> Fields.text(Tag.BOOT, value));
+    return fields.optional(Tag.UPTIME).isEmpty() ? Optional.empty()
+        : boot.map(id -> new Uptime(UUID.fromString(id), Duration.ofMillis(fields.u63(Tag.UPTIME))));
   }
 
   private static void writeRun(DelegateRun run, Fields.Writer fields) {

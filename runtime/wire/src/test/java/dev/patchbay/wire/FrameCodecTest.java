@@ -13,21 +13,26 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class FrameCodecTest {
 
+  private static final Optional<Uptime> UPTIME = Optional.of(
+      new Uptime(UUID.fromString("0e1f5a35-9a3b-4d37-8d3b-2f4c5f0e7a11"), Duration.ofMillis(4_000_000_123L)));
   private static final CniRequest REQUEST = new CniRequest(
-      1, 3, Instant.ofEpochMilli(1_789_000_000_123L), Duration.ofSeconds(110), NetnsReport.ATTACHED,
+      1, 3, Instant.ofEpochMilli(1_789_000_000_123L), UPTIME, Duration.ofSeconds(110), NetnsReport.ATTACHED,
       new LinkedHashMap<>(Map.of("CNI_COMMAND", "ADD", "CNI_CONTAINERID", "c1", "CNI_IFNAME", "eth0", "CNI_ARGS", "A=1;B=2")),
       Payload.utf8("{\"name\":\"é\"}"));
 
   private static final List<Frame> ALL = List.of(
       REQUEST,
-      new CniRequest(1, 1, Instant.EPOCH, Duration.ZERO, NetnsReport.NONE, Map.of(), Payload.EMPTY),
-      new CniRequest(255, 255, Instant.EPOCH, Duration.ofMillis(0xffff_ffffL), new NetnsReport.Failed(2), Map.of("X", ""), Payload.EMPTY),
+      new CniRequest(1, 1, Instant.EPOCH, Optional.empty(), Duration.ZERO, NetnsReport.NONE, Map.of(), Payload.EMPTY),
+      new CniRequest(255, 255, Instant.EPOCH, Optional.empty(), Duration.ofMillis(0xffff_ffffL), new NetnsReport.Failed(2),
+          Map.of("X", ""), Payload.EMPTY),
       CniAnswer.success("{}"),
       new CniAnswer(255, Payload.of(new byte[] {0, -1, 5}), Payload.utf8("log")),
       new CniRefusal(11, "Später", ""),
@@ -57,7 +62,10 @@ class FrameCodecTest {
       }
       int oldest = 1 + random.nextInt(255);
       CniRequest request = new CniRequest(oldest, oldest + random.nextInt(256 - oldest),
-          Instant.ofEpochMilli(random.nextLong(Long.MAX_VALUE)), Duration.ofMillis(random.nextLong(0x1_0000_0000L)),
+          Instant.ofEpochMilli(random.nextLong(Long.MAX_VALUE)),
+          random.nextBoolean() ? Optional.of(new Uptime(new UUID(random.nextLong(), random.nextLong()),
+              Duration.ofMillis(random.nextLong(Long.MAX_VALUE)))) : Optional.empty(),
+          Duration.ofMillis(random.nextLong(0x1_0000_0000L)),
           random.nextBoolean() ? new NetnsReport.Failed(1 + random.nextInt(200)) : NetnsReport.NONE, environment, Payload.of(input));
       assertThat(FrameCodec.decode(FrameCodec.encode(request))).as("round %d", round).isEqualTo(request);
     }
@@ -147,7 +155,7 @@ class FrameCodecTest {
   void textMustBeUtf8AndVariablesStandThereOnce() {
     byte[] good = FrameCodec.encode(new CniRefusal(11, "aaaa", ""));
     assertReason(Reason.FIELD_VALUE, with(good, 12 + 10 + 6, 0xff));
-    byte[] twice = FrameCodec.encode(new CniRequest(1, 1, Instant.EPOCH, Duration.ZERO, NetnsReport.NONE,
+    byte[] twice = FrameCodec.encode(new CniRequest(1, 1, Instant.EPOCH, Optional.empty(), Duration.ZERO, NetnsReport.NONE,
         new LinkedHashMap<>(Map.of("AA", "1", "AB", "2")), Payload.EMPTY));
     for (int i = 0; i < twice.length - 1; i++) {
       if (twice[i] == 'A' && twice[i + 1] == 'B') {
@@ -196,7 +204,7 @@ class FrameCodecTest {
   }
 
   private static CniRequest note(Map<String, String> environment, NetnsReport netns) {
-    return new CniRequest(1, 1, Instant.EPOCH, Duration.ZERO, netns, environment, Payload.utf8("{}"));
+    return new CniRequest(1, 1, Instant.EPOCH, Optional.empty(), Duration.ZERO, netns, environment, Payload.utf8("{}"));
   }
 
   private static void assertBadNote(Frame frame) {

@@ -51,7 +51,7 @@ class LedgerCostTest {
     AttachmentKey key = new AttachmentKey(String.format(Locale.ROOT, "%064x", n), "eth0");
     return new AttachmentRecord(key, Optional.empty(), 0, "patchbay", "shop", "cart-" + n, "4f1f2f7e-0000-0000-0000-" + n, "/run/netns/cni-" + n,
         host, "secondary-ip@0.1.0", List.of(held), DatapathPlan.of(VethPair.of("eth0", host, 9001), Delivery.of(ip, Device.named(host))),
-        Map.of(), Fields.empty(), Fields.empty(), AttachmentRecord.State.OPEN, 1_700_000_000_000L);
+        Map.of(), Fields.empty(), Fields.empty(), AttachmentRecord.State.OPEN, 1_700_000_000_000L, 5_000_000);
   }
 
   /** What an ADD waits for: that it is opened, and that it is promised. */

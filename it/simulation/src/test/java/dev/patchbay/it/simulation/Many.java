@@ -18,10 +18,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Many histories, on as many threads as there are processors, until there are enough or the time is over. */
 final class Many {
   /**
-   * All faults but two, with which not all invariants hold yet: a DEL while the disk is full is not known after a kill, and one that comes
-   * while no daemon is there and after the wall clock was set back is taken for older than its attachment.
+   * All faults but one, with which not all invariants hold yet: a DEL while the disk is full is not known after a kill.
    */
-  private static final Set<Fault> FAULTS = EnumSet.complementOf(EnumSet.of(Fault.DISK_FULL, Fault.WALL_STEP));
+  private static final Set<Fault> FAULTS = EnumSet.complementOf(EnumSet.of(Fault.DISK_FULL));
 
   private Many() {}
 

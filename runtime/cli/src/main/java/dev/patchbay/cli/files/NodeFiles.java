@@ -120,7 +120,7 @@ public final class NodeFiles {
   private static boolean isOf(PendingDels.Note note, AttachmentRecord attachment) {
     return note.request().containerId().equals(Optional.of(attachment.key().containerId()))
         && note.request().interfaceName().equals(Optional.of(attachment.key().interfaceName()))
-        && note.request().startedAt().toEpochMilli() >= attachment.since();
+        && note.time().includes(attachment);
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.patchbay.core.kernel.Deviation;
 import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.core.ledger.AttachmentRecord;
 import dev.patchbay.core.ledger.Entry;
+import dev.patchbay.core.ledger.MadeBefore;
 import dev.patchbay.spi.Codes;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ObjectKind;
@@ -28,7 +29,7 @@ import java.util.TreeMap;
  * is undone: container runtimes take such a call for failed.
  */
 final class Attachments implements Making.Keeper {
-  private record Behind(AttachmentKey key, long since) {}
+  private record Behind(AttachmentKey key, Moment began) {}
 
   private final Context context;
   private final Draws draws;
@@ -67,14 +68,14 @@ final class Attachments implements Making.Keeper {
       refuse(request, of, exists(existing.get()), false);
     } else if (existing.isPresent()) {
       // A matter of milliseconds; whoever was cut off, by his end or by ours, need not know that he was.
-      behindClosings.put(request, new Behind(of.key(), context.now.wall()));
+      behindClosings.put(request, new Behind(of.key(), context.now));
       closings.close(existing.get(), OptionalLong.empty(), () -> addBehind(request, of));
     } else if (context.facts().isEmpty()) {
       refuse(request, of, Finding.of(BrainCodes.NODE_UNKNOWN, "The node does not know its own interfaces yet: "
           + Optional.ofNullable(context.findings.get("node")).map(Finding::cause).orElse("instance metadata has not answered."),
           "kubelet tries again by itself; `patchbay status` shows what is missing."), true);
     } else {
-      Job job = new Job(request, of, context.now.wall(), context.millis() + context.settings.addressWaitMillis());
+      Job job = new Job(request, of, context.now, context.millis() + context.settings.addressWaitMillis());
       making.draft(begin(job, of.key(), Optional.empty()));
     }
   }
@@ -220,7 +221,7 @@ final class Attachments implements Making.Keeper {
 
   private boolean giveUpIfUnwanted(Job job) {
     if (job.unwanted()) {
-      fail(job, BrainFindings.unwanted(job, context.now.wall()), true);
+      fail(job, BrainFindings.unwanted(job, context.millis()), true);
       return true;
     }
     return false;
@@ -275,16 +276,16 @@ final class Attachments implements Making.Keeper {
     }
   }
 
-  void del(long request, AttachmentKey key, long madeBefore) {
+  void del(long request, AttachmentKey key, MadeBefore madeBefore) {
     for (Map.Entry<Long, Behind> behind : List.copyOf(behindClosings.entrySet())) {
-      if (behind.getValue().key().equals(key) && behind.getValue().since() <= madeBefore) {
+      if (behind.getValue().key().equals(key) && isBefore(behind.getValue().began(), madeBefore)) {
         behindClosings.remove(behind.getKey());
         fail(behind.getKey(), Finding.of(BrainCodes.ATTACHMENT_DELETED, "The attachment was deleted before it was made.",
             "Nothing; it is gone."), false);
       }
     }
     Job job = jobs.get(key);
-    if (job != null && job.since > madeBefore) {
+    if (job != null && !isBefore(job.began, madeBefore)) {
       done(request).run();
       return;
     }
@@ -295,13 +296,17 @@ final class Attachments implements Making.Keeper {
       }
       return;
     }
-    Optional<AttachmentRecord> attachment = context.ledger.attachment(key).filter(a -> a.since() <= madeBefore);
+    Optional<AttachmentRecord> attachment = context.ledger.attachment(key).filter(madeBefore::includes);
     if (attachment.isEmpty()) {
       // DEL for what is not there succeeds: CNI specification, "DEL".
       context.emit(new Effect.Answer(request, new Reply.Done()));
     } else {
       closings.close(attachment.get(), OptionalLong.of(request), done(request));
     }
+  }
+
+  private static boolean isBefore(Moment began, MadeBefore madeBefore) {
+    return madeBefore.includes(began.monotonic(), began.wall());
   }
 
   private Runnable done(long request) {
@@ -361,7 +366,7 @@ final class Attachments implements Making.Keeper {
       if (job.request == request) {
         job.callerGone = true;
         if (job.stage != Job.Stage.ACTING) {
-          fail(job, BrainFindings.unwanted(job, context.now.wall()), true);
+          fail(job, BrainFindings.unwanted(job, context.millis()), true);
         }
       }
     }

@@ -313,7 +313,7 @@ public final class Brain {
     }
     List<Report.Waiting> waiting = attachments.waiting().stream().map(j -> new Report.Waiting(j.pod(), j.of.key().toString(),
         j.waitingFor.orElse(Finding.of(Codes.ADDRESS_WAIT_EXPIRED, "It is about to be served.", "Wait.")),
-        context.now.wall() - j.since)).toList();
+        context.millis() - j.began.monotonic())).toList();
     Optional<Integer> capacity = context.facts().isPresent() && !context.plan.lanes().isEmpty()
         ? new Interfaces(context).capacity(AddressFamily.IPV4) : Optional.empty();
     return new Report(context.serving, context.facts(), context.composition.modes().stream().map(ModeInstance::label).toList(),

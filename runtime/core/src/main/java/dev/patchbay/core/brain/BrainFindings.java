@@ -11,11 +11,11 @@ final class BrainFindings {
   }
 
   /** Why an ADD that nobody wants any more ends. */
-  static Finding unwanted(Job job, long wall) {
+  static Finding unwanted(Job job, long now) {
     if (!job.callerGone) {
       return deleted();
     }
-    return Finding.of(BrainCodes.CALLER_GONE, "The container runtime hung up after " + (wall - job.since) / 1000 + " s"
+    return Finding.of(BrainCodes.CALLER_GONE, "The container runtime hung up after " + (now - job.began.monotonic()) / 1000 + " s"
             + job.waitingFor.map(w -> " while the pod waited: " + w.cause()).orElse("."),
         job.waitingFor.map(Finding::remedy).orElse("Nothing; it is given up, and the runtime tries again by itself."));
   }

@@ -4,6 +4,7 @@ import dev.patchbay.core.cloud.CloudAnswer;
 import dev.patchbay.core.cloud.InstanceMetadata;
 import dev.patchbay.core.kernel.Deviation;
 import dev.patchbay.core.ledger.AttachmentKey;
+import dev.patchbay.core.ledger.MadeBefore;
 import dev.patchbay.core.objects.ObjectRecord;
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.Finding;
@@ -32,9 +33,9 @@ public sealed interface Event {
    *
    * @param request the request's number
    * @param key the attachment
-   * @param madeBefore what was asked for later, in milliseconds since 1970, is another attachment of that key, and is not meant
+   * @param madeBefore what was asked for later is another attachment of that key, and is not meant
    */
-  record Del(long request, AttachmentKey key, long madeBefore) implements Event {
+  record Del(long request, AttachmentKey key, MadeBefore madeBefore) implements Event {
     /**
      * Whatever is there is meant.
      *
@@ -42,7 +43,7 @@ public sealed interface Event {
      * @param key the attachment
      */
     public Del(long request, AttachmentKey key) {
-      this(request, key, Long.MAX_VALUE);
+      this(request, key, MadeBefore.ANYTHING);
     }
   }
 

@@ -26,7 +26,7 @@ final class Job {
 
   final long request;
   final AttachmentRequest of;
-  final long since;
+  final Moment began;
   final long deadline;
   /** The requests that want it deleted. */
   final List<Long> deletions = new ArrayList<>();
@@ -45,10 +45,10 @@ final class Job {
   boolean callerGone;
   boolean ended;
 
-  Job(long request, AttachmentRequest of, long since, long deadline) {
+  Job(long request, AttachmentRequest of, Moment began, long deadline) {
     this.request = request;
     this.of = of;
-    this.since = since;
+    this.began = began;
     this.deadline = deadline;
   }
 

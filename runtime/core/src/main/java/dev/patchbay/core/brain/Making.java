@@ -111,7 +111,7 @@ final class Making {
 
   private boolean unwanted(Job job) {
     if (job.unwanted()) {
-      keeper.fail(job, BrainFindings.unwanted(job, context.now.wall()), true);
+      keeper.fail(job, BrainFindings.unwanted(job, context.millis()), true);
       return true;
     }
     return false;

@@ -55,7 +55,7 @@ final class Part {
     return new AttachmentRecord(key, extra.map(e -> of.key()), ordinal, of.network(), of.podNamespace(), of.podName(), of.podUid(),
         of.netns(), hostInterface, String.join(",", draft().modes().stream().map(ModeInstance::label).toList()), held, plan, outcomes,
         Fields.empty().with("capabilities", of.capabilities()).with("arguments", Fields.of(of.arguments())),
-        extra.map(e -> e.attachment().request()).orElse(Fields.empty()), AttachmentRecord.State.OPEN, job.since);
+        extra.map(e -> e.attachment().request()).orElse(Fields.empty()), AttachmentRecord.State.OPEN, job.began.wall(), job.began.monotonic());
   }
 
   /** What the pod had before this ADD, by calls of their own. */

@@ -27,11 +27,13 @@ import java.util.Optional;
  * @param asked what the caller asked for, {@code capabilities} and {@code arguments}; empty if that is not known
  * @param request what an extra asked for; empty for a pod's first
  * @param state how far it is
- * @param since when it was opened, in milliseconds since 1970
+ * @param since when it was opened, in milliseconds since 1970, for people to read
+ * @param opened the same in milliseconds of the monotonic clock, by which it is compared with a DEL's time; 0 if that is not known, as
+ *     of what was rebuilt or written by a version that knew the wall clock alone
  */
 public record AttachmentRecord(AttachmentKey key, Optional<AttachmentKey> first, int ordinal, String network, String podNamespace, String podName, String podUid,
     String netns, String hostInterface, String mode, List<HeldAddress> addresses, DatapathPlan plan,
-    Map<String, Fields> outcomes, Fields asked, Fields request, State state, long since) {
+    Map<String, Fields> outcomes, Fields asked, Fields request, State state, long since, long opened) {
   /** How far an attachment is. */
   public enum State {
     /** Addresses are drawn, and the plan is being applied; nobody has been told. After a crash it is undone. */
@@ -56,7 +58,7 @@ public record AttachmentRecord(AttachmentKey key, Optional<AttachmentKey> first,
    */
   public AttachmentRecord in(State next) {
     return new AttachmentRecord(key, first, ordinal, network, podNamespace, podName, podUid, netns, hostInterface, mode, addresses,
-        plan, outcomes, asked, request, next, since);
+        plan, outcomes, asked, request, next, since, opened);
   }
 
   /**
@@ -65,7 +67,7 @@ public record AttachmentRecord(AttachmentKey key, Optional<AttachmentKey> first,
    */
   public AttachmentRecord with(DatapathPlan other) {
     return new AttachmentRecord(key, first, ordinal, network, podNamespace, podName, podUid, netns, hostInterface, mode, addresses,
-        other, outcomes, asked, request, state, since);
+        other, outcomes, asked, request, state, since, opened);
   }
 
   /**
@@ -97,7 +99,7 @@ public record AttachmentRecord(AttachmentKey key, Optional<AttachmentKey> first,
         .with("name", podName).with("uid", podUid).with("netns", netns).with("host", hostInterface).with("mode", mode)
         .with("addresses", addresses.stream().map(HeldAddress::fields).toList()).with("plan", plan.fields())
         .with("outcomes", Fields.of(outcomes)).with("asked", asked)
-        .with("request", request).with("state", state.name()).with("since", since);
+        .with("request", request).with("state", state.name()).with("since", since).with("opened", opened);
     return first.isPresent() ? f.with("first", first.get().toString()) : f;
   }
 
@@ -109,6 +111,7 @@ public record AttachmentRecord(AttachmentKey key, Optional<AttachmentKey> first,
         Math.toIntExact(f.number("ordinal").orElse(0)), f.required("network"), f.required("namespace"),
         f.required("name"), f.required("uid"), f.required("netns"), f.required("host"), f.required("mode"),
         f.list("addresses").stream().map(HeldAddress::of).toList(), DatapathPlan.of(f.fields("plan")), byId,
-        f.fields("asked"), f.fields("request"), State.valueOf(f.required("state")), f.number("since").orElse(0));
+        f.fields("asked"), f.fields("request"), State.valueOf(f.required("state")), f.number("since").orElse(0),
+        f.number("opened").orElse(0));
   }
 }

@@ -167,7 +167,7 @@ public final class Salvage {
         .map(AttachmentRecord::key);
     ledger.apply(new Entry.Attached(new AttachmentRecord(key, first, first.isPresent() ? 1 : 0, circumstances.network(), "", "", "", "",
         witness.hostInterface(), "", held, DatapathPlan.of(elements.toArray(PlanElement[]::new)), Map.of(), Fields.empty(), Fields.empty(),
-        AttachmentRecord.State.LIVE, 0)));
+        AttachmentRecord.State.LIVE, 0, 0)));
     words.add(key + " is in the kernel, and was rebuilt: it holds " + witness.addresses() + " behind " + witness.hostInterface() + ".");
   }
 

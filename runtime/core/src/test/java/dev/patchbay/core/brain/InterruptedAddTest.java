@@ -3,10 +3,14 @@ package dev.patchbay.core.brain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patchbay.core.ledger.AttachmentRecord;
+import dev.patchbay.core.ledger.MadeBefore;
 import dev.patchbay.spi.Code;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ipam.Targets;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** ADDs that are cut off, by their caller's end or by ours: they leave nothing, and nothing that blocks the next. */
 class InterruptedAddTest {
@@ -16,6 +20,11 @@ class InterruptedAddTest {
 
   private static Code refusal(World world, long request) {
     return world.failed(request).reason().code();
+  }
+
+  /** What a DEL's note would say now. */
+  private static MadeBefore noted(World world) {
+    return new MadeBefore(OptionalLong.of(world.moment().monotonic()), world.moment().wall());
   }
 
   private static void assertNothingIsLeft(World world) {
@@ -98,12 +107,15 @@ class InterruptedAddTest {
     assertNothingIsLeft(world);
   }
 
-  @Test
-  void aDelThatWasNotedBeforeAnAddDoesNotTouchIt() {
+  /** However the wall clock is set between the note and the ADDs. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, 3_600_000, -3_600_000, -100_000_000_000L})
+  void aDelThatWasNotedBeforeAnAddDoesNotTouchIt(long step) {
     World world = world();
     world.add("old");
-    long noted = world.now;
+    MadeBefore noted = noted(world);
     world.pass(10);
+    world.wallShift += step;
     world.add("c1");
     world.hold = Effect.Plan.class::isInstance;
     long drafting = world.add("c2");
@@ -119,9 +131,22 @@ class InterruptedAddTest {
     assertThat(world.replies.get(behind)).isInstanceOf(Reply.Added.class);
     assertThat(world.kernel).containsExactly("c1/eth0", "c2/eth0", "old/eth0");
     // What is as old as the note is meant.
-    long meant = world.now;
-    world.del("c1", meant);
+    world.wallShift -= 2 * step;
+    world.del("c1", noted(world));
     assertThat(world.kernel).containsExactly("c2/eth0", "old/eth0");
+  }
+
+  @Test
+  void aNoteThatKnowsTheWallClockAloneIsComparedByIt() {
+    World world = world();
+    world.add("c1");
+    world.pass(10);
+    MadeBefore later = new MadeBefore(OptionalLong.empty(), world.moment().wall());
+    MadeBefore earlier = new MadeBefore(OptionalLong.empty(), world.moment().wall() - 100);
+    assertThat(world.replies.get(world.del("c1", earlier))).isInstanceOf(Reply.Done.class);
+    assertThat(world.kernel).containsExactly("c1/eth0");
+    assertThat(world.replies.get(world.del("c1", later))).isInstanceOf(Reply.Done.class);
+    assertThat(world.kernel).isEmpty();
   }
 
   @Test

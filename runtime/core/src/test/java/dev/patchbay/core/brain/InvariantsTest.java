@@ -184,7 +184,7 @@ class InvariantsTest {
 
   private static AttachmentRecord extra(AttachmentRecord a) {
     return new AttachmentRecord(new AttachmentKey("c1", "net1"), Optional.of(GONE), 1, a.network(), a.podNamespace(), a.podName(),
-        a.podUid(), a.netns(), a.hostInterface(), a.mode(), List.of(), a.plan(), a.outcomes(), a.asked(), a.request(), a.state(), a.since());
+        a.podUid(), a.netns(), a.hostInterface(), a.mode(), List.of(), a.plan(), a.outcomes(), a.asked(), a.request(), a.state(), a.since(), a.opened());
   }
 
   private static Ledger with(Ledger ledger, Entry more) {

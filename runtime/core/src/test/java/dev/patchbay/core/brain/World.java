@@ -19,6 +19,7 @@ import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.core.ledger.Entry;
 import dev.patchbay.core.ledger.Ledger;
+import dev.patchbay.core.ledger.MadeBefore;
 import dev.patchbay.core.objects.ObjectRecord;
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.Finding;
@@ -88,6 +89,8 @@ final class World {
   List<String> metadataLacks = List.of();
   long now = 1_000_000;
   long wakeAt = Long.MAX_VALUE;
+  /** How far the wall clock is from the monotonic one; a test may set it. */
+  long wallShift = 1_700_000_000_000L;
   boolean serving;
   /** How long planners have taken, in nanoseconds of the real clock. */
   long planning;
@@ -104,7 +107,7 @@ final class World {
     this.composition = ((Composition.Outcome.Fits) Composition.of(List.of(modes))).composition();
     this.cloud = new WorldCloud(type, groups);
     this.enis = cloud.enis;
-    brain = new Brain(settings, composition, name -> Optional.of(type), new Ledger(), new Moment(now, now));
+    brain = new Brain(settings, composition, name -> Optional.of(type), new Ledger(), moment());
   }
 
   static BrainSettings settings() {
@@ -138,7 +141,7 @@ final class World {
   }
 
   World start() {
-    take(brain.start(new Moment(now, now)));
+    take(brain.start(moment()));
     if (heard) {
       tellObjects();
     }
@@ -197,7 +200,7 @@ final class World {
     events.clear();
     held.clear();
     serving = false;
-    brain = new Brain(settings, composition, name -> Optional.of(type), ledger, new Moment(now, now));
+    brain = new Brain(settings, composition, name -> Optional.of(type), ledger, moment());
     return start();
   }
 
@@ -224,7 +227,7 @@ final class World {
     List<KernelLook.Delivery> deliveries = paths.values().stream().filter(p -> kernel.contains(p.key())).flatMap(
         p -> p.plan().elements(Delivery.class).stream()).map(d -> new KernelLook.Delivery(d.address(), d.device().name().orElse(""))).toList();
     List<EniRecord> all = List.copyOf(enis.values());
-    return brain.look(new Moment(now, now)).withWritten(written).withKernel(new KernelLook(kernel, Map.of(), deliveries))
+    return brain.look(moment()).withWritten(written).withKernel(new KernelLook(kernel, Map.of(), deliveries))
         .withCloud(new CloudLook(all.stream().filter(e -> e.attachment().isPresent()).toList(),
             all.stream().filter(e -> e.tags().containsKey("patchbay.dev/token")).toList()));
   }
@@ -262,10 +265,16 @@ final class World {
     return request;
   }
 
-  long del(String container, long madeBefore) {
+  /** A DEL that was noted at a time of the monotonic clock. */
+  long del(String container, MadeBefore madeBefore) {
     long request = nextRequest++;
     give(new Event.Del(request, new AttachmentKey(container, "eth0"), madeBefore));
     return request;
+  }
+
+  /** The time as the brain hears it; nothing may depend on the wall clock's. */
+  Moment moment() {
+    return new Moment(now, now + wallShift);
   }
 
   long status() {
@@ -342,7 +351,7 @@ final class World {
       if (n > 100_000) {
         throw new IllegalStateException("the brain does not come to rest; last: " + events.peek());
       }
-      take(brain.on(events.remove(), new Moment(now, now)));
+      take(brain.on(events.remove(), moment()));
     }
   }
 

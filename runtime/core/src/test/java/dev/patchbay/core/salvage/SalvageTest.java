@@ -43,7 +43,7 @@ class SalvageTest {
   private static AttachmentRecord record(AttachmentKey key, int n, AttachmentRecord.State state) {
     HeldAddress held = new HeldAddress(ip(n), "default", Optional.of("eni-1"), "s", AddressRequest.fromChosenLane(AddressFamily.IPV4));
     return new AttachmentRecord(key, Optional.empty(), 0, "n", "ns", key.containerId(), "", "", "eni" + key.containerId(), "", List.of(held),
-        DatapathPlan.empty(), Map.of(), Fields.empty(), Fields.empty(), state, 0);
+        DatapathPlan.empty(), Map.of(), Fields.empty(), Fields.empty(), state, 0, 0);
   }
 
   private static KernelWitness witness(AttachmentKey key, Integer... addresses) {

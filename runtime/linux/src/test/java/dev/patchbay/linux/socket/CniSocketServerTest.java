@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -227,7 +228,7 @@ class CniSocketServerTest {
     CniSocketSettings impatient = CniSocketSettings.at(socket).requestTimeLimit(Duration.ofMillis(200));
     try (CniSocketServer server = CniSocketServer.open(impatient, call -> call.answer(CniAnswer.success("fine")));
         SocketChannel caller = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-      caller.write(ByteBuffer.wrap(FrameCodec.encode(new CniRequest(1, 1, Instant.EPOCH, Duration.ofSeconds(10), NetnsReport.NONE,
+      caller.write(ByteBuffer.wrap(FrameCodec.encode(new CniRequest(1, 1, Instant.EPOCH, Optional.empty(), Duration.ofSeconds(10), NetnsReport.NONE,
           Map.of("CNI_COMMAND", "ADD"), Payload.utf8("{}")))));
       assertThat(FakeDaemon.read(caller)).isEqualTo(CniAnswer.success("fine"));
       assertThat(caller.read(ByteBuffer.allocate(1))).as("nothing follows an answer").isEqualTo(-1);

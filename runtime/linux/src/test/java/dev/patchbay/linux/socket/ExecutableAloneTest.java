@@ -2,6 +2,7 @@ package dev.patchbay.linux.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patchbay.linux.host.Boot;
 import dev.patchbay.linux.socket.Executable.Outcome;
 import dev.patchbay.wire.NetnsReport;
 import java.net.StandardProtocolFamily;
@@ -10,6 +11,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -82,6 +84,7 @@ class ExecutableAloneTest {
   void delWithoutADaemonLeavesADurableNote() throws Exception {
     Path socket = folder.resolve("run/cni.sock");
     Instant before = Instant.now().minusSeconds(1);
+    Duration up = Duration.ofMillis(System.nanoTime() / 1_000_000);
     Executable del = Executable.verb("DEL").with("CNI_NETNS", "/proc/self/ns/net").with("CNI_ARGS", "K=ä;L=2").with("TRACEPARENT", "00-1")
         .with("OTHER", "stays").socket(socket);
     assertThat(del.run()).isEqualTo(new Outcome(0, "", ""));
@@ -98,6 +101,10 @@ class ExecutableAloneTest {
       assertThat(note.request().netnsPath()).contains("/proc/self/ns/net");
       assertThat(note.request().standardInput().text()).isEqualTo(Executable.configuration(socket));
       assertThat(note.request().startedAt()).isBetween(before, Instant.now().plusSeconds(1));
+      assertThat(note.request().uptime()).hasValueSatisfying(uptime -> {
+        assertThat(uptime.boot()).isEqualTo(Boot.id());
+        assertThat(uptime.time()).isBetween(up, Duration.ofNanos(System.nanoTime()));
+      });
     });
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(notes.folder()))).isEqualTo("rwx------");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(found.getFirst().file()))).isEqualTo("rw-------");

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -283,6 +284,7 @@ class HostileCallersTest {
   }
 
   private static CniRequest request(int oldest, int newest, NetnsReport netns) {
-    return new CniRequest(oldest, newest, Instant.EPOCH, Duration.ofSeconds(10), netns, Map.of("CNI_COMMAND", "ADD"), Payload.utf8("{}"));
+    return new CniRequest(oldest, newest, Instant.EPOCH, Optional.empty(), Duration.ofSeconds(10), netns, Map.of("CNI_COMMAND", "ADD"),
+        Payload.utf8("{}"));
   }
 }

@@ -2,6 +2,7 @@ package dev.patchbay.linux.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patchbay.core.ledger.MadeBefore;
 import dev.patchbay.linux.socket.PendingDels.Broken;
 import dev.patchbay.linux.socket.PendingDels.Found;
 import dev.patchbay.linux.socket.PendingDels.Note;
@@ -9,6 +10,7 @@ import dev.patchbay.wire.CniRequest;
 import dev.patchbay.wire.FrameCodec;
 import dev.patchbay.wire.NetnsReport;
 import dev.patchbay.wire.Payload;
+import dev.patchbay.wire.Uptime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,8 +69,32 @@ class PendingDelsTest {
     notes.remove(seen);
   }
 
+  @Test
+  void theOrderIsThatOfTheClockThatNobodySets() throws Exception {
+    UUID boot = UUID.randomUUID();
+    PendingDels notes = PendingDels.besideSocket(folder.resolve("cni.sock"), () -> boot);
+    Files.createDirectory(notes.folder());
+    Path third = write(notes, "a.eth0.del", 10, Optional.of(new Uptime(boot, Duration.ofSeconds(3))));
+    Path second = write(notes, "b.eth0.del", 20, Optional.of(new Uptime(boot, Duration.ofSeconds(2))));
+    Path older = write(notes, "c.eth0.del", 30);
+    Path past = write(notes, "d.eth0.del", 15, Optional.of(new Uptime(UUID.randomUUID(), Duration.ofSeconds(1))));
+    List<Found> found = notes.collect();
+    assertThat(found).extracting(Found::file).containsExactly(older, second, third, past);
+    assertThat(found.get(1)).isInstanceOfSatisfying(Note.class,
+        note -> assertThat(note.time()).isEqualTo(new MadeBefore(OptionalLong.of(2_000), 20_000)));
+    assertThat(found.getFirst()).isInstanceOfSatisfying(Note.class,
+        note -> assertThat(note.time()).isEqualTo(new MadeBefore(OptionalLong.empty(), 30_000)));
+    assertThat(found.getLast()).as("of another boot").isInstanceOf(PendingDels.Past.class);
+    found.forEach(notes::remove);
+    assertThat(notes.collect()).isEmpty();
+  }
+
   private static Path write(PendingDels notes, String name, long second) throws IOException {
-    CniRequest request = new CniRequest(1, 1, Instant.ofEpochSecond(second), Duration.ZERO, NetnsReport.NONE,
+    return write(notes, name, second, Optional.empty());
+  }
+
+  private static Path write(PendingDels notes, String name, long second, Optional<Uptime> uptime) throws IOException {
+    CniRequest request = new CniRequest(1, 1, Instant.ofEpochSecond(second), uptime, Duration.ZERO, NetnsReport.NONE,
         Map.of("CNI_COMMAND", "DEL", "CNI_CONTAINERID", "a", "CNI_IFNAME", "eth0"), Payload.utf8("{}"));
     return Files.write(notes.folder().resolve(name), FrameCodec.encode(request));
   }

@@ -9,17 +9,18 @@ import dev.patchbay.wire.Payload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CniInputTest {
   private static CniInput add(String arguments) {
-    return CniInput.of(new CniRequest(1, 1, Instant.EPOCH, Duration.ofSeconds(60), NetnsReport.ATTACHED,
+    return CniInput.of(new CniRequest(1, 1, Instant.EPOCH, Optional.empty(), Duration.ofSeconds(60), NetnsReport.ATTACHED,
         Map.of("CNI_COMMAND", "ADD", "CNI_CONTAINERID", "c1", "CNI_IFNAME", "eth0", "CNI_NETNS", "/run/netns/c1", "CNI_ARGS", arguments),
         Payload.utf8("{\"cniVersion\": \"1.0.0\", \"name\": \"patchbay\", \"type\": \"patchbay-cni\"}")));
   }
 
   private static CniInput of(String command, String input) {
-    return CniInput.of(new CniRequest(1, 1, Instant.EPOCH, Duration.ofSeconds(60), NetnsReport.ATTACHED,
+    return CniInput.of(new CniRequest(1, 1, Instant.EPOCH, Optional.empty(), Duration.ofSeconds(60), NetnsReport.ATTACHED,
         Map.of("CNI_COMMAND", command, "CNI_CONTAINERID", "c1", "CNI_IFNAME", "eth0", "CNI_NETNS", "/run/netns/c1"), Payload.utf8(input)));
   }
 

@@ -87,7 +87,7 @@ class LedgerFilesTest {
   private static AttachmentRecord record(AttachmentKey key, String host, IpAddress ip) {
     HeldAddress held = new HeldAddress(ip, "default", Optional.of("eni-1"), "s", AddressRequest.fromChosenLane(AddressFamily.IPV4));
     return new AttachmentRecord(key, Optional.empty(), 0, "n", "", "", "", "", host, "", List.of(held), DatapathPlan.empty(), Map.of(),
-        Fields.empty(), Fields.empty(), AttachmentRecord.State.OPEN, 0);
+        Fields.empty(), Fields.empty(), AttachmentRecord.State.OPEN, 0, 0);
   }
 
   /** Two live attachments and one that has ended, of the address that the second got. */
