@@ -177,8 +177,14 @@ final class GivingBack {
   /** A detachment takes seconds; until it is over the interface can't be deleted. */
   private void delete(String eniId, int tries) {
     dealings.call(new CloudCall.Delete(eniId), answer -> {
-      boolean gone = !(answer instanceof CloudAnswer.Failed f) || f.kind() == CloudAnswer.Kind.NOT_FOUND;
-      if (gone) {
+      boolean missing = answer instanceof CloudAnswer.Failed f && f.kind() == CloudAnswer.Kind.NOT_FOUND;
+      if (missing && context.ledger.made(eniId).isPresent()) {
+        // EC2 may not find yet what was made a moment ago. It stays on its way until descriptions have left it out long enough.
+        leftAt.put("free " + eniId, context.millis());
+        dealings.pause("free " + eniId);
+        descriptions.lookAgain(context.millis() + Descriptions.LAG_MILLIS);
+        dealings.end();
+      } else if (missing || !(answer instanceof CloudAnswer.Failed)) {
         context.findings.remove("free " + eniId);
         dealings.succeeded("free " + eniId);
         context.ledger.made(eniId).ifPresent(m -> context.write(List.of(new Entry.EniGone(m.token())), () -> {}, _ -> {}));

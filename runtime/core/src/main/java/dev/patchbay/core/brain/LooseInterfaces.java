@@ -21,11 +21,14 @@ import java.util.TreeSet;
 final class LooseInterfaces {
   /** When it is looked whether what could not be deleted still is there. */
   private static final long AGAIN_MILLIS = 60_000;
+  private static final String TOKEN = "patchbay.dev/token";
 
   private final Context context;
   private final Descriptions descriptions;
   private final Runnable changed;
   private final Map<String, Long> missingSince = new HashMap<>();
+  /** Interfaces that EC2 described as attached to nothing, since when. */
+  private final Map<String, Long> looseSince = new HashMap<>();
   private boolean looking;
 
   LooseInterfaces(Context context, Descriptions descriptions, Runnable changed) {
@@ -62,9 +65,11 @@ final class LooseInterfaces {
   private void clearUp(List<EniRecord> found, Map<String, String> intended, long asked) {
     Set<String> there = new HashSet<>();
     Set<String> ids = new HashSet<>();
+    looseSince.keySet().retainAll(found.stream().filter(this::isLoose).map(EniRecord::id).toList());
     for (EniRecord eni : found) {
-      String token = eni.tags().getOrDefault("patchbay.dev/token", "");
+      String token = eni.tags().getOrDefault(TOKEN, "");
       there.add(token);
+      missingSince.remove(token);
       ids.add(eni.id());
       if (context.inFlight.contains(token)) {
         continue;
@@ -72,10 +77,8 @@ final class LooseInterfaces {
       if (intended.containsKey(token) && context.ledger.intended().containsKey(token)) {
         context.write(List.of(new Entry.EniMade(token, eni.id(), intended.getOrDefault(token, ""))), () -> {}, _ -> {});
       }
-      boolean ours = context.ledger.made(eni.id()).map(Ledger.Made::token).equals(Optional.of(token));
-      boolean leaving = context.ledger.enisLeaving().contains(eni.id());
-      if (ours && !leaving && eni.attachment().isEmpty() && eni.status().equals("available")) {
-        deleteLoose(eni.id(), token);
+      if (isLoose(eni)) {
+        deleteOnceSure(eni.id(), token, asked);
       }
     }
     // A token that EC2 has nothing for, although it was used longer ago than EC2 lags, made nothing; an interface that EC2 does not
@@ -90,6 +93,25 @@ final class LooseInterfaces {
       if (!ids.contains(made.eniId()) && !attached && !context.inFlight.contains(made.token())) {
         settle(made.token(), asked);
       }
+    }
+  }
+
+  /** Whether it is ours, attached to nothing, and nothing is under way with it. What is attached by now may be described as it was before. */
+  private boolean isLoose(EniRecord eni) {
+    Optional<Ledger.Made> made = context.ledger.made(eni.id());
+    return made.map(Ledger.Made::token).equals(Optional.of(eni.tags().getOrDefault(TOKEN, "")))
+        && made.filter(m -> context.inFlight.contains(m.token())).isEmpty() && !context.ledger.enisLeaving().contains(eni.id())
+        && context.facts().flatMap(f -> f.eni(eni.id())).isEmpty()
+        && eni.attachment().isEmpty() && eni.status().equals("available");
+  }
+
+  /** EC2 is asked again before anything is deleted: its attachment may have been asked for a moment ago, and the answer lost. */
+  private void deleteOnceSure(String eniId, String token, long asked) {
+    if (asked >= looseSince.computeIfAbsent(eniId, id -> context.millis()) + Descriptions.LAG_MILLIS) {
+      looseSince.remove(eniId);
+      deleteLoose(eniId, token);
+    } else {
+      descriptions.lookAgain(context.millis() + Descriptions.LAG_MILLIS);
     }
   }
 

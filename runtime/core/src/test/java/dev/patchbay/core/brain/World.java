@@ -50,6 +50,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -91,12 +92,14 @@ final class World {
   long wakeAt = Long.MAX_VALUE;
   /** How far the wall clock is from the monotonic one; a test may set it. */
   long wallShift = 1_700_000_000_000L;
+  /** How often time has passed. */
+  int ticks;
   boolean serving;
   /** How long planners have taken, in nanoseconds of the real clock. */
   long planning;
   private long nextRequest = 1;
   private Composition composition;
-  private final BrainSettings settings;
+  private BrainSettings settings;
   private final Map<ObjectRef, ObjectRecord> objects = new LinkedHashMap<>();
   private boolean heard = true;
   private Brain brain;
@@ -200,6 +203,9 @@ final class World {
     events.clear();
     held.clear();
     serving = false;
+    // Another process draws other numbers.
+    settings = new BrainSettings(settings.nodeName(), settings.clusterName(), settings.cooldownMillis(), settings.addressWaitMillis(),
+        settings.mtu(), settings.vethPrefix(), settings.datapath(), settings.maxPods(), settings.tags(), settings.seed() + 1);
     brain = new Brain(settings, composition, name -> Optional.of(type), ledger, moment());
     return start();
   }
@@ -331,6 +337,7 @@ final class World {
     while (wakeAt <= until) {
       now = Math.max(now, wakeAt);
       wakeAt = Long.MAX_VALUE;
+      ticks++;
       give(new Event.Tick());
     }
     now = until;
@@ -343,6 +350,26 @@ final class World {
     List<Effect> late = List.copyOf(held);
     held.clear();
     take(late);
+    settle();
+  }
+
+  /** Lets some of what was held back happen. */
+  void release(Predicate<Effect> which) {
+    List<Effect> some = held.stream().filter(which).toList();
+    held.removeAll(some);
+    some.forEach(this::carryOut);
+    settle();
+  }
+
+  /** Answers calls of a kind that are held back, in place of EC2. */
+  void answerHeld(Class<? extends CloudCall> kind, CloudAnswer answer) {
+    List<Effect.Call> some = held.stream().filter(Effect.Call.class::isInstance).map(Effect.Call.class::cast)
+        .filter(c -> kind.isInstance(c.call())).toList();
+    if (some.isEmpty()) {
+      throw new AssertionError("EC2 is not asked for any " + kind.getSimpleName());
+    }
+    held.removeAll(some);
+    some.forEach(c -> events.add(new Event.Answered(c.token(), answer)));
     settle();
   }
 
