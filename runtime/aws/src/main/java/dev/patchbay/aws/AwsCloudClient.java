@@ -9,6 +9,8 @@ import dev.patchbay.core.cloud.InstanceMetadata;
 import dev.patchbay.core.cloud.InstanceTypeRecord;
 import dev.patchbay.types.PublishedTypes;
 import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,23 +24,29 @@ final class AwsCloudClient implements CloudClient {
   private static final URI USUAL_METADATA = URI.create("http://169.254.169.254");
 
   private final CloudSettings settings;
-  private final URI metadataEndpoint;
   private final MetadataReader metadata;
   private final PublishedTypes types = new PublishedTypes();
+  private final AnswerTimes times = new AnswerTimes(InstantSource.system());
+  private final RenewedCredentials credentials;
   private final Object opening = new Object();
   private volatile @Nullable Ec2Actions ec2;
   private boolean closed;
 
   AwsCloudClient(CloudSettings settings) {
     this.settings = settings;
-    this.metadataEndpoint = settings.metadataEndpoint().orElse(USUAL_METADATA);
+    URI metadataEndpoint = settings.metadataEndpoint().orElse(USUAL_METADATA);
+    this.credentials = new RenewedCredentials(() -> Ec2Connection.credentials(metadataEndpoint));
     this.metadata = new MetadataReader(new MetadataService(metadataEndpoint, settings.timeLimit()));
   }
 
   @Override
   public CloudAnswer call(CloudCall call) {
     try {
-      return ec2().call(call);
+      CloudAnswer answer = ec2().call(call);
+      if (Failures.ofCredentials(answer)) {
+        credentials.renew();
+      }
+      return answer;
     } catch (CloudException e) {
       return new CloudAnswer.Failed(CloudAnswer.Kind.UNREACHABLE, "NoRegion", String.valueOf(e.getMessage()));
     }
@@ -65,6 +73,11 @@ final class AwsCloudClient implements CloudClient {
   }
 
   @Override
+  public Optional<Duration> clockAhead() {
+    return times.ahead();
+  }
+
+  @Override
   public void close() {
     synchronized (opening) {
       closed = true;
@@ -73,6 +86,7 @@ final class AwsCloudClient implements CloudClient {
         open.close();
       }
     }
+    credentials.close();
   }
 
   private Ec2Actions ec2() {
@@ -87,8 +101,7 @@ final class AwsCloudClient implements CloudClient {
       }
       open = ec2;
       if (open == null) {
-        open = new Ec2Actions(
-            Ec2Connection.open(settings, region, Ec2Connection.credentials(metadataEndpoint)), settings.timeLimit());
+        open = new Ec2Actions(Ec2Connection.open(settings, region, credentials, times), settings.timeLimit());
         ec2 = open;
       }
       return open;

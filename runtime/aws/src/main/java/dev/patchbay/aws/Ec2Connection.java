@@ -42,9 +42,10 @@ final class Ec2Connection {
    * @param settings where EC2 is
    * @param region the region
    * @param credentials as whom
+   * @param times hears of every answer
    * @return the client; the caller closes it
    */
-  static Ec2Client open(CloudSettings settings, String region, AwsCredentialsProvider credentials) {
+  static Ec2Client open(CloudSettings settings, String region, AwsCredentialsProvider credentials, AnswerTimes times) {
     Duration connect = settings.timeLimit().dividedBy(2);
     Ec2ClientBuilder builder = Ec2Client.builder().region(Region.of(region))
         .credentialsProvider(credentials)
@@ -54,7 +55,7 @@ final class Ec2Connection {
             .socketTimeout(settings.timeLimit()))
         .overrideConfiguration(c -> c.retryStrategy(DefaultRetryStrategy.doNotRetry())
             .putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_PREFIX, "patchbay/" + version())
-            .addExecutionInterceptor(new Marker()));
+            .addExecutionInterceptor(new Marker()).addExecutionInterceptor(times));
     settings.ec2Endpoint().ifPresent(builder::endpointOverride);
     return builder.build();
   }

@@ -28,6 +28,9 @@ final class Failures {
       "AccessDeniedException", "Blocked", "ExpiredToken", "IncompleteSignature", "InvalidClientTokenId",
       "MissingAuthenticationToken", "NotAuthorized", "OptInRequired", "PendingVerification", "RequestExpired",
       "SignatureDoesNotMatch", "UnrecognizedClientException");
+  /** Of these, what credentials that have changed or are past their time are refused with. */
+  private static final Set<String> CREDENTIALS = Set.of("AuthFailure", "ExpiredToken", "InvalidClientTokenId", "RequestExpired",
+      "SignatureDoesNotMatch", "UnrecognizedClientException");
   private static final Set<String> STATE = Set.of("IncorrectState", "IncorrectInstanceState", "InvalidNetworkInterface.InUse",
       "InvalidIPAddress.InUse", "InvalidInstanceID.NotLinkable", "DependencyViolation", "ConcurrentModification",
       "InvalidAttachment.InUse", "InvalidState");
@@ -71,6 +74,11 @@ final class Failures {
           : new Failed(bare(status), "Status" + status, message);
     }
     return new Failed(kind(code, message, status), code, message);
+  }
+
+  /** Whether others may do what these credentials can't. */
+  static boolean ofCredentials(CloudAnswer answer) {
+    return answer instanceof Failed failed && failed.kind() == Kind.DENIED && CREDENTIALS.contains(failed.code());
   }
 
   private static Kind bare(int status) {

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -40,7 +41,7 @@ class Ec2ConnectionTest {
     Duration limit = Duration.ofSeconds(20);
     CloudSettings settings = new CloudSettings(Optional.of(uri), Optional.of("eu-west-1"), Optional.of(uri), limit);
     Ec2Client client = Ec2Connection.open(settings, "eu-west-1",
-        StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIATEST", "secret")));
+        StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIATEST", "secret")), new AnswerTimes(InstantSource.system()));
     try (Ec2Actions actions = new Ec2Actions(client, limit)) {
       return actions.call(call);
     } finally {

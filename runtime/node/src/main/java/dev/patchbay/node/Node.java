@@ -96,6 +96,7 @@ final class Node implements AutoCloseable {
   private final Audit audit;
   private final Serving serving;
   private final Preflight preflight;
+  private final ClockCheck clock = new ClockCheck(this::tell);
   private final CompletableFuture<Telemetry.Figures> figures = new CompletableFuture<>();
   private final Consumer<Map<String, String>> labels;
   private boolean closed;
@@ -247,6 +248,9 @@ final class Node implements AutoCloseable {
   private void called(String action, CloudAnswer answer, long nanos) {
     meters.called(action, answer, nanos);
     preflight.called(action, answer);
+    if (cloudClient.isDone() && !cloudClient.isCompletedExceptionally()) {
+      cloudClient.join().clockAhead().ifPresent(clock::saw);
+    }
   }
 
   private void cloudLoaded(ProgramLayer layer, Throwable failure) {

@@ -32,6 +32,8 @@ import org.junit.jupiter.api.Test;
 
 /** Every way to fail is told as what it means; where something may have been done, as unknown. */
 class AwsFailuresTest {
+  private static final String KEYS = "GET /latest/meta-data/iam/security-credentials/NodeRole";
+
   private final AwsLab lab = new AwsLab("m5.large");
   private final CloudCall assign = new CloudCall.AssignAddresses(lab.primary.id(), AddressFamily.IPV4, 2, 0);
 
@@ -70,6 +72,28 @@ class AwsFailuresTest {
         "You are not authorized to perform this operation. Encoded authorization failure message: " + "x".repeat(900))).calls(1));
     assertThat(lab.failure(new CloudCall.DescribeAttached(lab.node.id())).message())
         .isEqualTo("You are not authorized to perform this operation.");
+  }
+
+  /** However long the SDK would have kept them: until a time that a wrong clock once showed. */
+  @Test
+  void credentialsThatAreRefusedAreFetchedAnew() {
+    CloudCall describe = new CloudCall.DescribeAttached(lab.node.id());
+    lab.call(describe, Interfaces.class);
+    lab.call(describe, Interfaces.class);
+    assertThat(lab.seen(KEYS)).hasSize(1);
+    lab.ec2.faults().add("ec2 refuse=ExpiredToken calls=1");
+    is(lab.failure(describe), Kind.DENIED, "ExpiredToken");
+    lab.ec2.faults().add("ec2 throttle calls=1");
+    is(lab.failure(describe), Kind.THROTTLED, "RequestLimitExceeded");
+    lab.call(describe, Interfaces.class);
+    assertThat(lab.seen(KEYS)).as("fetched once more, and kept when it is not the credentials that are refused").hasSize(2);
+  }
+
+  @Test
+  void theTimeOfEveryAnswerIsComparedWithTheClock() {
+    assertThat(lab.client.clockAhead()).isEmpty();
+    lab.call(new CloudCall.DescribeAttached(lab.node.id()), Interfaces.class);
+    assertThat(lab.client.clockAhead()).hasValueSatisfying(ahead -> assertThat(ahead.abs()).isLessThan(Duration.ofSeconds(50)));
   }
 
   @Test

@@ -30,6 +30,7 @@ public final class NodeDaemon {
   private final NodeFiles files;
   private final InetSocketAddress introspection;
   private final InetSocketAddress metrics;
+  private final NodeClock clock;
   private @Nullable Process process;
 
   NodeDaemon(
@@ -45,6 +46,7 @@ public final class NodeDaemon {
     this.files = files;
     this.introspection = introspection;
     this.metrics = metrics;
+    this.clock = new NodeClock(settings.home(), files.clock());
   }
 
   /** Starts it. Returns at once; see {@link #awaitServing}. */
@@ -57,6 +59,7 @@ public final class NodeDaemon {
     builder.environment().clear();
     builder.environment().put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
     builder.environment().put(Marked.VARIABLE, settings.name());
+    builder.environment().putAll(clock.environment());
     // As bin/patchbay starts it.
     builder.environment().put("MALLOC_ARENA_MAX", "1");
     builder.directory(files.folder().toFile());
@@ -89,6 +92,21 @@ public final class NodeDaemon {
       running.destroyForcibly();
       running.onExit().join();
     }
+  }
+
+  /**
+   * Steps the wall clock that it sees, at once and for its later starts too; back if the step is negative. Steps add up. No other
+   * process sees it: {@code patchbay-cni} is a static program, which nothing can be preloaded into.
+   *
+   * @throws LabException if the installation lacks what is needed
+   */
+  public void stepClock(Duration by) {
+    clock.step(by);
+  }
+
+  /** How far the wall clock that it sees is ahead of the machine's; negative if behind. */
+  public Duration clockAhead() {
+    return clock.ahead();
   }
 
   /** Its process id while it runs. */

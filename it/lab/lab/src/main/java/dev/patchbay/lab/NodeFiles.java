@@ -54,6 +54,11 @@ record NodeFiles(Path folder) {
     return folder.resolve("patchbay.yaml");
   }
 
+  /** By how much the daemon's clock is stepped. */
+  Path clock() {
+    return folder.resolve("clock");
+  }
+
   Path log() {
     return folder.resolve("daemon.log");
   }

@@ -28,6 +28,8 @@ public final class BrainCodes {
   public static final Code ADDRESS_VANISHED = Code.of(210, "AddressVanished");
   /** EC2 does not know who asks: the node has no credentials, or none that hold. */
   public static final Code CREDENTIALS_REFUSED = Code.of(211, "CredentialsRefused");
+  /** The node's clock is not that of EC2. */
+  public static final Code CLOCK_WRONG = Code.of(212, "ClockWrong");
   /** What the kernel should have could not be removed yet. */
   public static final Code UNDO_PENDING = Code.of(473, "UndoPending");
   /** The node's own datapath could not be set up. */

@@ -1,5 +1,6 @@
 package dev.patchbay.core.cloud;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,6 +40,14 @@ public interface CloudClient extends AutoCloseable {
    * @return those that are not; an action that has no dry run, or whose answer does not tell, is left out
    */
   List<String> denied(List<String> actions);
+
+  /**
+   * {@return how far this machine's clock is ahead of the cloud's, as the cloud's last answer showed; negative if behind, empty if no answer
+   * has told}
+   */
+  default Optional<Duration> clockAhead() {
+    return Optional.empty();
+  }
 
   @Override
   void close();

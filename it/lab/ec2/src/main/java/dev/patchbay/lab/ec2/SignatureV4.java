@@ -27,7 +27,8 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class SignatureV4 {
   private static final String ALGORITHM = "AWS4-HMAC-SHA256";
-  private static final Duration SKEW = Duration.ofMinutes(15);
+  /** AWS IAM user guide, "Elements of an AWS API request signature": a request must arrive within five minutes of its time. */
+  private static final Duration SKEW = Duration.ofMinutes(5);
   private static final Pattern AUTHORIZATION =
       Pattern.compile(
           ALGORITHM

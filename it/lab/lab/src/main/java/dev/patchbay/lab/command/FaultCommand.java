@@ -38,7 +38,7 @@ final class FaultCommand implements Runnable {
           "TARGET is SERVICE[:ACTION][@CALLER], with * for any text; the services are ec2, imds, kube and vpc, a caller is a node.",
           "Effects on calls: refuse=CODE throttle delay=TIME drop cut lose[=TIME] hang[=TIME] lag=TIME empty settle=TIME|never.",
           "At once: vpc pull=ENI, detach=ENI, take=ADDRESS, fill=SUBNET[:N], fragment=SUBNET; kube away, cut-watches, forget;",
-          "node reboot=NODE.",
+          "node reboot=NODE, clock=NODE:STEP (STEP such as -1h or +30d).",
           "How much: calls=N for=TIME after=N chance=P seed=N, all of which must hold."})
   static final class Add extends Step {
     @Parameters(paramLabel = "TARGET EFFECT [MUCH]", arity = "2..*", description = "The fault, as in docs/lab-cloud.md.")
