@@ -1,12 +1,18 @@
 package dev.patchbay.spi;
 
+import java.util.AbstractMap;
+import java.util.AbstractSet;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +24,14 @@ import org.jspecify.annotations.Nullable;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Fields {
-  private static final Fields EMPTY = new Fields(new TreeMap<>());
+  private static final Fields EMPTY = new Fields(new String[0], new Object[0]);
 
-  private final TreeMap<String, Object> values;
+  /** In alphabetical order. */
+  private final String[] names;
+  private final Object[] values;
 
-  private Fields(TreeMap<String, Object> values) {
+  private Fields(String[] names, Object[] values) {
+    this.names = names;
     this.values = values;
   }
 
@@ -42,15 +51,27 @@ public final class Fields {
    * @throws IllegalArgumentException if a value is of another type
    */
   public static Fields of(Map<String, ?> map) {
-    TreeMap<String, Object> values = new TreeMap<>();
-    map.forEach((name, value) -> set(values, name, value));
-    return new Fields(values);
+    return ofAny(map);
   }
 
-  private static void set(TreeMap<String, Object> values, String name, @Nullable Object value) {
-    if (value != null) {
-      values.put(name, checked(value));
+  private static Fields ofAny(Map<?, ?> map) {
+    String[] names = new String[map.size()];
+    int count = 0;
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      if (entry.getValue() != null) {
+        names[count++] = String.valueOf(entry.getKey());
+      }
     }
+    String[] sorted = count == names.length ? names : Arrays.copyOf(names, count);
+    Arrays.sort(sorted);
+    Object[] values = new Object[count];
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      Object value = entry.getValue();
+      if (value != null) {
+        values[Arrays.binarySearch(sorted, String.valueOf(entry.getKey()))] = checked(value);
+      }
+    }
+    return new Fields(sorted, values);
   }
 
   private static Object checked(Object value) {
@@ -67,23 +88,38 @@ public final class Fields {
         }
         yield Collections.unmodifiableList(copy);
       }
-      case Map<?, ?> map -> {
-        TreeMap<String, Object> values = new TreeMap<>();
-        map.forEach((name, element) -> set(values, String.valueOf(name), element));
-        yield new Fields(values);
-      }
+      case Map<?, ?> map -> ofAny(map);
       default -> throw new IllegalArgumentException("fields hold no " + value.getClass().getName());
     };
   }
 
-  private Fields put(String name, @Nullable Object value) {
-    TreeMap<String, Object> copy = new TreeMap<>(values);
-    if (value == null) {
-      copy.remove(name);
-    } else {
-      copy.put(name, checked(value));
+  private Fields put(String name, Object value) {
+    int at = Arrays.binarySearch(names, name);
+    if (at >= 0) {
+      Object[] replaced = values.clone();
+      replaced[at] = checked(value);
+      return new Fields(names, replaced);
     }
-    return new Fields(copy);
+    return new Fields(with(names, -at - 1, name, new String[names.length + 1]),
+        with(values, -at - 1, checked(value), new Object[values.length + 1]));
+  }
+
+  private static <T> T[] with(T[] from, int at, T one, T[] to) {
+    System.arraycopy(from, 0, to, 0, at);
+    to[at] = one;
+    System.arraycopy(from, at, to, at + 1, from.length - at);
+    return to;
+  }
+
+  private static <T> T[] without(T[] from, int at) {
+    T[] to = Arrays.copyOf(from, from.length - 1);
+    System.arraycopy(from, at + 1, to, at, to.length - at);
+    return to;
+  }
+
+  private @Nullable Object get(String name) {
+    int at = Arrays.binarySearch(names, name);
+    return at < 0 ? null : values[at];
   }
 
   /**
@@ -136,7 +172,8 @@ public final class Fields {
    * @param name its name
    */
   public Fields without(String name) {
-    return put(name, null);
+    int at = Arrays.binarySearch(names, name);
+    return at < 0 ? this : new Fields(without(names, at), without(values, at));
   }
 
   /**
@@ -144,7 +181,7 @@ public final class Fields {
    * @param name the name
    */
   public Optional<String> text(String name) {
-    return values.get(name) instanceof String text ? Optional.of(text) : Optional.empty();
+    return get(name) instanceof String text ? Optional.of(text) : Optional.empty();
   }
 
   /**
@@ -152,7 +189,7 @@ public final class Fields {
    * @param name the name
    */
   public OptionalLong number(String name) {
-    return values.get(name) instanceof Long number ? OptionalLong.of(number) : OptionalLong.empty();
+    return get(name) instanceof Long number ? OptionalLong.of(number) : OptionalLong.empty();
   }
 
   /**
@@ -160,7 +197,7 @@ public final class Fields {
    * @param name the name
    */
   public boolean isTrue(String name) {
-    return Boolean.TRUE.equals(values.get(name));
+    return Boolean.TRUE.equals(get(name));
   }
 
   /**
@@ -168,7 +205,7 @@ public final class Fields {
    * @param name the name
    */
   public Fields fields(String name) {
-    return values.get(name) instanceof Fields fields ? fields : EMPTY;
+    return get(name) instanceof Fields fields ? fields : EMPTY;
   }
 
   /**
@@ -188,10 +225,16 @@ public final class Fields {
   }
 
   private <T> List<T> elements(String name, Class<T> type) {
-    if (!(values.get(name) instanceof List<?> list)) {
+    if (!(get(name) instanceof List<?> list)) {
       return List.of();
     }
-    return list.stream().filter(type::isInstance).map(type::cast).toList();
+    List<T> those = new ArrayList<>(list.size());
+    for (Object element : list) {
+      if (type.isInstance(element)) {
+        those.add(type.cast(element));
+      }
+    }
+    return List.copyOf(those);
   }
 
   /**
@@ -210,24 +253,24 @@ public final class Fields {
    * @param name the name
    */
   public boolean has(String name) {
-    return values.containsKey(name);
+    return Arrays.binarySearch(names, name) >= 0;
   }
 
   /**
    * {@return all values by name, in alphabetical order: String, Long, Boolean, List of these, Fields; unmodifiable}
    */
   public SequencedMap<String, Object> values() {
-    return Collections.unmodifiableSortedMap(values);
+    return new View(names, values);
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Fields fields && fields.values.equals(values);
+    return this == other || other instanceof Fields fields && Arrays.equals(fields.names, names) && Arrays.equals(fields.values, values);
   }
 
   @Override
   public int hashCode() {
-    return values.hashCode();
+    return Arrays.hashCode(names) * 31 + Arrays.hashCode(values);
   }
 
   /**
@@ -235,6 +278,70 @@ public final class Fields {
    */
   @Override
   public String toString() {
-    return values.toString();
+    return values().toString();
+  }
+
+  /** All of it as a map. */
+  private static final class View extends AbstractMap<String, Object> implements SequencedMap<String, Object> {
+    private final String[] names;
+    private final Object[] values;
+
+    private View(String[] names, Object[] values) {
+      this.names = names;
+      this.values = values;
+    }
+
+    @Override
+    public int size() {
+      return names.length;
+    }
+
+    @Override
+    public @Nullable Object get(@Nullable Object name) {
+      int at = name instanceof String text ? Arrays.binarySearch(names, text) : -1;
+      return at < 0 ? null : values[at];
+    }
+
+    @Override
+    public boolean containsKey(@Nullable Object name) {
+      return name instanceof String text && Arrays.binarySearch(names, text) >= 0;
+    }
+
+    @Override
+    public Set<Map.Entry<String, Object>> entrySet() {
+      return new AbstractSet<>() {
+        @Override
+        public int size() {
+          return names.length;
+        }
+
+        @Override
+        public Iterator<Map.Entry<String, Object>> iterator() {
+          return new Iterator<>() {
+            private int next;
+
+            @Override
+            public boolean hasNext() {
+              return next < names.length;
+            }
+
+            @Override
+            public Map.Entry<String, Object> next() {
+              if (next == names.length) {
+                throw new NoSuchElementException();
+              }
+              Map.Entry<String, Object> entry = Map.entry(names[next], values[next]);
+              next++;
+              return entry;
+            }
+          };
+        }
+      };
+    }
+
+    @Override
+    public SequencedMap<String, Object> reversed() {
+      return Collections.unmodifiableSortedMap(new TreeMap<>(this)).reversed();
+    }
   }
 }

@@ -267,7 +267,7 @@ final class Daemon {
       case Effect.ApplyNode a -> item.answer = kernel(a.token(), node.kernel.applyNode(a.datapath(), world.ec2.devices(node.instance)));
       case Effect.Apply a -> item.answer = apply(a);
       case Effect.Change c -> {
-        node.say("the kernel changes " + c.after().key());
+        node.say(() -> "the kernel changes " + c.after().key());
         item.answer = kernel(c.token(), node.kernel.change(c.after()));
       }
       case Effect.Undo u -> item.answer = undo(u);
@@ -309,7 +309,7 @@ final class Daemon {
   private Event plan(Effect.Plan plan) {
     if (world.happens(Fault.PLANNER_FAILED)) {
       ModeInstance mode = world.chance.of(composition.modes());
-      node.say("a planner of " + mode.id() + " fails");
+      node.say(() -> "a planner of " + mode.id() + " fails");
       return new Event.PlannerFailed(plan.token(), mode.id(), Finding.of(BrainCodes.MODE_FAILED, "The mode " + mode.id() + " failed.",
           "None."));
     }
@@ -415,7 +415,7 @@ final class Daemon {
     }
     world.judge.delivers(node, apply, held);
     Optional<String> refusal = node.kernel.apply(apply.path(), true);
-    node.say("the kernel " + refusal.map(why -> "refuses " + key + ": " + why).orElse("has " + key));
+    node.say(() -> "the kernel " + refusal.map(why -> "refuses " + key + ": " + why).orElse("has " + key));
     return kernel(apply.token(), refusal);
   }
 
@@ -426,7 +426,7 @@ final class Daemon {
     }
     world.judge.undoes(node, key);
     node.kernel.undo(key);
-    node.say("the kernel has no " + key);
+    node.say(() -> "the kernel has no " + key);
     return new Event.KernelDone(undo.token());
   }
 
@@ -439,7 +439,7 @@ final class Daemon {
     for (AttachmentKey key : node.kernel.delivered().keySet()) {
       if (!keep.contains(key.toString())) {
         world.judge.undoes(node, key.toString());
-        node.say("the kernel loses the leftover " + key);
+        node.say(() -> "the kernel loses the leftover " + key);
       }
     }
     node.kernel.removeLeftovers(leftovers.keep());
@@ -480,7 +480,7 @@ final class Daemon {
       world.judge.delivers(node, apply, held);
       KernelModel kernel = node.kernel;
       Optional<String> refusal = kernel.apply(apply.path(), whole);
-      node.say("the kernel " + (refusal.isPresent() ? "refuses " : whole ? "still has " : "has half of ") + key);
+      node.say(() -> "the kernel " + (refusal.isPresent() ? "refuses " : whole ? "still has " : "has half of ") + key);
     }
   }
 
@@ -489,7 +489,7 @@ final class Daemon {
       String key = undo.path().key();
       world.judge.undoes(node, key);
       node.kernel.undoHalf(key);
-      node.say("the kernel has half of " + key);
+      node.say(() -> "the kernel has half of " + key);
     }
   }
 

@@ -126,22 +126,26 @@ final class Disks {
     SerialJournal.Opened runOpened = SerialJournal.open(run);
     libJournal = libOpened.journal();
     runJournal = runOpened.journal();
-    Ledger found = replayed(libOpened.recovery(), runOpened.recovery(), false);
-    compare(found);
-    return replayed(libOpened.recovery(), runOpened.recovery(), true);
+    List<Entry> entries = entries(List.of(libOpened.recovery(), runOpened.recovery()));
+    compare(replayed(entries));
+    return replayed(world.sabotage.recovered(entries));
   }
 
-  private Ledger replayed(Recovery libHeld, Recovery runHeld, boolean sabotaged) {
+  private List<Entry> entries(List<Recovery> held) {
     List<Entry> entries = new ArrayList<>();
-    for (Recovery recovery : List.of(libHeld, runHeld)) {
+    for (Recovery recovery : held) {
       if (recovery.isDoubtful()) {
         throw new BrokenException(Way.RECOVERED, node, "a journal is damaged by a kill: " + recovery.damages());
       }
       recovery.state().forEach(b -> entries.add(Entry.of(b)));
       recovery.records().forEach(r -> entries.add(Entry.of(r.bytes())));
     }
+    return entries;
+  }
+
+  private static Ledger replayed(List<Entry> entries) {
     Ledger ledger = new Ledger();
-    (sabotaged ? world.sabotage.recovered(entries) : entries).forEach(ledger::apply);
+    entries.forEach(ledger::apply);
     return ledger;
   }
 

@@ -2,6 +2,7 @@ package dev.patchbay.simulation;
 
 import dev.patchbay.core.brain.Effect;
 import dev.patchbay.core.cloud.CloudCall;
+import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.core.ledger.AttachmentRecord;
 import dev.patchbay.core.ledger.HeldAddress;
 import dev.patchbay.core.ledger.Ledger;
@@ -92,7 +93,7 @@ final class Judge {
 
   /** What should be made is written down. */
   List<HeldAddress> written(Node node, String key) {
-    Optional<AttachmentRecord> record = node.durable().attachments().stream().filter(a -> a.key().toString().equals(key)).findFirst();
+    Optional<AttachmentRecord> record = node.durable().attachment(AttachmentKey.of(key));
     if (record.isEmpty()) {
       throw broken(Way.WRITTEN_FIRST, node, key + " is made in the kernel, and is not on the disk");
     }

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A node: its kernel, its disks, its daemon, and the container runtime that asks the daemon. */
@@ -121,6 +122,10 @@ final class Node {
     world.story.say(world.now, () -> name + ": " + what);
   }
 
+  void say(Supplier<String> what) {
+    world.story.say(world.now, () -> name + ": " + what.get());
+  }
+
   // What the container runtime does.
 
   private long request(Kind kind, @Nullable Sandbox sandbox) {
@@ -149,7 +154,7 @@ final class Node {
 
   private void send(Kind kind, Sandbox sandbox) {
     long request = request(kind, sandbox);
-    say((kind == Kind.ADD ? "ADD " : "a second ADD ") + sandbox.key + " for " + sandbox.pod + ", request " + request);
+    say(() -> (kind == Kind.ADD ? "ADD " : "a second ADD ") + sandbox.key + " for " + sandbox.pod + ", request " + request);
     daemon().give(new Event.Add(request, new AttachmentRequest(sandbox.key, NETWORK, "default", sandbox.pod, "uid-" + sandbox.id,
         "/run/netns/" + sandbox.id, Fields.empty(), Map.of())));
   }
@@ -159,7 +164,7 @@ final class Node {
     sandbox.state = Sandbox.State.DELETING;
     if (daemon == null) {
       world.story.happened(Fault.DEL_NOTED);
-      say("DEL " + sandbox.key + " leaves a note");
+      say(() -> "DEL " + sandbox.key + " leaves a note");
       noted++;
       notes.put(noted, new Note(noted, sandbox.key, new MadeBefore(OptionalLong.of(monotonic()), wall())));
       // The executable has said that it is done.
@@ -167,7 +172,7 @@ final class Node {
       return;
     }
     long request = request(Kind.DEL, sandbox);
-    say("DEL " + sandbox.key + ", request " + request);
+    say(() -> "DEL " + sandbox.key + ", request " + request);
     daemon().give(new Event.Del(request, sandbox.key));
   }
 
@@ -175,7 +180,7 @@ final class Node {
     if (daemon != null) {
       world.story.happened(Fault.STRAY_DEL);
       long request = request(Kind.DEL, null);
-      say("DEL of what never was, request " + request);
+      say(() -> "DEL of what never was, request " + request);
       daemon().give(new Event.Del(request, new AttachmentKey("stray-" + request, "eth0")));
     }
   }
@@ -183,7 +188,7 @@ final class Node {
   void check(Sandbox sandbox) {
     if (daemon != null) {
       long request = request(Kind.CHECK, sandbox);
-      say("CHECK " + sandbox.key + ", request " + request);
+      say(() -> "CHECK " + sandbox.key + ", request " + request);
       daemon().give(new Event.Check(request, sandbox.key));
     }
   }
@@ -200,7 +205,7 @@ final class Node {
       sandboxes.values().stream().filter(s -> s.state == Sandbox.State.LIVE || s.state == Sandbox.State.ADDING)
           .forEach(s -> valid.add(s.key));
       long request = request(Kind.GC, null);
-      say("GC, valid are " + valid + ", request " + request);
+      say(() -> "GC, valid are " + valid + ", request " + request);
       daemon().give(new Event.Gc(request, NETWORK, valid));
     }
   }
@@ -216,7 +221,7 @@ final class Node {
     if (daemon != null && !open.isEmpty()) {
       long request = world.chance.of(open);
       world.story.happened(Fault.HANG_UP);
-      say("whoever made request " + request + " hangs up");
+      say(() -> "whoever made request " + request + " hangs up");
       hungUp(request);
     }
   }
@@ -237,7 +242,7 @@ final class Node {
 
   void netnsGone(Sandbox sandbox) {
     world.story.happened(Fault.NETNS_GONE);
-    say("the namespace of " + sandbox.key + " is gone");
+    say(() -> "the namespace of " + sandbox.key + " is gone");
     sandbox.netns = false;
     world.judge.revoked(sandbox);
     world.judge.rests(this, sandbox.key.toString());
@@ -251,7 +256,7 @@ final class Node {
       return;
     }
     world.story.mix(request);
-    say("request " + request + " is answered: " + words(reply));
+    say(() -> "request " + request + " is answered: " + words(reply));
     Long note = noteOf.remove(request);
     if (note != null) {
       notes.remove(note);
@@ -315,14 +320,14 @@ final class Node {
       return;
     }
     starts++;
-    say("the daemon starts with " + world.choices.get(choice).name());
+    say(() -> "the daemon starts with " + world.choices.get(choice).name());
     Daemon next = new Daemon(this, disks.open());
     daemon = next;
     next.begin();
     for (Note note : List.copyOf(notes.values())) {
       long request = request(Kind.DEL, null);
       noteOf.put(request, note.number());
-      say("the note of the DEL of " + note.key() + " is taken, request " + request);
+      say(() -> "the note of the DEL of " + note.key() + " is taken, request " + request);
       next.give(new Event.Del(request, note.key(), note.time()));
     }
   }
@@ -391,6 +396,20 @@ final class Node {
   }
 
   List<Sandbox> in(Sandbox.State state) {
-    return sandboxes.values().stream().filter(s -> s.state == state).toList();
+    List<Sandbox> those = new ArrayList<>();
+    for (Sandbox sandbox : sandboxes.values()) {
+      if (sandbox.state == state) {
+        those.add(sandbox);
+      }
+    }
+    return those;
+  }
+
+  int count(Sandbox.State state) {
+    int count = 0;
+    for (Sandbox sandbox : sandboxes.values()) {
+      count += sandbox.state == state ? 1 : 0;
+    }
+    return count;
   }
 }

@@ -17,9 +17,9 @@ final class States {
     bits = bits << 1 | (node.durable().enisLeaving().isEmpty() ? 0 : 1);
     bits = bits << 1 | (node.durable().cooling().isEmpty() ? 0 : 1);
     bits = bits << 2 | Math.min(3, node.durable().made().size());
-    bits = bits << 2 | Math.min(3, node.in(Sandbox.State.ADDING).size());
-    bits = bits << 2 | Math.min(3, node.in(Sandbox.State.LIVE).size() / 2);
-    bits = bits << 1 | (node.in(Sandbox.State.DELETING).isEmpty() ? 0 : 1);
-    return bits << 1 | (node.in(Sandbox.State.FAILED).isEmpty() ? 0 : 1);
+    bits = bits << 2 | Math.min(3, node.count(Sandbox.State.ADDING));
+    bits = bits << 2 | Math.min(3, node.count(Sandbox.State.LIVE) / 2);
+    bits = bits << 1 | Math.min(1, node.count(Sandbox.State.DELETING));
+    return bits << 1 | Math.min(1, node.count(Sandbox.State.FAILED));
   }
 }

@@ -92,7 +92,7 @@ final class Steps {
           // Hours, as a time zone or a daylight-saving mistake has it; or years, as a machine without a battery has it.
           long by = chance.between(-7_200_000, 7_200_000) * (chance.oneIn(4) ? 5_000 : 1);
           node.wallShift += by;
-          node.say("the wall clock steps by " + by + " ms");
+          node.say(() -> "the wall clock steps by " + by + " ms");
         }
       }
       case RECONFIGURE -> reconfigure(node);
@@ -139,25 +139,25 @@ final class Steps {
       case 0 -> {
         if (world.happens(Fault.EC2_AWAY)) {
           world.ec2AwayUntil = until;
-          node.say("EC2 is away for " + (until - world.now) + " ms");
+          node.say(() -> "EC2 is away for " + (until - world.now) + " ms");
         }
       }
       case 1 -> {
         if (world.happens(Fault.IMDS_AWAY)) {
           node.imdsAwayUntil = until;
-          node.say("IMDS is away for " + (until - world.now) + " ms");
+          node.say(() -> "IMDS is away for " + (until - world.now) + " ms");
         }
       }
       case 2 -> {
         if (world.happens(Fault.DISK_FULL)) {
           node.diskFullUntil = until;
-          node.say("the disk is full for " + (until - world.now) + " ms");
+          node.say(() -> "the disk is full for " + (until - world.now) + " ms");
         }
       }
       default -> {
         if (world.happens(Fault.API_CUT)) {
           node.apiCutUntil = until;
-          node.say("the API server is not heard for " + (until - world.now) + " ms");
+          node.say(() -> "the API server is not heard for " + (until - world.now) + " ms");
           if (node.isUp()) {
             node.daemon().cutFromApi();
           }
@@ -184,13 +184,13 @@ final class Steps {
       case 2 -> world.ec2.empty();
       case 3 -> {
         if (world.happens(Fault.HAND_PUT)) {
-          world.ec2.putByHand(node.instance, world.now, chance).ifPresent(what -> node.say("somebody puts " + what + " by hand"));
+          world.ec2.putByHand(node.instance, world.now, chance).ifPresent(what -> node.say(() -> "somebody puts " + what + " by hand"));
         }
       }
       default -> {
         if (world.happens(Fault.FOREIGN_INTERFACE)) {
           world.ec2.attachByHand(node.instance, world.now, chance).ifPresent(what -> {
-            node.say("somebody attaches " + what);
+            node.say(() -> "somebody attaches " + what);
             if (node.isUp()) {
               node.daemon().devicesChanged();
             }

@@ -86,7 +86,13 @@ public final class DatapathPlan {
    * @param <T> the class
    */
   public <T extends PlanElement> List<T> elements(Class<T> type) {
-    return elements.stream().filter(type::isInstance).map(type::cast).toList();
+    List<T> those = new ArrayList<>();
+    for (PlanElement element : elements) {
+      if (type.isInstance(element)) {
+        those.add(type.cast(element));
+      }
+    }
+    return List.copyOf(those);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.patchbay.spi.eni;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,8 @@ public final class Lane {
     OTHER
   }
 
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?");
+
   private final String name;
   private final LaneOrigin origin;
   private final Owner owner;
@@ -42,7 +45,7 @@ public final class Lane {
 
   private Lane(String name, LaneOrigin origin, Owner owner, String interfaceType, SubnetChoice subnets, GroupChoice groups,
       int networkCard, int reserve, int priority, @Nullable Integer most, boolean pods, boolean primary) {
-    if (!name.matches("[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?")) {
+    if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "\"" + name + "\" is no name of a lane; use at most 63 lower-case letters, digits, dots and dashes");
     }

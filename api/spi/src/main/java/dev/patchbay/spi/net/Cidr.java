@@ -40,7 +40,7 @@ public record Cidr(IpAddress address, int length) implements Comparable<Cidr> {
       return IpAddress.of(text).asCidr();
     }
     String length = text.substring(slash + 1);
-    if (!length.matches("\\d{1,3}")) {
+    if (length.isEmpty() || length.length() > 3 || !length.chars().allMatch(c -> c >= '0' && c <= '9')) {
       throw new IllegalArgumentException("\"" + text + "\" has no prefix length; write it like 10.0.0.0/16");
     }
     return new Cidr(IpAddress.of(text.substring(0, slash)), Integer.parseInt(length));

@@ -35,6 +35,10 @@ public record IpAddress(AddressFamily family, long high, long low) implements Co
    * @throws IllegalArgumentException if the text is no such literal; the message repeats it
    */
   public static IpAddress of(String text) {
+    long v4 = dotted(text);
+    if (v4 >= 0) {
+      return new IpAddress(AddressFamily.IPV4, 0, v4);
+    }
     boolean plain = !text.isEmpty() && text.indexOf('%') < 0 && text.indexOf('[') < 0;
     boolean v6 = text.indexOf(':') >= 0;
     // InetAddress takes "10.1" and "0x7f.1" too, which nobody who writes configuration means.
@@ -47,6 +51,32 @@ public record IpAddress(AddressFamily family, long high, long low) implements Co
     } catch (IllegalArgumentException e) {
       throw notAnAddress(text, e);
     }
+  }
+
+  /** The number of four decimal numbers with dots between, the way in which all write them; -1 for what has another form. */
+  private static long dotted(String text) {
+    long number = 0;
+    int part = -1;
+    int parts = 0;
+    for (int i = 0; i <= text.length(); i++) {
+      char c = i < text.length() ? text.charAt(i) : '.';
+      if (c == '.') {
+        if (part < 0) {
+          return -1;
+        }
+        number = number << 8 | part;
+        part = -1;
+        parts++;
+      } else if (c < '0' || c > '9' || part == 0) {
+        return -1;
+      } else {
+        part = Math.max(part, 0) * 10 + c - '0';
+        if (part > 255) {
+          return -1;
+        }
+      }
+    }
+    return parts == 4 ? number : -1;
   }
 
   private static IpAddress ofMapped(byte[] bytes) {

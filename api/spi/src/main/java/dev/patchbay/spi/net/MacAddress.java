@@ -1,6 +1,7 @@
 package dev.patchbay.spi.net;
 
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import org.apiguardian.api.API;
 
 /**
@@ -10,6 +11,8 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record MacAddress(long value) implements Comparable<MacAddress> {
+  private static final Pattern FORM = Pattern.compile("[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}");
+
   /**
    * Checks the range.
    *
@@ -29,7 +32,7 @@ public record MacAddress(long value) implements Comparable<MacAddress> {
    * @throws IllegalArgumentException if it is none; the message repeats the text
    */
   public static MacAddress of(String text) {
-    if (!text.matches("[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}")) {
+    if (!FORM.matcher(text).matches()) {
       throw new IllegalArgumentException("\"" + text + "\" is no hardware address; write it like 02:11:22:33:44:55");
     }
     return new MacAddress(HexFormat.fromHexDigitsToLong(text.replace(":", "")));

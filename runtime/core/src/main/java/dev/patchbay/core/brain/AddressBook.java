@@ -109,7 +109,12 @@ final class AddressBook {
 
     /** Whether no pod has an address of it, and none cools down. */
     boolean idle() {
-      return units.values().stream().allMatch(Unit::idle);
+      for (Unit unit : units.values()) {
+        if (!unit.idle()) {
+          return false;
+        }
+      }
+      return true;
     }
   }
 
@@ -299,8 +304,17 @@ final class AddressBook {
 
   /** The addresses of a lane that were for one particular attachment, which is gone: they are of no use to any other. */
   List<Unit> spent(String lane, AddressFamily family) {
-    return enis.values().stream().filter(e -> e.lane.equals(lane)).flatMap(e -> e.units.values().stream())
-        .filter(u -> u.apart && u.cidr.family() == family && u.idle() && !u.releasing).toList();
+    List<Unit> spent = new ArrayList<>();
+    for (Eni eni : enis.values()) {
+      if (eni.lane.equals(lane)) {
+        for (Unit unit : eni.units.values()) {
+          if (unit.apart && unit.cidr.family() == family && unit.idle() && !unit.releasing) {
+            spent.add(unit);
+          }
+        }
+      }
+    }
+    return spent;
   }
 
   /** An address that was drawn. */
@@ -362,19 +376,39 @@ final class AddressBook {
 
   /** Addresses that are free on an interface whose datapath is not ready yet, and will be servable then. */
   int pending(String lane, AddressFamily family) {
-    return enis.values().stream().filter(e -> e.lane.equals(lane) && !e.ready && e.open()).flatMap(e -> e.units.values().stream())
-        .filter(u -> u.cidr.family() == family && !u.apart).mapToInt(u -> u.free.size()).sum();
+    int pending = 0;
+    for (Eni eni : enis.values()) {
+      if (eni.lane.equals(lane) && !eni.ready && eni.open()) {
+        for (Unit unit : eni.units.values()) {
+          pending += unit.cidr.family() == family && !unit.apart ? unit.free.size() : 0;
+        }
+      }
+    }
+    return pending;
   }
 
   /** The addresses of units of which nothing is held and nothing cools down. */
   int idle(String lane, AddressFamily family, Predicate<Unit> counted) {
-    return enis.values().stream().filter(e -> e.lane.equals(lane) && e.open()).flatMap(e -> e.units.values().stream())
-        .filter(u -> u.cidr.family() == family && u.idle() && !u.releasing && !u.apart && counted.test(u))
-        .mapToInt(u -> u.free.size()).sum();
+    int idle = 0;
+    for (Eni eni : enis.values()) {
+      if (eni.lane.equals(lane) && eni.open()) {
+        for (Unit unit : eni.units.values()) {
+          boolean counts = unit.cidr.family() == family && unit.idle() && !unit.releasing && !unit.apart && counted.test(unit);
+          idle += counts ? unit.free.size() : 0;
+        }
+      }
+    }
+    return idle;
   }
 
   List<Eni> enis(String lane) {
-    return enis.values().stream().filter(e -> e.lane.equals(lane)).toList();
+    List<Eni> those = new ArrayList<>(enis.size());
+    for (Eni eni : enis.values()) {
+      if (eni.lane.equals(lane)) {
+        those.add(eni);
+      }
+    }
+    return those;
   }
 
   Optional<Eni> eni(String id) {
@@ -396,8 +430,7 @@ final class AddressBook {
   /** Units that could be released: idle, and the caller's test holds. The last interfaces first, so that they empty. */
   List<Unit> releasable(String lane, AddressFamily family, java.util.function.BiPredicate<String, Cidr> may) {
     List<Unit> units = new ArrayList<>();
-    List<Eni> last = new ArrayList<>(enis(lane)).reversed();
-    for (Eni eni : last) {
+    for (Eni eni : enis(lane).reversed()) {
       for (Unit unit : eni.units.values()) {
         if (unit.cidr.family() == family && !unit.apart && unit.idle() && !unit.releasing && may.test(eni.id, unit.cidr)) {
           units.add(unit);

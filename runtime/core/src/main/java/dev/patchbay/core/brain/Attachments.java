@@ -12,6 +12,7 @@ import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.ObjectRef;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -171,7 +172,7 @@ final class Attachments implements Making.Keeper {
   }
 
   private List<Job> underWay() {
-    return jobs.values().stream().distinct().toList();
+    return List.copyOf(new LinkedHashSet<>(jobs.values()));
   }
 
   /** Gives addresses to those who wait, in order; nobody overtakes another who waits for the same lane. */
@@ -390,8 +391,13 @@ final class Attachments implements Making.Keeper {
   }
 
   List<Job> waiting() {
-    return underWay().stream().filter(
-        j -> j.stage == Job.Stage.WAITING_FOR_ADDRESS || j.stage == Job.Stage.WAITING_FOR_OBJECT).toList();
+    Set<Job> waiting = new LinkedHashSet<>();
+    for (Job job : jobs.values()) {
+      if (job.stage == Job.Stage.WAITING_FOR_ADDRESS || job.stage == Job.Stage.WAITING_FOR_OBJECT) {
+        waiting.add(job);
+      }
+    }
+    return List.copyOf(waiting);
   }
 
   boolean busy(AttachmentKey key) {
@@ -400,7 +406,13 @@ final class Attachments implements Making.Keeper {
 
   /** How many wait for addresses of a lane and family. */
   int demand(String want) {
-    return (int) queue.stream().filter(p -> !p.job.ended).flatMap(p -> draws.wants(p).stream()).filter(want::equals).count();
+    int demand = 0;
+    for (Part part : queue) {
+      if (!part.job.ended) {
+        demand += Collections.frequency(draws.wants(part), want);
+      }
+    }
+    return demand;
   }
 
   /** Refuses an ADD, and remembers it for who asks about the pod. One that was deleted meanwhile nobody asks about. */

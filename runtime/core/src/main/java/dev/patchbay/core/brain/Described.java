@@ -2,6 +2,8 @@ package dev.patchbay.core.brain;
 
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.datapath.DatapathPlan;
+import dev.patchbay.spi.datapath.PlanElement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,14 +20,29 @@ final class Described {
 
   /** Leaves out the elements that name another interface than these. */
   static DatapathPlan part(DatapathPlan plan, Set<String> interfaces) {
-    return DatapathPlan.of(plan.elements().stream().filter(e -> only(e.fields(), interfaces)).toList());
+    List<PlanElement> rest = new ArrayList<>(plan.elements());
+    return rest.removeIf(e -> !only(e.fields(), interfaces)) ? DatapathPlan.of(rest) : plan;
   }
 
   private static boolean only(Object value, Set<String> interfaces) {
     return switch (value) {
       case String text -> !text.startsWith(PREFIX) || interfaces.contains(text.substring(PREFIX.length()));
-      case Fields fields -> fields.values().entrySet().stream().allMatch(e -> only(e, interfaces));
-      case List<?> list -> list.stream().allMatch(v -> only(v, interfaces));
+      case Fields fields -> {
+        for (Map.Entry<String, Object> field : fields.values().entrySet()) {
+          if (!only(field, interfaces)) {
+            yield false;
+          }
+        }
+        yield true;
+      }
+      case List<?> list -> {
+        for (Object element : list) {
+          if (!only(element, interfaces)) {
+            yield false;
+          }
+        }
+        yield true;
+      }
       default -> true;
     };
   }

@@ -8,6 +8,7 @@ import dev.patchbay.core.view.NodeFacts;
 import dev.patchbay.spi.ipam.AddressSource;
 import dev.patchbay.spi.ipam.Unit;
 import dev.patchbay.spi.net.AddressFamily;
+import dev.patchbay.spi.net.Cidr;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,8 +51,8 @@ final class Growing {
   /** Particular addresses wait for room: a new interface makes some, or else an idle address goes. */
   boolean makeRoom(LanePlan lane, AddressFamily family) {
     String want = Wants.slot(lane.name(), family);
-    boolean has = context.book.enis(lane.name()).stream().anyMatch(e -> interfaces.freeUnits(e.id(), family) > 0);
-    if (needs.waiting(want) == 0 || has || dealings.pauses(want)) {
+    if (needs.waiting(want) == 0
+        || context.book.enis(lane.name()).stream().anyMatch(e -> interfaces.freeUnits(e.id(), family) > 0) || dealings.pauses(want)) {
       return false;
     }
     Optional<Interfaces.Room> room = interfaces.newInterface(lane, family);
@@ -105,10 +106,15 @@ final class Growing {
 
   private boolean growRange(LanePlan lane, AddressFamily family, int length, String want) {
     List<AddressBook.Eni> enis = context.book.enis(lane.name());
-    boolean there = enis.stream().map(e -> context.facts().orElseThrow().eni(e.id())).flatMap(Optional::stream)
-        .flatMap(e -> e.record().prefixes().stream()).anyMatch(p -> p.family() == family && p.length() == length);
-    if (there || enis.isEmpty()) {
+    if (enis.isEmpty()) {
       return false;
+    }
+    for (AddressBook.Eni eni : enis) {
+      for (Cidr prefix : context.facts().orElseThrow().eni(eni.id()).map(e -> e.record().prefixes()).orElse(List.of())) {
+        if (prefix.family() == family && prefix.length() == length) {
+          return false;
+        }
+      }
     }
     assign(lane, family, enis.getFirst().id(), Unit.PREFIX, 1, want);
     return true;

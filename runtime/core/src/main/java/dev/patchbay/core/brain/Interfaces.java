@@ -8,11 +8,10 @@ import dev.patchbay.core.view.NodeFacts;
 import dev.patchbay.spi.eni.Lane;
 import dev.patchbay.spi.eni.SubnetChoice;
 import dev.patchbay.spi.net.AddressFamily;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The arithmetic of interfaces: what fits where on this instance, and where new interfaces lie. */
@@ -40,8 +39,8 @@ final class Interfaces {
   /** How many more units of a family an interface could carry. */
   int freeUnits(String eniId, AddressFamily family) {
     Optional<NodeFacts.Eni> fact = context.facts().flatMap(f -> f.eni(eniId));
-    return fact.map(f -> unitsPerInterface(family, f) - f.record().units(family).size() - context.reserved.getOrDefault(eniId, 0))
-        .orElse(0);
+    return fact.isEmpty() ? 0 : unitsPerInterface(family, fact.get()) - fact.get().record().unitCount(family)
+        - context.reserved.getOrDefault(eniId, 0);
   }
 
   /** The first place where a lane can grow: an interface with free slots, else a free interface slot; empty if none. */
@@ -57,7 +56,8 @@ final class Interfaces {
         }
       }
     }
-    return subnetFor(lane).filter(s -> isFull(s)).isPresent() ? Optional.empty() : newInterface(lane, family);
+    boolean full = !context.fullSubnets.isEmpty() && subnetFor(lane).filter(s -> isFull(s)).isPresent();
+    return full ? Optional.empty() : newInterface(lane, family);
   }
 
   /** The subnet in which a lane grows next; empty if it can't grow. */
@@ -81,25 +81,36 @@ final class Interfaces {
     if (card >= facts.type().interfacesPerCard().size() || lane.lane().owner() != Lane.Owner.NODE) {
       return Optional.empty();
     }
-    List<NodeFacts.Eni> onCard = facts.enis().stream().filter(e -> cardOf(e) == card).toList();
-    long mine = onCard.stream().filter(e -> e.lane().equals(Optional.of(lane.name()))).count();
-    if (lane.lane().most().isPresent() && mine >= lane.lane().most().get()) {
+    if (lane.lane().most().isPresent() && onCard(card, lane) >= lane.lane().most().get()) {
       return Optional.empty();
     }
     int reserved = 0;
     for (LanePlan other : context.plan.lanes()) {
       if (!other.name().equals(lane.name()) && other.lane().networkCard() == card) {
-        long there = onCard.stream().filter(e -> e.lane().equals(Optional.of(other.name()))).count();
-        reserved += (int) Math.max(0, other.lane().reserve() - there);
+        reserved += Math.max(0, other.lane().reserve() - onCard(card, other));
       }
     }
-    if (onCard.size() + reserved >= facts.type().interfacesPerCard().get(card)) {
+    BitSet used = new BitSet();
+    int there = 0;
+    for (NodeFacts.Eni eni : facts.enis()) {
+      if (cardOf(eni) == card) {
+        there++;
+        eni.record().attachment().ifPresent(a -> used.set(a.deviceIndex()));
+      }
+    }
+    if (there + reserved >= facts.type().interfacesPerCard().get(card)) {
       return Optional.empty();
     }
-    Set<Integer> used = onCard.stream().flatMap(e -> e.record().attachment().stream())
-        .map(EniRecord.Attachment::deviceIndex).collect(Collectors.toSet());
-    int device = Stream.iterate(0, i -> i + 1).filter(i -> !used.contains(i)).findFirst().orElseThrow();
-    return Optional.of(new Room.NewInterface(device, card, unitsPerInterface(family, facts.primary())));
+    return Optional.of(new Room.NewInterface(used.nextClearBit(0), card, unitsPerInterface(family, facts.primary())));
+  }
+
+  /** How many interfaces of a lane are on a network card. */
+  private int onCard(int card, LanePlan lane) {
+    int count = 0;
+    for (NodeFacts.Eni eni : context.facts().orElseThrow().enis()) {
+      count += cardOf(eni) == card && eni.lane().isPresent() && eni.lane().get().equals(lane.name()) ? 1 : 0;
+    }
+    return count;
   }
 
   private boolean isFull(String subnetId) {

@@ -32,6 +32,10 @@ final class Kinds {
 
   /** What is fetched next: the first unit in the order of preference that the subnet is not known to lack. */
   Unit next(LanePlan lane, AddressFamily family, AddressSource.Stock stock) {
+    Unit first = stock.units().getFirst();
+    if (first == Unit.SINGLE || context.fragmentedSubnets.isEmpty()) {
+      return first;
+    }
     boolean fragmented = interfaces.growsIn(lane, family).or(() -> interfaces.subnetFor(lane))
         .map(subnet -> context.fragmentedSubnets.getOrDefault(subnet, 0L) > context.millis()).orElse(false);
     return stock.units().stream().filter(unit -> unit == Unit.SINGLE || !fragmented).findFirst().orElse(stock.units().getLast());

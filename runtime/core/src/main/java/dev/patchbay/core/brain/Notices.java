@@ -8,8 +8,10 @@ import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.ObjectRef;
 import dev.patchbay.spi.object.ObjectPlan;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,24 @@ final class Notices {
   private final Set<Long> waitTold = new HashSet<>();
   private Optional<Wanted> written = Optional.empty();
   private long writtenAt;
+  /** What was looked at last; absent while there was more to say of it. */
+  private Optional<Seen> looked = Optional.empty();
+
+  /** All that a look depends on, time apart. */
+  private record Seen(Optional<Finding> trouble, boolean serving, List<Map.Entry<String, Finding>> findings) {
+    boolean is(Optional<Finding> otherTrouble, Context other) {
+      if (serving != other.serving || findings.size() != other.findings.size() || !trouble.equals(otherTrouble)) {
+        return false;
+      }
+      Iterator<Map.Entry<String, Finding>> each = findings.iterator();
+      for (Map.Entry<String, Finding> finding : other.findings.entrySet()) {
+        if (!finding.equals(each.next())) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
 
   /** What a finding of the node is about: one Event for each, until it is over. */
   private record About(Code code, Optional<String> subject) {}
@@ -82,14 +102,19 @@ final class Notices {
 
   /** Says what has changed of the node since the last time. */
   void look(Optional<Finding> trouble) {
-    if (node.name().isEmpty()) {
+    if (node.name().isEmpty() || looked.isPresent() && looked.get().is(trouble, context)) {
       return;
     }
-    List<Finding> findings = context.findings.entrySet().stream().filter(f -> !Remarks.isOne(f.getKey()))
-        .map(Map.Entry::getValue).toList();
+    List<Finding> findings = new ArrayList<>();
+    context.findings.forEach((about, finding) -> {
+      if (!Remarks.isOne(about)) {
+        findings.add(finding);
+      }
+    });
     Set<About> now = new HashSet<>();
     // What keeps pods from their network is no finding as long as it is a matter of course, such as a node that is full.
-    List<Finding> all = Stream.concat(trouble.filter(t -> context.serving).stream(), findings.stream()).toList();
+    List<Finding> all = new ArrayList<>(findings);
+    trouble.filter(t -> context.serving).ifPresent(all::addFirst);
     for (Finding finding : all) {
       About about = new About(finding.code(), finding.subject());
       if (now.add(about) && told.add(about)) {
@@ -97,7 +122,14 @@ final class Notices {
       }
     }
     told.retainAll(now);
-    condition(trouble, findings);
+    boolean said = condition(trouble, findings);
+    looked = said ? Optional.of(new Seen(trouble, context.serving, seen(context.findings))) : Optional.empty();
+  }
+
+  private static List<Map.Entry<String, Finding>> seen(Map<String, Finding> findings) {
+    List<Map.Entry<String, Finding>> seen = new ArrayList<>(findings.size());
+    findings.forEach((about, finding) -> seen.add(Map.entry(about, finding)));
+    return seen;
   }
 
   /** A plan and an Event on each pod that a finding of the node is about. */
@@ -118,18 +150,20 @@ final class Notices {
     return all;
   }
 
-  private void condition(Optional<Finding> trouble, Collection<Finding> findings) {
+  /** Brings the condition up to date; returns whether it is. */
+  private boolean condition(Optional<Finding> trouble, Collection<Finding> findings) {
     Wanted wanted = wanted(trouble, findings);
     if (written.equals(Optional.of(wanted))) {
-      return;
+      return true;
     }
     boolean starting = written.isEmpty() && trouble.isPresent() && findings.isEmpty();
     long due = starting ? started + START_MILLIS : written.isEmpty() ? context.millis() : writtenAt + SHORTEST_MILLIS;
     if (due > context.millis()) {
       context.wakeAt(due);
-      return;
+      return false;
     }
     write(wanted);
+    return true;
   }
 
   /** The node's object was seen: somebody may have taken the condition away, or made the object anew. */

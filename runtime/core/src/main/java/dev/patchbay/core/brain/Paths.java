@@ -10,6 +10,7 @@ import dev.patchbay.core.view.NodeFacts;
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.datapath.Act;
 import dev.patchbay.spi.datapath.DatapathPlan;
+import dev.patchbay.spi.datapath.PlanElement;
 import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.net.IpAddress;
 import java.util.ArrayList;
@@ -34,12 +35,17 @@ final class Paths {
     Set<String> ids = new TreeSet<>();
     attachment.addresses().forEach(held -> held.eniId().ifPresent(ids::add));
     // Acts are carried out before, and undone afterwards; they are no part of the kernel's.
-    DatapathPlan plan = DatapathPlan.of(attachment.plan().elements().stream().filter(e -> !(e instanceof Act)).toList());
+    DatapathPlan plan = withoutActs(attachment.plan());
     // A ledger has attachments only of a node that knew itself, but what it knew can have been lost.
     return known.map(facts -> {
       plan.elements().forEach(e -> named(e.fields(), facts, ids));
       return new AttachmentPath(attachment.key().toString(), plan, enis(mtu, facts, ids));
     }).orElseGet(() -> new AttachmentPath(attachment.key().toString(), plan, List.of()));
+  }
+
+  private static DatapathPlan withoutActs(DatapathPlan plan) {
+    List<PlanElement> rest = new ArrayList<>(plan.elements());
+    return rest.removeIf(e -> e instanceof Act) ? DatapathPlan.of(rest) : plan;
   }
 
   /** The interfaces that an element names, in whichever field it does: an element of a newer version is looked through alike. */
@@ -60,8 +66,11 @@ final class Paths {
   }
 
   private static List<EniPath> enis(int mtu, NodeFacts facts, Set<String> ids) {
-    return ids.stream().map(facts::eni).flatMap(Optional::stream).filter(e -> facts.subnet(e.record().subnetId()).isPresent())
-        .map(e -> eni(mtu, facts, e)).toList();
+    List<EniPath> enis = new ArrayList<>(ids.size());
+    for (String id : ids) {
+      facts.eni(id).filter(e -> facts.subnet(e.record().subnetId()).isPresent()).ifPresent(e -> enis.add(eni(mtu, facts, e)));
+    }
+    return List.copyOf(enis);
   }
 
   static NodeDatapath node(Context context) {

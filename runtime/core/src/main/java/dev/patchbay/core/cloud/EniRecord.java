@@ -4,6 +4,7 @@ import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.net.Cidr;
 import dev.patchbay.spi.net.IpAddress;
 import dev.patchbay.spi.net.MacAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,8 +44,33 @@ public record EniRecord(String id, MacAddress mac, String type, String subnetId,
    * @param family the family
    */
   public List<Cidr> units(AddressFamily family) {
-    return java.util.stream.Stream.concat(addresses.stream().map(IpAddress::asCidr), prefixes.stream())
-        .filter(c -> c.family() == family).toList();
+    List<Cidr> units = new ArrayList<>(addresses.size() + prefixes.size());
+    for (IpAddress address : addresses) {
+      if (address.family() == family) {
+        units.add(address.asCidr());
+      }
+    }
+    for (Cidr prefix : prefixes) {
+      if (prefix.family() == family) {
+        units.add(prefix);
+      }
+    }
+    return List.copyOf(units);
+  }
+
+  /**
+   * {@return how many secondary addresses and prefixes of a family there are}
+   * @param family the family
+   */
+  public int unitCount(AddressFamily family) {
+    int count = 0;
+    for (IpAddress address : addresses) {
+      count += address.family() == family ? 1 : 0;
+    }
+    for (Cidr prefix : prefixes) {
+      count += prefix.family() == family ? 1 : 0;
+    }
+    return count;
   }
 
   /**

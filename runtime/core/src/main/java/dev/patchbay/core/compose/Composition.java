@@ -4,6 +4,7 @@ import dev.patchbay.spi.Code;
 import dev.patchbay.spi.Role;
 import dev.patchbay.spi.net.AddressFamily;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,10 +35,12 @@ public final class Composition {
 
   private final List<ModeInstance> modes;
   private final Map<AddressFamily, ModeInstance> bases;
+  private final List<AddressFamily> families;
 
   private Composition(List<ModeInstance> modes, Map<AddressFamily, ModeInstance> bases) {
     this.modes = List.copyOf(modes);
     this.bases = Map.copyOf(bases);
+    this.families = Arrays.stream(AddressFamily.values()).filter(bases::containsKey).toList();
   }
 
   /** What came of a check: a composition, or all problems. */
@@ -178,7 +181,12 @@ public final class Composition {
    * @param id its id
    */
   public Optional<ModeInstance> mode(String id) {
-    return modes.stream().filter(m -> m.id().equals(id)).findFirst();
+    for (ModeInstance mode : modes) {
+      if (mode.id().equals(id)) {
+        return Optional.of(mode);
+      }
+    }
+    return Optional.empty();
   }
 
   /**
@@ -193,7 +201,7 @@ public final class Composition {
    * {@return the families that have a base, IPv4 first}
    */
   public List<AddressFamily> families() {
-    return java.util.Arrays.stream(AddressFamily.values()).filter(bases::containsKey).toList();
+    return families;
   }
 
   /**

@@ -3,9 +3,10 @@ package dev.patchbay.core.compose;
 import dev.patchbay.spi.eni.Lane;
 import dev.patchbay.spi.ipam.AddressSource;
 import dev.patchbay.spi.net.AddressFamily;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * A lane of the node with the ways in which it is supplied, after all modes had their say.
@@ -19,7 +20,9 @@ public record LanePlan(Lane lane, String mode, Map<AddressFamily, AddressSource>
    * Copies the map.
    */
   public LanePlan {
-    sources = java.util.Collections.unmodifiableMap(new TreeMap<>(sources));
+    Map<AddressFamily, AddressSource> copy = new EnumMap<>(AddressFamily.class);
+    copy.putAll(sources);
+    sources = Collections.unmodifiableMap(copy);
   }
 
   /**

@@ -22,7 +22,12 @@ public record ModeInstance(String id, String version, ModeDescriptor descriptor,
    * @param <R> the role's class
    */
   public <R extends Role> Optional<R> role(Class<R> type) {
-    return descriptor.roles().stream().filter(type::isInstance).map(type::cast).findFirst();
+    for (Role role : descriptor.roles()) {
+      if (type.isInstance(role)) {
+        return Optional.of(type.cast(role));
+      }
+    }
+    return Optional.empty();
   }
 
   /**

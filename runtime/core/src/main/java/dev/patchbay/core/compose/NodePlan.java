@@ -4,6 +4,7 @@ import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.datapath.DatapathPlan;
 import dev.patchbay.spi.ipam.AddressSource;
 import dev.patchbay.spi.net.AddressFamily;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,9 @@ public record NodePlan(List<LanePlan> lanes, DatapathPlan datapath, List<Finding
    * Orders the lanes and copies.
    */
   public NodePlan {
-    lanes = lanes.stream().sorted(Comparator.comparingInt((LanePlan l) -> -l.lane().priority())).toList();
+    List<LanePlan> inOrder = new ArrayList<>(lanes);
+    inOrder.sort(Comparator.comparingInt(l -> -l.lane().priority()));
+    lanes = List.copyOf(inOrder);
     findings = List.copyOf(findings);
     laneNames = Map.copyOf(laneNames);
     own = Map.copyOf(own);
@@ -41,7 +44,12 @@ public record NodePlan(List<LanePlan> lanes, DatapathPlan datapath, List<Finding
    * @param name the node's name of it
    */
   public Optional<LanePlan> lane(String name) {
-    return lanes.stream().filter(l -> l.name().equals(name)).findFirst();
+    for (LanePlan lane : lanes) {
+      if (lane.name().equals(name)) {
+        return Optional.of(lane);
+      }
+    }
+    return Optional.empty();
   }
 
   /**

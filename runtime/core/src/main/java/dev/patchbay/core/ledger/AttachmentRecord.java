@@ -2,7 +2,8 @@ package dev.patchbay.core.ledger;
 
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.datapath.DatapathPlan;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,7 +85,15 @@ public record AttachmentRecord(AttachmentKey key, Optional<AttachmentKey> first,
    * {@return the ids of the modes that planned it}
    */
   public List<String> modeIds() {
-    return mode.isEmpty() ? List.of() : Arrays.stream(mode.split(",", -1)).map(label -> label.split("@", 2)[0]).toList();
+    if (mode.isEmpty()) {
+      return List.of();
+    }
+    List<String> ids = new ArrayList<>();
+    for (String label : mode.split(",", -1)) {
+      int at = label.indexOf('@');
+      ids.add(at < 0 ? label : label.substring(0, at));
+    }
+    return List.copyOf(ids);
   }
 
   /**
@@ -95,12 +104,26 @@ public record AttachmentRecord(AttachmentKey key, Optional<AttachmentKey> first,
   }
 
   Fields fields() {
-    Fields f = Fields.empty().with("key", key.toString()).with("ordinal", ordinal).with("network", network).with("namespace", podNamespace)
-        .with("name", podName).with("uid", podUid).with("netns", netns).with("host", hostInterface).with("mode", mode)
-        .with("addresses", addresses.stream().map(HeldAddress::fields).toList()).with("plan", plan.fields())
-        .with("outcomes", Fields.of(outcomes)).with("asked", asked)
-        .with("request", request).with("state", state.name()).with("since", since).with("opened", opened);
-    return first.isPresent() ? f.with("first", first.get().toString()) : f;
+    Map<String, Object> f = new HashMap<>();
+    f.put("key", key.toString());
+    f.put("ordinal", ordinal);
+    f.put("network", network);
+    f.put("namespace", podNamespace);
+    f.put("name", podName);
+    f.put("uid", podUid);
+    f.put("netns", netns);
+    f.put("host", hostInterface);
+    f.put("mode", mode);
+    f.put("addresses", addresses.stream().map(HeldAddress::fields).toList());
+    f.put("plan", plan.fields());
+    f.put("outcomes", Fields.of(outcomes));
+    f.put("asked", asked);
+    f.put("request", request);
+    f.put("state", state.name());
+    f.put("since", since);
+    f.put("opened", opened);
+    first.ifPresent(of -> f.put("first", of.toString()));
+    return Fields.of(f);
   }
 
   static AttachmentRecord of(Fields f) {

@@ -6,9 +6,9 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The bytes of {@link Fields}: one byte for the type of a value, then the value. Lengths and counts are unsigned LEB128, numbers
@@ -122,7 +122,7 @@ public final class FieldsCodec {
       }
       case FIELDS -> {
         int count = count(in);
-        Map<String, Object> map = new TreeMap<>();
+        Map<String, Object> map = LinkedHashMap.newLinkedHashMap(count);
         for (int i = 0; i < count; i++) {
           map.put(readText(in), read(in, depth + 1));
         }

@@ -25,6 +25,9 @@ import java.util.TreeSet;
  * after a restart is the state that was written.
  */
 public final class Ledger {
+  private static final Comparator<AttachmentRecord> BY_PLACE =
+      Comparator.comparingInt(AttachmentRecord::ordinal).thenComparing(AttachmentRecord::key);
+
   private final NavigableMap<AttachmentKey, AttachmentRecord> attachments = new TreeMap<>();
   private final Set<AttachmentKey> told = new TreeSet<>();
   private final Map<IpAddress, AttachmentKey> holders = new HashMap<>();
@@ -194,9 +197,15 @@ public final class Ledger {
    */
   public List<AttachmentRecord> ofSandbox(String containerId) {
     // The keys of one sandbox stand side by side.
-    return attachments.tailMap(new AttachmentKey(containerId, "")).values().stream()
-        .takeWhile(a -> a.key().containerId().equals(containerId))
-        .sorted(Comparator.comparingInt(AttachmentRecord::ordinal).thenComparing(AttachmentRecord::key)).toList();
+    List<AttachmentRecord> those = new ArrayList<>();
+    for (AttachmentRecord attachment : attachments.tailMap(new AttachmentKey(containerId, "")).values()) {
+      if (!attachment.key().containerId().equals(containerId)) {
+        break;
+      }
+      those.add(attachment);
+    }
+    those.sort(BY_PLACE);
+    return those;
   }
 
   /**

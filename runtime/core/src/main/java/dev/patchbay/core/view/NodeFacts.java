@@ -6,6 +6,8 @@ import dev.patchbay.core.cloud.NodeIdentity;
 import dev.patchbay.core.cloud.SubnetRecord;
 import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.net.Cidr;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,11 +22,15 @@ import java.util.Optional;
  */
 public record NodeFacts(NodeIdentity identity, InstanceTypeRecord type, List<Eni> enis, List<SubnetRecord> subnets,
     List<Cidr> vpcCidrs) {
+  private static final Comparator<Eni> ORDER = Comparator.comparingInt(Eni::card).thenComparingInt(Eni::device);
+
   /**
    * Orders the interfaces and copies.
    */
   public NodeFacts {
-    enis = enis.stream().sorted(java.util.Comparator.comparingInt(Eni::card).thenComparingInt(Eni::device)).toList();
+    List<Eni> inOrder = new ArrayList<>(enis);
+    inOrder.sort(ORDER);
+    enis = List.copyOf(inOrder);
     subnets = List.copyOf(subnets);
     vpcCidrs = List.copyOf(vpcCidrs);
   }
@@ -58,15 +64,24 @@ public record NodeFacts(NodeIdentity identity, InstanceTypeRecord type, List<Eni
    * @param id its id
    */
   public Optional<Eni> eni(String id) {
-    return enis.stream().filter(e -> e.id().equals(id)).findFirst();
+    for (Eni eni : enis) {
+      if (eni.id().equals(id)) {
+        return Optional.of(eni);
+      }
+    }
+    return Optional.empty();
   }
 
   /**
    * {@return the primary interface}
    */
   public Eni primary() {
-    return enis.stream().filter(e -> e.record().mac().equals(identity.primaryMac())).findFirst()
-        .orElseThrow(() -> new IllegalStateException("no interface has the primary hardware address"));
+    for (Eni eni : enis) {
+      if (eni.record().mac().equals(identity.primaryMac())) {
+        return eni;
+      }
+    }
+    throw new IllegalStateException("no interface has the primary hardware address");
   }
 
   /**
@@ -74,7 +89,12 @@ public record NodeFacts(NodeIdentity identity, InstanceTypeRecord type, List<Eni
    * @param id its id
    */
   public Optional<SubnetRecord> subnet(String id) {
-    return subnets.stream().filter(s -> s.id().equals(id)).findFirst();
+    for (SubnetRecord subnet : subnets) {
+      if (subnet.id().equals(id)) {
+        return Optional.of(subnet);
+      }
+    }
+    return Optional.empty();
   }
 
   /**

@@ -8,6 +8,8 @@ import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.net.Cidr;
 import dev.patchbay.spi.net.IpAddress;
 import dev.patchbay.spi.net.MacAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -24,40 +26,46 @@ public final class NodeFactsFields {
   public static Fields of(NodeFacts facts) {
     NodeIdentity id = facts.identity();
     InstanceTypeRecord t = facts.type();
-    return Fields.empty()
-        .with("instance", id.instanceId()).with("region", id.region()).with("zone", id.zone()).with("vpc", id.vpcId())
-        .with("mac", id.primaryMac().toString())
-        .with("type", Fields.empty().with("name", t.name())
-            .with("cards", t.interfacesPerCard().stream().map(n -> (long) n).toList()).with("ipv4", t.ipv4PerInterface())
-            .with("ipv6", t.ipv6PerInterface()).with("prefixes", t.prefixes()).with("trunking", t.trunking())
-            .with("branches", t.branches()).with("vcpus", t.vcpus()))
-        .with("enis", facts.enis().stream().map(NodeFactsFields::eni).toList())
-        .with("subnets", facts.subnets().stream().map(NodeFactsFields::subnet).toList())
-        .with("cidrs", texts(facts.vpcCidrs()));
+    Map<String, Object> f = new HashMap<>();
+    f.put("instance", id.instanceId());
+    f.put("region", id.region());
+    f.put("zone", id.zone());
+    f.put("vpc", id.vpcId());
+    f.put("mac", id.primaryMac().toString());
+    f.put("type", Fields.empty().with("name", t.name()).with("cards", t.interfacesPerCard()).with("ipv4", t.ipv4PerInterface())
+        .with("ipv6", t.ipv6PerInterface()).with("prefixes", t.prefixes()).with("trunking", t.trunking()).with("branches", t.branches())
+        .with("vcpus", t.vcpus()));
+    f.put("enis", facts.enis().stream().map(NodeFactsFields::eni).toList());
+    f.put("subnets", facts.subnets().stream().map(NodeFactsFields::subnet).toList());
+    f.put("cidrs", texts(facts.vpcCidrs()));
+    return Fields.of(f);
   }
 
   private static List<String> texts(List<?> values) {
-    return values.stream().map(Object::toString).toList();
+    List<String> texts = new ArrayList<>(values.size());
+    values.forEach(v -> texts.add(v.toString()));
+    return texts;
   }
 
   private static Fields eni(NodeFacts.Eni eni) {
     EniRecord r = eni.record();
-    Fields f = Fields.empty().with("id", r.id()).with("mac", r.mac().toString()).with("type", r.type())
-        .with("subnet", r.subnetId()).with("groups", r.groups()).with("addresses", texts(r.addresses()))
-        .with("prefixes", texts(r.prefixes())).with("tags", Fields.of(r.tags())).with("description", r.description())
-        .with("status", r.status()).with("number", eni.number());
-    if (r.primary().isPresent()) {
-      f = f.with("primary", r.primary().get().toString());
-    }
-    if (eni.lane().isPresent()) {
-      f = f.with("lane", eni.lane().get());
-    }
-    if (r.attachment().isPresent()) {
-      EniRecord.Attachment a = r.attachment().get();
-      f = f.with("attachment", Fields.empty().with("id", a.id()).with("instance", a.instanceId())
-          .with("device", a.deviceIndex()).with("card", a.networkCard()).with("terminates", a.deleteOnTermination()));
-    }
-    return f;
+    Map<String, Object> f = new HashMap<>();
+    f.put("id", r.id());
+    f.put("mac", r.mac().toString());
+    f.put("type", r.type());
+    f.put("subnet", r.subnetId());
+    f.put("groups", r.groups());
+    f.put("addresses", texts(r.addresses()));
+    f.put("prefixes", texts(r.prefixes()));
+    f.put("tags", r.tags());
+    f.put("description", r.description());
+    f.put("status", r.status());
+    f.put("number", eni.number());
+    r.primary().ifPresent(address -> f.put("primary", address.toString()));
+    eni.lane().ifPresent(lane -> f.put("lane", lane));
+    r.attachment().ifPresent(a -> f.put("attachment", Fields.empty().with("id", a.id()).with("instance", a.instanceId())
+        .with("device", a.deviceIndex()).with("card", a.networkCard()).with("terminates", a.deleteOnTermination())));
+    return Fields.of(f);
   }
 
   private static Fields subnet(SubnetRecord s) {
