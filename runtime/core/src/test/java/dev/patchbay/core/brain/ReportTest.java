@@ -29,7 +29,7 @@ class ReportTest {
   void aRefusedPodIsRememberedWithItsReasonHowOftenAndSinceWhen() {
     World world = full();
     world.add("c3", "shop", "cart");
-    long first = world.now;
+    long first = world.now + world.wallShift;
     world.pass(10_000);
     world.add("c4", "shop", "cart");
     world.add("c5", "shop", "web");
@@ -85,7 +85,7 @@ class ReportTest {
     IpAddress address = world.addressOf(world.add("c1", "shop", "cart"));
     assertThat(world.report().holders()).isEmpty();
     world.del("c1");
-    long until = world.now;
+    long until = world.now + world.wallShift;
     world.pass(60_000);
     Report.Holder holder = world.report().holders().get(address);
     assertThat(holder).isEqualTo(new Report.Holder("shop/cart", "c1/eth0", until));
