@@ -114,6 +114,17 @@ public final class Scenario {
     node.start();
   }
 
+  /**
+   * The daemon is killed and started with other modes.
+   *
+   * @param choice which of the choices
+   */
+  public void restartWith(int choice) {
+    kill();
+    node.choice = choice;
+    start();
+  }
+
   /** The daemon is killed and started again. */
   public void restart() {
     kill();
@@ -161,6 +172,51 @@ public final class Scenario {
     world.ec2.fill(0, world.chance);
   }
 
+  /**
+   * Others fill the subnets.
+   *
+   * @param left how many addresses they leave
+   */
+  public void fillSubnets(int left) {
+    world.ec2.fill(left, world.chance);
+  }
+
+  /** Others take one address of each free block of the subnets. */
+  public void fragmentSubnets() {
+    world.ec2.fragment();
+  }
+
+  /**
+   * Somebody puts an address on an interface of the instance by hand.
+   *
+   * @return what was done; empty if there was no room
+   */
+  public Optional<String> putByHand() {
+    return world.ec2.putByHand(node.instance, world.now, world.chance);
+  }
+
+  /**
+   * Somebody attaches an interface to the instance by hand.
+   *
+   * @return which; empty if there was no room
+   */
+  public Optional<String> attachByHand() {
+    Optional<String> what = world.ec2.attachByHand(node.instance, world.now, world.chance);
+    if (node.isUp()) {
+      node.daemon().devicesChanged();
+    }
+    return what;
+  }
+
+  /**
+   * A pod's network namespace goes away before its DEL.
+   *
+   * @param sandbox the sandbox's id
+   */
+  public void netnsGone(String sandbox) {
+    node.netnsGone(java.util.Objects.requireNonNull(node.sandboxes.get(sandbox), sandbox));
+  }
+
   /** Others give back what they took. */
   public void emptySubnets() {
     world.ec2.empty();
@@ -189,6 +245,13 @@ public final class Scenario {
    */
   public List<EniRecord> attached() {
     return world.ec2.attached(node.instance, world.now);
+  }
+
+  /**
+   * {@return the interfaces whose tags say that the instance made them, attached or not, as they are in EC2}
+   */
+  public List<EniRecord> made() {
+    return world.ec2.tagged(node.instance);
   }
 
   /**

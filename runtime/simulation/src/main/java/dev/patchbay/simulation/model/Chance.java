@@ -9,10 +9,19 @@ import java.util.List;
 public final class Chance {
   private static final long GOLDEN = 0x9e3779b97f4a7c15L;
 
+  private final boolean least;
   private long state;
 
-  private Chance(long state) {
+  private Chance(long state, boolean least) {
     this.state = state;
+    this.least = least;
+  }
+
+  /**
+   * {@return no chance at all: the least each time, so that EC2 gives out the lowest free addresses}
+   */
+  public static Chance least() {
+    return new Chance(0, true);
   }
 
   /**
@@ -21,7 +30,7 @@ public final class Chance {
    * @param step the step
    */
   public static Chance of(long seed, long step) {
-    return new Chance(mix(mix(seed + GOLDEN) ^ (step * GOLDEN + 1)));
+    return new Chance(mix(mix(seed + GOLDEN) ^ (step * GOLDEN + 1)), false);
   }
 
   private static long mix(long z) {
@@ -34,6 +43,9 @@ public final class Chance {
    * {@return the next number}
    */
   public long next() {
+    if (least) {
+      return 0;
+    }
     state += GOLDEN;
     return mix(state);
   }

@@ -38,6 +38,13 @@ public final class Ec2Model {
   private static final String INSTANCE = "node.k8s.amazonaws.com/instance_id";
 
   private static final long NEW_MILLIS = 10_000;
+  /** The group that an interface has if none is named. */
+  private static final String DEFAULT_GROUP = "sg-default";
+  /** What an interface may hold while no instance type limits it: the most that any type allows, its primary address included. */
+  private static final int UNATTACHED_LIMIT = 64;
+
+  /** What was asked for with a client token, and what came of it. */
+  private record Tokened(CloudCall.CreateInterface asked, String eniId) {}
 
   private static final class Bucket {
     private double tokens;
@@ -52,9 +59,13 @@ public final class Ec2Model {
   private final int burst;
   private final Map<String, SubnetModel> subnets = new TreeMap<>();
   private final Map<String, EniModel> enis = new LinkedHashMap<>();
-  private final Map<String, String> madeWith = new TreeMap<>();
+  private final Map<String, Tokened> madeWith = new TreeMap<>();
+  private final Map<String, Map<String, String>> groups = Map.of(DEFAULT_GROUP, Map.of(), "sg-node", Map.of(), "sg-other",
+      Map.of("pods", "true"));
+  private final Set<String> instances = new TreeSet<>();
   private final Map<String, Bucket> buckets = new TreeMap<>();
   private int nextEni;
+  private int nextAttachment;
 
   /**
    * A VPC.
@@ -81,20 +92,29 @@ public final class Ec2Model {
    * @param chance what its address is drawn from
    */
   public void launch(String instance, Chance chance) {
-    EniModel primary = make(NODES, "interface", List.of("sg-node"), Map.of(), "", chance);
-    primary.attachment = Optional.of(new EniRecord.Attachment("attach-" + primary.id, instance, 0, 0, true));
-    primary.status = "in-use";
+    EniModel primary = make(NODES, "interface", List.of("sg-node"), Map.of(), "", subnetOf(NODES).take(1, chance).getFirst());
+    instances.add(instance);
+    put(primary, instance, 0, 0, true);
     primary.changed(Long.MIN_VALUE);
+    note(Long.MIN_VALUE);
   }
 
   private EniModel make(String subnetId, String interfaceType, List<String> groups, Map<String, String> tags, String description,
-      Chance chance) {
-    SubnetModel subnet = subnetOf(subnetId);
+      IpAddress primary) {
     int number = nextEni++;
-    EniModel eni = new EniModel("eni-" + number, new MacAddress(0x0200_0000_0000L + number), interfaceType, subnetId, subnet,
-        subnet.take(1, chance).getFirst(), groups, tags, description);
+    EniModel eni = new EniModel("eni-" + number, new MacAddress(0x0200_0000_0000L + number), interfaceType, subnetId,
+        subnetOf(subnetId), primary, groups, tags, description);
     enis.put(eni.id, eni);
     return eni;
+  }
+
+  /** Attaches an interface; each attachment has an id of its own. */
+  private EniRecord.Attachment put(EniModel eni, String instance, int index, int card, boolean goesWithInstance) {
+    EniRecord.Attachment attachment =
+        new EniRecord.Attachment("attach-" + nextAttachment++, instance, index, card, goesWithInstance);
+    eni.attachment = Optional.of(attachment);
+    eni.status = "in-use";
+    return attachment;
   }
 
   private SubnetModel subnetOf(String id) {
@@ -107,6 +127,14 @@ public final class Ec2Model {
 
   private static CloudAnswer.Failed failed(CloudAnswer.Kind kind, String code, String message) {
     return new CloudAnswer.Failed(kind, code, message);
+  }
+
+  private static CloudAnswer.Failed noAttachment(String id) {
+    return failed(CloudAnswer.Kind.NOT_FOUND, "InvalidAttachmentID.NotFound", "The attachment " + id + " does not exist");
+  }
+
+  private static CloudAnswer.Failed refused(String message) {
+    return failed(CloudAnswer.Kind.REFUSED, "InvalidParameterValue", message);
   }
 
   private static CloudAnswer.Failed notFound(String id) {
@@ -153,21 +181,27 @@ public final class Ec2Model {
     if (!takes(call.action(), now)) {
       return failed(CloudAnswer.Kind.THROTTLED, "RequestLimitExceeded", "Request limit exceeded.");
     }
+    note(now);
+    CloudAnswer answer = carryOut(call, now, detachMillis, lag, chance);
+    note(now);
+    return answer;
+  }
+
+  /** What subnets have left, for those who see it later. */
+  private void note(long now) {
+    for (SubnetModel subnet : subnets.values()) {
+      subnet.noted(now);
+    }
+  }
+
+  private CloudAnswer carryOut(CloudCall call, long now, long detachMillis, LongSupplier lag, Chance chance) {
     return switch (call) {
       case CloudCall.CreateInterface c -> create(c, now, chance);
       case CloudCall.AttachInterface c -> attach(c, now);
       case CloudCall.AssignAddresses c -> withEni(c.eniId(), eni -> assign(eni, c, now, chance));
       case CloudCall.AssignParticular c -> withEni(c.eniId(), eni -> particular(eni, c.address(), now));
       case CloudCall.Unassign c -> withEni(c.eniId(), eni -> unassign(eni, c, now));
-      case CloudCall.Detach c -> withEni(c.eniId(), eni -> {
-        if (eni.attachment.isEmpty() || eni.detachedAt != Long.MAX_VALUE) {
-          return failed(CloudAnswer.Kind.STATE, "IncorrectState", "The interface " + eni.id + " is not attached");
-        }
-        eni.status = "detaching";
-        eni.detachedAt = now + detachMillis;
-        eni.changed(now);
-        return new CloudAnswer.Done();
-      });
+      case CloudCall.Detach c -> detach(c.attachmentId(), now, detachMillis);
       case CloudCall.Delete c -> withEni(c.eniId(), eni -> {
         if (eni.attachment.isPresent()) {
           return failed(CloudAnswer.Kind.STATE, "InvalidParameterValue", "The interface " + eni.id + " is in use");
@@ -175,30 +209,78 @@ public final class Ec2Model {
         delete(eni, now);
         return new CloudAnswer.Done();
       });
+      case CloudCall.SetGroups c when c.groups().isEmpty() ->
+          failed(CloudAnswer.Kind.REFUSED, "MissingParameter", "There must be at least one group");
       case CloudCall.SetGroups c -> withEni(c.eniId(), eni -> {
+        if (!groups.keySet().containsAll(c.groups())) {
+          return noGroup();
+        }
         eni.groups = c.groups();
         eni.changed(now);
         return new CloudAnswer.Done();
       });
       case CloudCall.DeleteWithInstance c -> withEni(c.eniId(), eni -> {
         if (eni.attachment.filter(a -> a.id().equals(c.attachmentId())).isEmpty()) {
-          return failed(CloudAnswer.Kind.NOT_FOUND, "InvalidAttachmentID.NotFound", "The attachment does not exist");
+          return noAttachment(c.attachmentId());
         }
         eni.attachment = eni.attachment.map(
             a -> new EniRecord.Attachment(a.id(), a.instanceId(), a.deviceIndex(), a.networkCard(), true));
         eni.changed(now);
         return new CloudAnswer.Done();
       });
-      case CloudCall.Tag _ -> new CloudAnswer.Done();
+      case CloudCall.Tag c -> withEni(c.eniId(), eni -> {
+        Map<String, String> tags = new TreeMap<>(eni.tags);
+        tags.putAll(c.tags());
+        eni.tags = tags;
+        eni.changed(now);
+        return new CloudAnswer.Done();
+      });
       case CloudCall.DescribeAttached c -> new CloudAnswer.Interfaces(lagging(now, lag).filter(
           e -> e.attachment().filter(a -> a.instanceId().equals(c.instanceId())).isPresent()).toList());
       case CloudCall.DescribeTagged c -> new CloudAnswer.Interfaces(
           lagging(now, lag).filter(e -> c.value().equals(e.tags().get(c.key()))).toList());
       case CloudCall.DescribeInterface c -> new CloudAnswer.Interfaces(lagging(now, lag).filter(e -> e.id().equals(c.eniId())).toList());
-      case CloudCall.DescribeSubnets _ -> new CloudAnswer.Subnets(subnets.values().stream().map(SubnetModel::record).toList());
-      case CloudCall.DescribeGroups _ -> new CloudAnswer.Groups(List.of("sg-node"));
-      case CloudCall.DescribeType _ -> new CloudAnswer.Type(type);
+      case CloudCall.DescribeSubnets c -> {
+        long seen = now - lag.getAsLong();
+        yield new CloudAnswer.Subnets(c.vpcId().equals(VPC) && c.zone().equals(ZONE)
+            ? subnets.values().stream().map(s -> s.record(seen)).toList() : List.of());
+      }
+      case CloudCall.DescribeGroups c -> new CloudAnswer.Groups(groups.entrySet().stream()
+          .filter(g -> c.vpcId().equals(VPC) && c.tags().entrySet().stream().allMatch(t -> carries(g.getValue(), t))).map(Map.Entry::getKey)
+          .toList());
+      case CloudCall.DescribeType c -> c.name().equals(type.name()) ? new CloudAnswer.Type(type)
+          : failed(CloudAnswer.Kind.NOT_FOUND, "InvalidInstanceType", "There is no instance type " + c.name());
     };
+  }
+
+  /** An empty value stands for any. */
+  private static boolean carries(Map<String, String> tags, Map.Entry<String, String> wanted) {
+    String value = tags.get(wanted.getKey());
+    return value != null && (wanted.getValue().isEmpty() || value.equals(wanted.getValue()));
+  }
+
+  private static CloudAnswer.Failed noGroup() {
+    return failed(CloudAnswer.Kind.NOT_FOUND, "InvalidGroup.NotFound", "The security group does not exist");
+  }
+
+  private CloudAnswer detach(String attachmentId, long now, long millis) {
+    for (EniModel eni : enis.values()) {
+      EniRecord.Attachment at = eni.attachment.orElse(null);
+      if (at != null && at.id().equals(attachmentId)) {
+        if (at.deviceIndex() == 0 && at.networkCard() == 0) {
+          return failed(CloudAnswer.Kind.REFUSED, "OperationNotPermitted", "The primary interface cannot be detached");
+        }
+        if (eni.detachedAt != Long.MAX_VALUE) {
+          return failed(CloudAnswer.Kind.STATE, "IncorrectState", "The attachment " + attachmentId + " is not attached");
+        }
+        eni.status = "detaching";
+        eni.detachedAt = now + millis;
+        eni.changed(now);
+        settle(now);
+        return new CloudAnswer.Done();
+      }
+    }
+    return noAttachment(attachmentId);
   }
 
   private Stream<EniRecord> lagging(long now, LongSupplier lag) {
@@ -215,36 +297,51 @@ public final class Ec2Model {
   }
 
   private CloudAnswer create(CloudCall.CreateInterface c, long now, Chance chance) {
-    String before = madeWith.get(c.clientToken());
+    Tokened before = madeWith.get(c.clientToken());
     if (before != null) {
-      return withEni(before, eni -> new CloudAnswer.Made(eni.now().orElseThrow()));
+      EniModel eni = enis.get(before.eniId());
+      return eni == null || eni.deleted || !before.asked().equals(c)
+          ? failed(CloudAnswer.Kind.REFUSED, "IdempotentParameterMismatch", "The client token was used for something else")
+          : new CloudAnswer.Made(pending(eni));
     }
     SubnetModel subnet = subnets.get(c.subnetId());
     if (subnet == null) {
       return failed(CloudAnswer.Kind.NOT_FOUND, "InvalidSubnetID.NotFound", "The subnet does not exist");
     }
+    if (!groups.keySet().containsAll(c.groups())) {
+      return noGroup();
+    }
     boolean v4 = c.family() == AddressFamily.IPV4;
-    if (c.addresses() + c.prefixes() > most(c.family())) {
+    if (subnet.free() < 1) {
+      return full();
+    }
+    if (c.addresses() + c.prefixes() > most(Optional.empty(), c.family())) {
       return limit();
     }
-    if (subnet.free() < 1 + (v4 ? c.addresses() + 16 * c.prefixes() : 0)) {
+    if (v4 && subnet.free() < 1 + c.addresses()) {
       return full();
     }
+    IpAddress primary = subnet.take(1, chance).getFirst();
     List<Cidr> prefixes = v4 ? subnet.takeBlocks(c.prefixes(), chance) : subnet.takeV6Blocks(c.prefixes());
     if (prefixes.size() < c.prefixes()) {
+      subnet.free(primary.asCidr());
       return fragmented();
     }
-    if (subnet.free() < 1) {
-      prefixes.forEach(subnet::free);
-      return full();
-    }
-    EniModel eni = make(c.subnetId(), c.type(), c.groups(), c.tags(), c.description(), chance);
+    EniModel eni = make(c.subnetId(), c.type(), c.groups().isEmpty() ? List.of(DEFAULT_GROUP) : c.groups(), c.tags(), c.description(),
+        primary);
     eni.addresses.addAll(v4 ? subnet.take(c.addresses(), chance) : subnet.takeV6(c.addresses()));
     eni.prefixes.addAll(prefixes);
-    madeWith.put(c.clientToken(), eni.id);
+    madeWith.put(c.clientToken(), new Tokened(c, eni.id));
     eni.madeAt = now;
     eni.changed(now);
-    return new CloudAnswer.Made(eni.now().orElseThrow());
+    return new CloudAnswer.Made(pending(eni));
+  }
+
+  /** EC2 answers "pending", and describes "available" a moment later. */
+  private static EniRecord pending(EniModel eni) {
+    EniRecord e = eni.now().orElseThrow();
+    return new EniRecord(e.id(), e.mac(), e.type(), e.subnetId(), e.groups(), e.primary(), e.addresses(), e.prefixes(), e.attachment(),
+        e.tags(), e.description(), "pending");
   }
 
   private static CloudAnswer limit() {
@@ -259,8 +356,10 @@ public final class Ec2Model {
     return failed(CloudAnswer.Kind.SUBNET_FRAGMENTED, "InsufficientCidrBlocks", "The subnet has not enough contiguous blocks");
   }
 
-  private int most(AddressFamily family) {
-    return family == AddressFamily.IPV4 ? type.ipv4PerInterface() - 1 : type.ipv6PerInterface();
+  /** How many units an interface can have beside its primary address. */
+  private int most(Optional<EniRecord.Attachment> attachment, AddressFamily family) {
+    return family == AddressFamily.IPV4 ? (attachment.isPresent() ? type.ipv4PerInterface() : UNATTACHED_LIMIT) - 1
+        : attachment.isPresent() ? type.ipv6PerInterface() : UNATTACHED_LIMIT;
   }
 
   private Stream<EniModel> of(String instance) {
@@ -269,31 +368,44 @@ public final class Ec2Model {
 
   private CloudAnswer attach(CloudCall.AttachInterface c, long now) {
     return withEni(c.eniId(), eni -> {
+      if (!instances.contains(c.instanceId())) {
+        return failed(CloudAnswer.Kind.NOT_FOUND, "InvalidInstanceID.NotFound", "The instance does not exist");
+      }
       if (eni.attachment.isPresent()) {
         return failed(CloudAnswer.Kind.STATE, "InvalidNetworkInterface.InUse", "The interface " + eni.id + " is in use");
+      }
+      if (c.networkCard() >= type.interfacesPerCard().size()) {
+        return refused("There is no network card " + c.networkCard());
       }
       if (of(c.instanceId()).anyMatch(e -> e.attachment.orElseThrow().deviceIndex() == c.deviceIndex()
           && e.attachment.orElseThrow().networkCard() == c.networkCard())) {
         return failed(CloudAnswer.Kind.STATE, "InvalidParameterValue", "There is a device at index " + c.deviceIndex());
       }
       long there = of(c.instanceId()).filter(e -> e.attachment.orElseThrow().networkCard() == c.networkCard()).count();
-      if (c.networkCard() >= type.interfacesPerCard().size() || there >= type.interfacesPerCard().get(c.networkCard())) {
+      if (there >= type.interfacesPerCard().get(c.networkCard())) {
         return failed(CloudAnswer.Kind.LIMIT, "AttachmentLimitExceeded", "The instance has as many interfaces as it can have");
       }
-      eni.attachment =
-          Optional.of(new EniRecord.Attachment("attach-" + eni.id, c.instanceId(), c.deviceIndex(), c.networkCard(), false));
-      eni.status = "in-use";
+      if (eni.units(AddressFamily.IPV4) > type.ipv4PerInterface() - 1 || eni.units(AddressFamily.IPV6) > type.ipv6PerInterface()) {
+        return limit();
+      }
+      if (!eni.prefixes.isEmpty() && !type.prefixes() || eni.type.equals("trunk") && !type.trunking()) {
+        return failed(CloudAnswer.Kind.REFUSED, "InvalidParameterCombination", "The instance type can't have such an interface");
+      }
+      EniRecord.Attachment made = put(eni, c.instanceId(), c.deviceIndex(), c.networkCard(), false);
       eni.changed(now);
-      return new CloudAnswer.Attached("attach-" + eni.id);
+      return new CloudAnswer.Attached(made.id());
     });
   }
 
   private CloudAnswer assign(EniModel eni, CloudCall.AssignAddresses c, long now, Chance chance) {
     boolean v4 = c.family() == AddressFamily.IPV4;
-    if (eni.units(c.family()) + c.addresses() + c.prefixes() > most(c.family())) {
+    if (eni.units(c.family()) + c.addresses() + c.prefixes() > most(eni.attachment, c.family())) {
       return limit();
     }
-    if (v4 && eni.subnet.free() < c.addresses() + 16 * c.prefixes()) {
+    if (c.prefixes() > 0 && eni.attachment.isPresent() && !type.prefixes()) {
+      return failed(CloudAnswer.Kind.REFUSED, "InvalidParameterCombination", "The instance type has no prefixes");
+    }
+    if (v4 && eni.subnet.free() < c.addresses()) {
       return full();
     }
     List<Cidr> prefixes = v4 ? eni.subnet.takeBlocks(c.prefixes(), chance) : eni.subnet.takeV6Blocks(c.prefixes());
@@ -307,22 +419,41 @@ public final class Ec2Model {
     return new CloudAnswer.Assigned(Stream.concat(addresses.stream().map(IpAddress::asCidr), prefixes.stream()).toList());
   }
 
+  /** One particular address: a secondary IPv4 address is taken from another interface, an IPv6 address is not. */
   private CloudAnswer particular(EniModel eni, IpAddress address, long now) {
-    if (eni.addresses.contains(address)) {
-      return new CloudAnswer.Done();
+    boolean v4 = address.family() == AddressFamily.IPV4;
+    if (!eni.subnet.gives(address)) {
+      return refused("The address " + address + " is not one that the subnet gives");
     }
-    if (eni.units(address.family()) + 1 > most(address.family())) {
+    if (v4 && (eni.primary.equals(address) || eni.addresses.contains(address))) {
+      return new CloudAnswer.Assigned(List.of());
+    }
+    Optional<EniModel> other = v4 ? enis.values().stream().filter(e -> e.addresses.contains(address)).findFirst() : Optional.empty();
+    boolean taken = v4 ? eni.subnet.isTaken(address) && other.isEmpty()
+        : enis.values().stream().anyMatch(e -> !e.deleted && e.carries(address));
+    if (taken) {
+      return v4 ? refused("The address " + address + " is in use")
+          : failed(CloudAnswer.Kind.STATE, "InvalidIPAddress.InUse", "The address " + address + " is in use");
+    }
+    if (eni.units(address.family()) + 1 > most(eni.attachment, address.family())) {
       return limit();
     }
-    enis.values().stream().filter(e -> e.addresses.remove(address)).forEach(e -> e.changed(now));
+    other.ifPresent(e -> {
+      e.addresses.remove(address);
+      e.changed(now);
+    });
+    eni.subnet.take(address);
     eni.addresses.add(address);
     eni.changed(now);
-    return new CloudAnswer.Done();
+    return new CloudAnswer.Assigned(List.of(address.asCidr()));
   }
 
   private CloudAnswer unassign(EniModel eni, CloudCall.Unassign c, long now) {
+    if (c.units().contains(eni.primary.asCidr())) {
+      return refused("The primary address of " + eni.id + " cannot be unassigned");
+    }
     if (!c.units().stream().allMatch(eni::has)) {
-      return failed(CloudAnswer.Kind.REFUSED, "InvalidParameterValue", "Some of the addresses are not assigned to " + eni.id);
+      return failed(CloudAnswer.Kind.NOT_FOUND, "InvalidParameterValue", "Some of the addresses are not assigned to " + eni.id);
     }
     c.units().forEach(unit -> {
       eni.addresses.remove(unit.address());
@@ -338,6 +469,8 @@ public final class Ec2Model {
     eni.subnet.free(eni.primary.asCidr());
     eni.addresses.forEach(a -> eni.subnet.free(a.asCidr()));
     eni.prefixes.forEach(eni.subnet::free);
+    eni.addresses.clear();
+    eni.prefixes.clear();
     eni.changed(now);
   }
 
@@ -357,7 +490,8 @@ public final class Ec2Model {
     for (EniModel eni : enis.values()) {
       Optional<EniRecord> then = eni.at(now - lagMillis);
       Optional<EniRecord.Attachment> at = then.flatMap(EniRecord::attachment).filter(a -> a.instanceId().equals(instance));
-      if (then.isPresent() && at.isPresent()) {
+      // A device that is being taken away is shown no more.
+      if (then.isPresent() && at.isPresent() && then.get().status().equals("in-use")) {
         attached.add(asMetadata(then.get(), at.get()));
         ids.add(eni.subnetId);
         if (at.get().deviceIndex() == 0 && at.get().networkCard() == 0) {
@@ -371,7 +505,7 @@ public final class Ec2Model {
   }
 
   private static EniRecord asMetadata(EniRecord e, EniRecord.Attachment at) {
-    return new EniRecord(e.id(), e.mac(), e.type(), e.subnetId(), e.groups(), e.primary(), e.addresses(), e.prefixes(),
+    return new EniRecord(e.id(), e.mac(), "interface", e.subnetId(), e.groups(), e.primary(), e.addresses(), e.prefixes(),
         Optional.of(new EniRecord.Attachment("", at.instanceId(), at.deviceIndex(), at.networkCard(), false)), Map.of(), "", "in-use");
   }
 
@@ -495,7 +629,7 @@ public final class Ec2Model {
    */
   public Optional<String> putByHand(String instance, long now, Chance chance) {
     settle(now);
-    List<EniModel> open = of(instance).filter(e -> e.detachedAt == Long.MAX_VALUE && e.units(AddressFamily.IPV4) < most(AddressFamily.IPV4)
+    List<EniModel> open = of(instance).filter(e -> e.detachedAt == Long.MAX_VALUE && e.units(AddressFamily.IPV4) < most(e.attachment, AddressFamily.IPV4)
         && e.subnet.free() > 0).toList();
     if (open.isEmpty()) {
       return Optional.empty();
@@ -524,10 +658,9 @@ public final class Ec2Model {
       return Optional.empty();
     }
     EniModel eni = make(NODES, "interface", List.of("sg-other"), chance.oneIn(2) ? Map.of()
-        : Map.of("node.k8s.amazonaws.com/no_manage", "true"), "by hand", chance);
+        : Map.of("node.k8s.amazonaws.com/no_manage", "true"), "by hand", subnetOf(NODES).take(1, chance).getFirst());
     int index = Stream.iterate(1, i -> i + 1).filter(i -> !used.contains(i)).findFirst().orElseThrow();
-    eni.attachment = Optional.of(new EniRecord.Attachment("attach-" + eni.id, instance, index, 0, false));
-    eni.status = "in-use";
+    put(eni, instance, index, 0, false);
     eni.addresses.addAll(eni.subnet.take(1, chance));
     eni.byHand.add(eni.addresses.getFirst().asCidr());
     eni.changed(now);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** An interface as it is, and as it was a while ago: descriptions lag behind. */
 final class EniModel {
   /** Nothing lags longer. */
-  private static final long LONGEST_LAG_MILLIS = 90_000;
+  static final long LONGEST_LAG_MILLIS = 90_000;
 
   private record Version(long since, @Nullable EniRecord record) {}
 
@@ -28,7 +28,7 @@ final class EniModel {
   final SubnetModel subnet;
   final String subnetId;
   final IpAddress primary;
-  final Map<String, String> tags;
+  Map<String, String> tags;
   final String description;
   final List<IpAddress> addresses = new ArrayList<>();
   final List<Cidr> prefixes = new ArrayList<>();

@@ -3,11 +3,15 @@ package dev.patchbay.simulation.model;
 import dev.patchbay.core.cloud.SubnetRecord;
 import dev.patchbay.spi.net.Cidr;
 import dev.patchbay.spi.net.IpAddress;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** A subnet: which of its addresses are taken. Five are EC2's own (VPC user guide, "Subnet sizing"). */
 final class SubnetModel {
@@ -19,7 +23,12 @@ final class SubnetModel {
   private final BitSet taken = new BitSet();
   /** What others took, and give back some day. */
   private final BitSet others = new BitSet();
+  private final Set<IpAddress> particularV6 = new HashSet<>();
+  private final Deque<Left> left = new ArrayDeque<>();
   private long nextV6 = 16;
+
+  /** How many addresses were left since then. */
+  private record Left(long since, int free) {}
 
   SubnetModel(String id, String zone, Cidr v4, Cidr v6, Map<String, String> tags) {
     this.id = id;
@@ -29,6 +38,58 @@ final class SubnetModel {
     this.tags = tags;
     taken.set(0, 4);
     taken.set(size() - 1);
+    left.add(new Left(Long.MIN_VALUE, free()));
+  }
+
+  /** What is left now is seen by those who see it as of now, or later. */
+  void noted(long now) {
+    int free = free();
+    if (left.getLast().free() != free) {
+      left.addLast(new Left(now, free));
+      while (left.size() > 2 && second().since() < now - EniModel.LONGEST_LAG_MILLIS) {
+        left.removeFirst();
+      }
+    }
+  }
+
+  private Left second() {
+    var each = left.iterator();
+    each.next();
+    return each.next();
+  }
+
+  private int freeAt(long time) {
+    var each = left.descendingIterator();
+    Left found = left.getFirst();
+    while (each.hasNext()) {
+      found = each.next();
+      if (found.since() <= time) {
+        return found.free();
+      }
+    }
+    return found.free();
+  }
+
+  /** Whether the subnet gives that address to interfaces: it lies within, and EC2 does not keep it to itself. */
+  boolean gives(IpAddress address) {
+    if (address.family() == v4.family()) {
+      long at = address.low() - v4.address().low();
+      return v4.contains(address) && at >= 4 && at < size() - 1;
+    }
+    return v6.contains(address) && address.low() != -1 && Long.compareUnsigned(address.low(), 4) >= 0;
+  }
+
+  boolean isTaken(IpAddress v4Address) {
+    return taken.get((int) (v4Address.low() - v4.address().low()));
+  }
+
+  /** Takes a particular address. */
+  void take(IpAddress address) {
+    if (address.family() == v4.family()) {
+      taken.set((int) (address.low() - v4.address().low()));
+    } else {
+      particularV6.add(address);
+    }
   }
 
   private int size() {
@@ -43,8 +104,8 @@ final class SubnetModel {
     return block(0) >= 0;
   }
 
-  SubnetRecord record() {
-    return new SubnetRecord(id, zone, List.of(v4, v6), OptionalInt.of(free()), tags);
+  SubnetRecord record(long time) {
+    return new SubnetRecord(id, zone, List.of(v4, v6), OptionalInt.of(freeAt(time)), tags);
   }
 
   SubnetRecord asMetadata() {
@@ -92,8 +153,11 @@ final class SubnetModel {
 
   List<IpAddress> takeV6(int count) {
     List<IpAddress> list = new ArrayList<>();
-    for (int n = 0; n < count; n++) {
-      list.add(v6.address().plus(nextV6++));
+    while (list.size() < count) {
+      IpAddress next = v6.address().plus(nextV6++);
+      if (!particularV6.contains(next)) {
+        list.add(next);
+      }
     }
     return list;
   }
@@ -124,8 +188,8 @@ final class SubnetModel {
   /** Others take one address of each free block. */
   void fragment() {
     for (int at = block(0); at >= 0; at = block(0)) {
-      taken.set(at + 7);
-      others.set(at + 7);
+      taken.set(at);
+      others.set(at);
     }
   }
 

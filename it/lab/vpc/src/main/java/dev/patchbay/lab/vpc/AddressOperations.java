@@ -266,10 +266,13 @@ public final class AddressOperations {
     return new Ec2Error("PrivateIpAddressLimitExceeded", "Number of private addresses will exceed limit.");
   }
 
-  /** Only a secondary address can be taken from another interface, and only with the caller's leave. */
+  /** Only a secondary address can be taken from another interface, only with the caller's leave, and from no service of AWS. */
   private static void takeFromOther(Draft draft, Subnet subnet, Ip wanted, boolean reassign) {
     for (NetworkInterface other : draft.state().interfaces().values()) {
-      if (reassign && other.subnetId().equals(subnet.id()) && other.secondaries().contains(wanted)) {
+      if (reassign
+          && !other.requesterManaged()
+          && other.subnetId().equals(subnet.id())
+          && other.secondaries().contains(wanted)) {
         NetworkInterface.Edit edit = other.edit();
         edit.secondaries.remove(wanted);
         draft.put(edit.done());
