@@ -79,19 +79,23 @@ final class Descriptions {
   }
 
   /**
-   * Asks EC2.
+   * Asks EC2. A description without the instance's primary interface can't be true, and is as good as none.
    *
    * @param instance the instance
+   * @param primary its primary interface
    * @param heard takes what it describes, and when it was asked
    * @param then runs after that, or after it refused
    */
-  void ask(String instance, BiConsumer<List<EniRecord>, Long> heard, Runnable then) {
+  void ask(String instance, String primary, BiConsumer<List<EniRecord>, Long> heard, Runnable then) {
     asking = true;
     wishedAt = Long.MAX_VALUE;
     long asked = context.millis();
     context.ask(token -> new Effect.Call(token, new CloudCall.DescribeAttached(instance)), event -> {
       asking = false;
       switch (event) {
+        case Event.Answered(long _, CloudAnswer.Interfaces found) when found.enis().stream().noneMatch(e -> e.id().equals(primary)) ->
+            failed(new CloudAnswer.Failed(CloudAnswer.Kind.UNKNOWN, "DescriptionIncomplete",
+                "the description lacks the primary interface " + primary));
         case Event.Answered(long _, CloudAnswer.Interfaces found) -> {
           known = true;
           asOf = asked;
@@ -100,15 +104,17 @@ final class Descriptions {
           context.findings.remove("describe");
           heard.accept(found.enis(), asked);
         }
-        case Event.Answered(long _, CloudAnswer.Failed f) -> {
-          long pause = Math.min(LAST_RETRY_MILLIS, RETRY_MILLIS << Math.min(10, failures++));
-          notBefore = context.millis() + pause + context.random.nextLong(pause / 2 + 1);
-          dueAt = notBefore;
-          context.findings.put("describe", CloudFindings.of(f, "describe the node's interfaces"));
-        }
+        case Event.Answered(long _, CloudAnswer.Failed f) -> failed(f);
         default -> throw Context.unexpected(event);
       }
       then.run();
     });
+  }
+
+  private void failed(CloudAnswer.Failed f) {
+    long pause = Math.min(LAST_RETRY_MILLIS, RETRY_MILLIS << Math.min(10, failures++));
+    notBefore = context.millis() + pause + context.random.nextLong(pause / 2 + 1);
+    dueAt = notBefore;
+    context.findings.put("describe", CloudFindings.of(f, "describe the node's interfaces"));
   }
 }

@@ -1,6 +1,7 @@
 package dev.patchbay.core.brain;
 
 import dev.patchbay.core.cloud.InstanceTypeRecord;
+import dev.patchbay.core.view.NodeFacts;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -68,7 +69,7 @@ final class Witness {
     timers.tick();
     metadata.tick();
     if (context.facts().isPresent() && descriptions.due()) {
-      describe(context.facts().get().identity().instanceId());
+      describe(context.facts().get());
     }
     surroundings.tick();
     long now = context.millis();
@@ -77,8 +78,8 @@ final class Witness {
     timers.wake();
   }
 
-  private void describe(String instance) {
-    descriptions.ask(instance, (enis, asked) -> {
+  private void describe(NodeFacts node) {
+    descriptions.ask(node.identity().instanceId(), node.primary().id(), (enis, asked) -> {
       reconciliation.with(enis, asked);
       loose.look();
     }, () -> {
