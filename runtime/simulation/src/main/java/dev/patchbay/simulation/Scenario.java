@@ -167,6 +167,17 @@ public final class Scenario {
     }
   }
 
+  /**
+   * Somebody else takes an address from the node's interfaces.
+   *
+   * @param address the address
+   */
+  public void take(IpAddress address) {
+    if (!world.ec2.take(node.instance, address, world.now)) {
+      throw new IllegalArgumentException("the node has no address " + address);
+    }
+  }
+
   /** Others fill the subnets. */
   public void fillSubnets() {
     world.ec2.fill(0, world.chance);

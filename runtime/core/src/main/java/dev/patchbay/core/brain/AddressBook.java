@@ -55,6 +55,8 @@ final class AddressBook {
     private boolean releasing;
     /** Whether it is for one particular attachment, and no stock. */
     private boolean apart;
+    /** Whether EC2 no longer lists it: who has it keeps it, and nobody else gets it. */
+    private boolean vanished;
 
     private Unit(Eni eni, Cidr cidr) {
       this.eni = eni;
@@ -67,6 +69,11 @@ final class AddressBook {
 
     boolean idle() {
       return held == 0 && cooling == 0;
+    }
+
+    /** Whether its addresses may be given to others. */
+    private boolean open() {
+      return !releasing && !vanished;
     }
   }
 
@@ -254,7 +261,7 @@ final class AddressBook {
       }
       Unit best = null;
       for (Unit unit : eni.units.values()) {
-        if (unit.cidr.family() == family && !unit.apart && !unit.releasing && !unit.free.isEmpty()
+        if (unit.cidr.family() == family && !unit.apart && unit.open() && !unit.free.isEmpty()
             && (best == null || unit.held > best.held) && wanted.test(unit)) {
           best = unit;
         }
@@ -276,7 +283,7 @@ final class AddressBook {
   /** Draws one particular address, if it is free on a lane's interface. */
   Optional<Drawn> drawThis(String lane, IpAddress ip) {
     Address address = addresses.get(ip);
-    if (address == null || address.state != State.FREE || address.unit.releasing) {
+    if (address == null || address.state != State.FREE || !address.unit.open()) {
       return Optional.empty();
     }
     Eni eni = address.unit.eni;
@@ -308,7 +315,7 @@ final class AddressBook {
     for (Eni eni : enis.values()) {
       if (eni.lane.equals(lane)) {
         for (Unit unit : eni.units.values()) {
-          if (unit.apart && unit.cidr.family() == family && unit.idle() && !unit.releasing) {
+          if (unit.apart && unit.cidr.family() == family && unit.idle() && unit.open()) {
             spent.add(unit);
           }
         }
@@ -368,7 +375,7 @@ final class AddressBook {
       if (unit.cidr.family() == family && !unit.apart) {
         held += unit.held;
         cooling += unit.cooling;
-        free += unit.releasing || !eni.open() || !counted.test(unit) ? 0 : unit.free.size();
+        free += !unit.open() || !eni.open() || !counted.test(unit) ? 0 : unit.free.size();
       }
     }
     return new Counts(held, free, cooling);
@@ -380,7 +387,7 @@ final class AddressBook {
     for (Eni eni : enis.values()) {
       if (eni.lane.equals(lane) && !eni.ready && eni.open()) {
         for (Unit unit : eni.units.values()) {
-          pending += unit.cidr.family() == family && !unit.apart ? unit.free.size() : 0;
+          pending += unit.cidr.family() == family && !unit.apart && !unit.vanished ? unit.free.size() : 0;
         }
       }
     }
@@ -393,7 +400,7 @@ final class AddressBook {
     for (Eni eni : enis.values()) {
       if (eni.lane.equals(lane) && eni.open()) {
         for (Unit unit : eni.units.values()) {
-          boolean counts = unit.cidr.family() == family && unit.idle() && !unit.releasing && !unit.apart && counted.test(unit);
+          boolean counts = unit.cidr.family() == family && unit.idle() && unit.open() && !unit.apart && counted.test(unit);
           idle += counts ? unit.free.size() : 0;
         }
       }
@@ -432,7 +439,7 @@ final class AddressBook {
     List<Unit> units = new ArrayList<>();
     for (Eni eni : enis(lane).reversed()) {
       for (Unit unit : eni.units.values()) {
-        if (unit.cidr.family() == family && !unit.apart && unit.idle() && !unit.releasing && may.test(eni.id, unit.cidr)) {
+        if (unit.cidr.family() == family && !unit.apart && unit.idle() && unit.open() && may.test(eni.id, unit.cidr)) {
           units.add(unit);
         }
       }
@@ -450,6 +457,11 @@ final class AddressBook {
     }));
   }
 
+  /** EC2 no longer lists a unit, or lists it again. */
+  void vanished(String eniId, Cidr cidr, boolean vanished) {
+    eni(eniId).flatMap(eni -> Optional.ofNullable(eni.units.get(cidr))).ifPresent(unit -> unit.vanished = vanished);
+  }
+
   String eniOf(Unit unit) {
     return unit.eni.id;
   }
@@ -464,7 +476,7 @@ final class AddressBook {
         case HELD -> NodeLook.State.HELD;
         case COOLING -> NodeLook.State.COOLING;
       };
-      places.put(ip, new NodeLook.Place(eni.id, eni.lane, state, address.unit.releasing || eni.draining));
+      places.put(ip, new NodeLook.Place(eni.id, eni.lane, state, !address.unit.open() || eni.draining));
     });
     return places;
   }

@@ -10,9 +10,13 @@ import dev.patchbay.core.ledger.Entry;
 import dev.patchbay.core.view.NodeFacts;
 import dev.patchbay.spi.Codes;
 import dev.patchbay.spi.Finding;
+import dev.patchbay.spi.net.AddressFamily;
+import dev.patchbay.spi.net.Cidr;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -20,6 +24,8 @@ import java.util.function.Function;
 final class Metadata {
   private static final long METADATA_MILLIS = 30_000;
   private static final long RETRY_MILLIS = 2_000;
+  /** IMDS may lag by this much behind what was assigned. */
+  private static final long LAG_MILLIS = 60_000;
 
   private final Context context;
   private final Function<String, Optional<InstanceTypeRecord>> types;
@@ -31,6 +37,8 @@ final class Metadata {
   private final Runnable changed;
   private boolean asking;
   private long dueAt;
+  /** What it lacked when it was read last, and whether somebody held that then: EC2 was asked about it. */
+  private Map<Cidr, Boolean> lacking = Map.of();
 
   Metadata(Context context, Function<String, Optional<InstanceTypeRecord>> types, KnownFacts facts, Descriptions descriptions,
       Runnable heard, Runnable changed) {
@@ -112,11 +120,33 @@ final class Metadata {
     boolean stranger = m.enis().stream().anyMatch(e -> known.eni(e.id()).isEmpty());
     boolean lost = known.enis().stream().anyMatch(e -> m.enis().stream().noneMatch(s -> s.id().equals(e.id()))
         && context.millis() - facts.since(e.id()) > Descriptions.LAG_MILLIS);
-    if (stranger || lost) {
+    boolean taken = lacksMore(m, known);
+    if (stranger || lost || taken) {
       descriptions.lookAgain(context.millis());
     }
     m.enis().stream().filter(e -> e.mac().equals(m.identity().primaryMac())).findFirst()
         .ifPresent(primary -> primaryHas(primary.groups()));
+  }
+
+  /**
+   * Whether it lacks an address or prefix that it did not lack before, or that nobody holds any more: IMDS may be stale, so that is a reason
+   * to ask EC2, once.
+   */
+  private boolean lacksMore(InstanceMetadata m, NodeFacts known) {
+    Map<Cidr, Boolean> now = new HashMap<>();
+    for (EniRecord seen : m.enis()) {
+      known.eni(seen.id()).ifPresent(eni -> {
+        for (AddressFamily family : AddressFamily.values()) {
+          List<Cidr> there = seen.units(family);
+          eni.record().units(family).stream()
+              .filter(unit -> !there.contains(unit) && context.millis() - facts.addedAt(unit) > LAG_MILLIS)
+              .forEach(unit -> now.put(unit, context.ledger.holds(unit)));
+        }
+      });
+    }
+    boolean more = now.entrySet().stream().anyMatch(e -> !e.getValue().equals(lacking.get(e.getKey())));
+    lacking = now;
+    return more;
   }
 
   private void learnType(InstanceMetadata m) {

@@ -107,8 +107,16 @@ final class Reconciliation {
         prefixes.add(p);
       }
     }
-    now.units(AddressFamily.IPV4).forEach(u -> missingSince.remove(u.toString()));
+    for (AddressFamily family : AddressFamily.values()) {
+      now.units(family).forEach(u -> listed(now.id(), u));
+    }
     return now.withUnits(addresses, prefixes);
+  }
+
+  private void listed(String eniId, Cidr unit) {
+    missingSince.remove(unit.toString());
+    context.findings.remove("vanished " + unit);
+    context.book.vanished(eniId, unit, false);
   }
 
   /** What we assigned and EC2 does not have any more was taken away by somebody else: there is nothing left to give back. */
@@ -126,18 +134,24 @@ final class Reconciliation {
   }
 
   private boolean stays(String eniId, Cidr unit, long asked) {
-    boolean held = false;
-    for (long n = 0; n < Math.min(unit.size(), 16) && !held; n++) {
-      held = context.ledger.holder(unit.at(n)).isPresent();
+    boolean late = asked - facts.addedAt(unit) > Descriptions.LAG_MILLIS;
+    if (late) {
+      // Whether it was taken away, or is only left out this once: until that is known nobody new gets it.
+      context.book.vanished(eniId, unit, true);
     }
-    if (held) {
-      if (asked - facts.addedAt(unit) > Descriptions.LAG_MILLIS) {
+    if (context.ledger.holds(unit)) {
+      if (late) {
+        missingSince.putIfAbsent(unit.toString(), asked);
         context.findings.put("vanished " + unit, Finding.of(BrainCodes.ADDRESS_VANISHED,
             "EC2 no longer lists " + unit + " on " + eniId + ", and a pod has it.",
             "Delete the pod that `patchbay explain " + unit.address() + "` names, so that it gets another.").about(unit.toString()));
       }
       return true;
     }
-    return keep(unit.toString(), facts.addedAt(unit), asked);
+    boolean kept = keep(unit.toString(), facts.addedAt(unit), asked);
+    if (!kept) {
+      context.findings.remove("vanished " + unit);
+    }
+    return kept;
   }
 }

@@ -217,6 +217,19 @@ public final class Ledger {
   }
 
   /**
+   * {@return whether an address of a unit is held}
+   * @param unit a single address, or a prefix of which the first 16 addresses are looked at
+   */
+  public boolean holds(Cidr unit) {
+    for (long n = 0; n < Math.min(unit.size(), 16); n++) {
+      if (holder(unit.at(n)).isPresent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
    * {@return until when an address cools down, in milliseconds of the monotonic clock; empty if it does not, or did and was
    * given out again}
    * @param address the address

@@ -643,6 +643,24 @@ public final class Ec2Model {
   }
 
   /**
+   * Somebody else takes an address from an instance, and keeps it.
+   *
+   * @param instance the instance whose interface has it
+   * @param address the address
+   * @param now the time
+   * @return whether an interface had it
+   */
+  public boolean take(String instance, IpAddress address, long now) {
+    settle(now);
+    Optional<EniModel> eni = of(instance).filter(e -> e.addresses.contains(address)).findFirst();
+    eni.ifPresent(e -> {
+      e.addresses.remove(address);
+      e.changed(now);
+    });
+    return eni.isPresent();
+  }
+
+  /**
    * Somebody attaches an interface by hand.
    *
    * @param instance the instance
