@@ -35,6 +35,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One life of a node's daemon, from start to kill: the brain, and what carries its effects out. */
 final class Daemon {
@@ -272,7 +273,8 @@ final class Daemon {
       }
       case Effect.Undo u -> item.answer = undo(u);
       // Nobody else takes anything out of this kernel.
-      case Effect.Mend m -> item.answer = new Event.Mended(m.token(), List.of());
+      case Effect.Mend m -> item.answer = new Event.Mended(m.token(), List.of(), m.attachments().stream()
+          .map(AttachmentPath::key).filter(key -> node.kernel.device(key).isEmpty()).collect(Collectors.toSet()));
       case Effect.Compare c -> item.answer = new Event.Checked(c.token(), node.kernel.compare(c.path()));
       case Effect.RemoveLeftovers r -> item.answer = leftovers(r);
       case Effect.Run r -> item.answer = new Event.ActDone(r.token(), Fields.empty().with("result", Fields.empty()));

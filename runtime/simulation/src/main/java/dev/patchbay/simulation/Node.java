@@ -168,7 +168,7 @@ final class Node {
       noted++;
       notes.put(noted, new Note(noted, sandbox.key, new MadeBefore(OptionalLong.of(monotonic()), wall())));
       // The executable has said that it is done.
-      sandboxes.remove(sandbox.id);
+      removed(sandbox);
       return;
     }
     long request = request(Kind.DEL, sandbox);
@@ -249,6 +249,14 @@ final class Node {
     kernel.netnsGone(sandbox.key.toString());
   }
 
+  /** The container runtime removes a sandbox, and its namespace with it. */
+  private void removed(Sandbox sandbox) {
+    sandboxes.remove(sandbox.id);
+    sandbox.netns = false;
+    world.judge.rests(this, sandbox.key.toString());
+    kernel.netnsGone(sandbox.key.toString());
+  }
+
   /** The daemon's answer arrives. */
   void answered(long request, Reply reply) {
     Call call = calls.remove(request);
@@ -274,7 +282,7 @@ final class Node {
           throw new BrokenException(Way.POD_KEPT, name, "CHECK of " + sandbox.key + " is refused: " + failed.reason().cause());
       case Reply.Compared compared when sandbox != null && sandbox.entitled && !compared.deviations().isEmpty() ->
           throw new BrokenException(Way.POD_KEPT, name, "CHECK finds that " + sandbox.key + " differs: " + compared.deviations());
-      case Reply.Done _ when call.kind() == Kind.DEL && sandbox != null -> sandboxes.remove(sandbox.id);
+      case Reply.Done _ when call.kind() == Kind.DEL && sandbox != null -> removed(sandbox);
       default -> {
         // The container runtime takes notice.
       }

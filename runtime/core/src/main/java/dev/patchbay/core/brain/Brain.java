@@ -68,7 +68,7 @@ public final class Brain {
         () -> self.begun());
     this.sayings = new Sayings(context);
     this.replans = new Replans(context);
-    this.drift = new Drift(context, work);
+    this.drift = new Drift(context, work, attachment -> self.absent(attachment));
     this.witness = new Witness(context, types, work, () -> self.stockChanged());
     this.supply = new Supply(context, want -> self.demand(want), witness, work, () -> self.stockChanged());
     this.closings = new Closings(context, attachment -> self.ended(attachment));
@@ -86,11 +86,12 @@ public final class Brain {
     replans.all();
   }
 
-  /** The node serves; what pods have may have been altered while no daemon was there. */
   private void begun() {
-    if (!context.ledger.attachments().isEmpty()) {
-      drift.altered("");
-    }
+    drift.begin();
+  }
+
+  private void absent(AttachmentRecord attachment) {
+    closings.close(attachment, OptionalLong.empty(), () -> {});
   }
 
   private int demand(String want) {

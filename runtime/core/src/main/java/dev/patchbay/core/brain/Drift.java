@@ -2,6 +2,7 @@ package dev.patchbay.core.brain;
 
 import dev.patchbay.core.kernel.AttachmentPath;
 import dev.patchbay.core.kernel.Mended;
+import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.core.ledger.AttachmentRecord;
 import dev.patchbay.spi.Finding;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -27,15 +29,28 @@ final class Drift {
 
   private final Context context;
   private final NodeWork work;
+  private final Consumer<AttachmentRecord> absent;
   /** What may have been altered: attachments, the node; empty text for anything. */
   private final Set<String> doubted = new HashSet<>();
+  /** What an earlier process left as live, until it has been looked for. */
+  private final Set<AttachmentKey> inherited = new HashSet<>();
   private boolean looking;
   private long notBefore;
   private long knownUntil = Long.MAX_VALUE;
 
-  Drift(Context context, NodeWork work) {
+  Drift(Context context, NodeWork work, Consumer<AttachmentRecord> absent) {
     this.context = context;
     this.work = work;
+    this.absent = absent;
+  }
+
+  /** The node begins to serve: what pods have may have been altered while no daemon was there, or be gone with them. */
+  void begin() {
+    context.ledger.attachments().stream().filter(a -> a.state() == AttachmentRecord.State.LIVE && a.first().isEmpty())
+        .forEach(a -> inherited.add(a.key()));
+    if (!context.ledger.attachments().isEmpty()) {
+      altered("");
+    }
   }
 
   void altered(String key) {
@@ -84,6 +99,9 @@ final class Drift {
           List<Mended> all = new ArrayList<>(ofNode);
           all.addAll(m.mended());
           done(all);
+          if (keys.contains("")) {
+            end(m.absent());
+          }
         }
         case Event.KernelFailed f -> {
           done(ofNode);
@@ -92,6 +110,17 @@ final class Drift {
         default -> throw Context.unexpected(event);
       }
     });
+  }
+
+  /**
+   * Pods that have no device of their own any more have no network, and nobody uses their addresses. Their DEL was accepted and could not be
+   * written, or their sandbox is gone and nobody will ask for its end. Later the container runtime's DEL is waited for.
+   */
+  private void end(Set<String> devices) {
+    List<AttachmentRecord> gone = context.ledger.attachments().stream().filter(a -> a.state() == AttachmentRecord.State.LIVE)
+        .filter(a -> inherited.contains(a.key()) && devices.contains(a.key().toString())).toList();
+    inherited.clear();
+    gone.forEach(absent);
   }
 
   private void done(List<Mended> mended) {

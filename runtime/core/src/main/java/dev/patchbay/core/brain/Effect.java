@@ -106,8 +106,8 @@ public sealed interface Effect {
   }
 
   /**
-   * Look whether the kernel still has what it was given, and bring back what it has not. Of attachments, what is on the node; those that are
-   * not there any more are passed over. Answered by {@link Event.Mended} or {@link Event.KernelFailed}.
+   * Look whether the kernel still has what it was given, and bring back what it has not. Of attachments, what is on the node; those of which
+   * no device is there any more are named and passed over. Answered by {@link Event.Mended} or {@link Event.KernelFailed}.
    *
    * @param token the token
    * @param node what the node itself was given; empty if that is not asked for

@@ -153,13 +153,15 @@ public sealed interface Event {
    *
    * @param token the effect's token
    * @param mended what was not as it should be
+   * @param absent the attachments of which no device is there, so that nobody can use what they have
    */
-  record Mended(long token, List<dev.patchbay.core.kernel.Mended> mended) implements Event {
+  record Mended(long token, List<dev.patchbay.core.kernel.Mended> mended, Set<String> absent) implements Event {
     /**
-     * Copies the list.
+     * Copies the collections.
      */
     public Mended {
       mended = List.copyOf(mended);
+      absent = Set.copyOf(absent);
     }
   }
 

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
-/** What histories of the simulation found in how the brain deals with EC2, each told as short as it can be. */
+/** What histories of the simulation found in how the brain deals with EC2, disk and kernel, each told as short as it can be. */
 class RetoldHistoriesTest {
   private static World world(Targets targets) {
     return new World(World.settings(), World.type(3, 10), SingleAddresses.with(targets)).start();
@@ -263,5 +263,34 @@ class RetoldHistoriesTest {
     world.pass(300_000);
     assertThat(world.held).hasSize(1);
     assertThat(world.ticks - ticks).isLessThan(100);
+  }
+
+  @Test
+  void aDelThatAFullDiskCouldNotTakeIsKnownAfterAKill() {
+    World world = interfacesWarm();
+    IpAddress address = world.addressOf(world.add("c1"));
+    world.add("c2");
+    world.diskFull = true;
+    assertThat(world.replies.get(world.del("c1"))).isInstanceOf(Reply.Done.class);
+    // Killed before there is room again: the files have it as live, and nothing else tells of the DEL but that its device is gone.
+    world.diskFull = false;
+    world.restart();
+    assertThat(world.report().attachments()).extracting(a -> a.key().containerId()).containsExactly("c2");
+    assertThat(world.report().cooling()).containsKey(address);
+    assertThat(world.kernel).containsExactly("c2/eth0");
+  }
+
+  @Test
+  void aDeviceThatGoesWhileTheDaemonRunsIsLeftToTheContainerRuntime() {
+    World world = interfacesWarm();
+    world.add("c1");
+    world.restart();
+    assertThat(world.report().attachments()).hasSize(1);
+    world.kernel.remove("c1/eth0");
+    world.give(new Event.KernelAltered(""));
+    world.pass(10_000);
+    assertThat(world.report().attachments()).hasSize(1);
+    world.del("c1");
+    assertThat(world.report().attachments()).isEmpty();
   }
 }

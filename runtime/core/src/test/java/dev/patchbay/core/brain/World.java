@@ -436,7 +436,8 @@ final class World {
         m.attachments().stream().map(AttachmentPath::key).filter(altered::remove).forEach(key -> mended.add(mended(key)));
         mended.forEach(one -> story.add("mend " + one.key()));
         mended.stream().filter(one -> one.refusal().isPresent()).forEach(one -> altered.add(one.key()));
-        events.add(new Event.Mended(m.token(), mended));
+        events.add(new Event.Mended(m.token(), mended,
+            m.attachments().stream().map(AttachmentPath::key).filter(key -> !kernel.contains(key)).collect(Collectors.toSet())));
       }
       case Effect.Compare c -> events.add(new Event.Checked(c.token(), List.of()));
       case Effect.RemoveLeftovers r -> {

@@ -206,6 +206,14 @@ public final class FastDatapath implements AutoCloseable {
     });
   }
 
+  /**
+   * {@return the keys of those attachments of which no device is there: nothing of theirs leads anywhere}
+   * @param attachments attachments as they were made; one whose plan has no device of its own is not looked for
+   */
+  public Set<String> absent(Collection<AttachmentPath> attachments) {
+    return attachments.isEmpty() ? Set.of() : call(() -> MendRun.absent(host, attachments));
+  }
+
   private Optional<Mended> mendNode(NodeDatapath node) {
     List<String> found = Stream.concat(NodeRun.examine(host, node).stream(), filter.examineNode(node, host).stream())
         .flatMap(o -> o.found().stream()).distinct().toList();

@@ -15,9 +15,12 @@ import dev.patchbay.spi.datapath.VethPair;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Brings back what others have taken out of live attachments in the node's namespace: routes, rules, addresses, neighbours, and elements of
@@ -56,6 +59,14 @@ final class MendRun implements Compiler.Devices {
     }
     return runs.values().stream().filter(r -> !r.found.isEmpty())
         .map(r -> new Mended(r.path.key(), r.found, r.refusal.map(DatapathException::finding))).toList();
+  }
+
+  /** Returns the attachments of which no device is there, whatever name it may have by now. */
+  static Set<String> absent(HostContext host, Collection<AttachmentPath> paths) {
+    Set<String> there = new HashSet<>();
+    host.routes.links().stream().filter(l -> l.group() == Numbers.GROUP).forEach(l -> there.add(l.alias()));
+    return paths.stream().filter(p -> !p.plan().elements(VethPair.class).isEmpty()).map(AttachmentPath::key)
+        .filter(key -> !there.contains(Numbers.alias(key))).collect(Collectors.toSet());
   }
 
   private boolean isLive() {

@@ -140,7 +140,7 @@ public final class KernelGate implements AutoCloseable {
           .addKeyValue("codeName", BrainCodes.DATAPATH_ALTERED.name()).addKeyValue("subject", one.key())
           .log("What somebody else changed in the kernel was {}: {}", one.refusal().isEmpty() ? "brought back" : "not brought back",
               String.join("; ", one.found())));
-      return new Event.Mended(effect.token(), mended);
+      return new Event.Mended(effect.token(), mended, datapath.absent(effect.attachments()));
     });
   }
 

@@ -96,12 +96,13 @@ public final class KernelModel {
   }
 
   /**
-   * A pod's namespace goes, and its end of the pair with it, so the pair does.
+   * A pod's namespace goes, and its end of the pair with it, so the pair does, and the routes to it. Elements of the packet filter stay.
    *
    * @param key the attachment
    */
   public void netnsGone(String key) {
     undoHalf(key);
+    devices.values().removeIf(key::equals);
   }
 
   /**
