@@ -12,6 +12,7 @@ module dev.patchbay.node {
   requires ch.qos.logback.classic;
   requires ch.qos.logback.core;
   requires io.avaje.json;
+  requires java.management;
   requires jdk.httpserver;
   requires org.slf4j;
   // Annotations only: nothing of it is needed at run time.

@@ -40,6 +40,8 @@ import java.util.stream.Collectors;
 /** One life of a node's daemon, from start to kill: the brain, and what carries its effects out. */
 final class Daemon {
   private static final long TIMEOUT_MILLIS = 10_000;
+  /** After a refused write a snapshot is tried so often, until the disk takes it. */
+  private static final long HEAL_MILLIS = 2_000;
 
   private final Node node;
   private final World world;
@@ -48,6 +50,7 @@ final class Daemon {
   private final List<InFlight> inFlight = new ArrayList<>();
   /** When the brain wants to hear that time has passed, by the world's clock. */
   private long wakeAt = Long.MAX_VALUE;
+  private long healAt = Long.MAX_VALUE;
   private boolean serving;
   private boolean heard;
 
@@ -110,7 +113,7 @@ final class Daemon {
   // Time.
 
   long next() {
-    long at = Math.min(wakeAt, nextInFlight());
+    long at = Math.min(Math.min(wakeAt, healAt), nextInFlight());
     return heard ? at : Math.min(at, node.apiCutUntil);
   }
 
@@ -126,6 +129,10 @@ final class Daemon {
   void turn() {
     if (!heard && node.apiCutUntil <= world.now) {
       hearObjects();
+      return;
+    }
+    if (healAt <= world.now) {
+      heal();
       return;
     }
     InFlight next = null;
@@ -300,9 +307,22 @@ final class Daemon {
       Effect.Write write = (Effect.Write) Objects.requireNonNull(each.effect);
       Optional<String> refused = node.disks.write(write.entries());
       world.story.say(world.now, () -> node.name + ": " + (refused.isPresent() ? "the disk refuses " : "on disk: ") + Words.of(write.entries()));
+      if (refused.isPresent()) {
+        healAt = Math.min(healAt, world.now + HEAL_MILLIS);
+      }
       each.answer = refused.<Event>map(why -> new Event.WriteFailed(write.token(), why)).orElseGet(() -> new Event.Written(write.token()));
       each.done = true;
       each.dueAt = world.now;
+    }
+  }
+
+  /** What was refused is written as soon as the disk takes writes again, whoever wanted it. */
+  private void heal() {
+    boolean healed = List.of(Entry.Part.values()).stream().allMatch(this::compact);
+    healAt = healed ? Long.MAX_VALUE : world.now + HEAL_MILLIS;
+    if (healed) {
+      node.say("on disk: all that was refused");
+      give(new Event.Written(0));
     }
   }
 
@@ -513,11 +533,12 @@ final class Daemon {
     return brain.path(key);
   }
 
-  /** A part of the ledger is replaced by its state, if nothing of it is under way. */
-  void compact(Entry.Part part) {
-    if (inFlight.stream().noneMatch(f -> f.effect instanceof Effect.Write && !f.done)) {
-      node.disks.full(world.now < node.diskFullUntil && !world.calm);
-      node.disks.compact(part, brain.snapshot(part));
+  /** A part of the ledger is replaced by its state, if nothing of it is under way. Says whether it was. */
+  boolean compact(Entry.Part part) {
+    if (inFlight.stream().anyMatch(f -> f.effect instanceof Effect.Write && !f.done)) {
+      return false;
     }
+    node.disks.full(world.now < node.diskFullUntil && !world.calm);
+    return node.disks.compact(part, brain.snapshot(part));
   }
 }

@@ -75,18 +75,19 @@ final class Disks {
     return Optional.empty();
   }
 
-  /** Replaces what a journal holds by a state. */
-  void compact(Entry.Part part, List<Entry> state) {
+  /** Replaces what a journal holds by a state, and says whether it could. */
+  boolean compact(Entry.Part part, List<Entry> state) {
     try {
       journal(part).compact(bytes(state, part));
     } catch (StoreException e) {
-      return;
+      return false;
     }
     Ledger next = new Ledger();
     for (Entry.Part each : Entry.Part.values()) {
       (each == part ? state : durable.snapshot(each, 0)).forEach(next::apply);
     }
     durable = next;
+    return true;
   }
 
   /** The daemon is killed while it writes: some of what waits gets to the disk, the last perhaps in part. */

@@ -189,8 +189,10 @@ public final class Brain {
       case Event.AnswerRead e -> attachments.answerRead(e.request());
       case Event.Planned e -> context.answer(e.token(), e);
       case Event.PlannerFailed e -> {
-        context.wakeAt(context.asides.set(e.mode(), e.reason(), context.millis()));
-        context.findings.put("mode " + e.mode(), e.reason().about(e.mode()));
+        if (!e.mode().isEmpty()) {
+          context.wakeAt(context.asides.set(e.mode(), e.reason(), context.millis()));
+          context.findings.put("mode " + e.mode(), e.reason().about(e.mode()));
+        }
         context.answer(e.token(), e);
       }
       case Event.Written e -> {

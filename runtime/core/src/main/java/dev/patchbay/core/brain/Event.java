@@ -102,10 +102,11 @@ public sealed interface Event {
   record Planned(long token, PlanWork.Outcome outcome) implements Event {}
 
   /**
-   * A planner threw, overran its deadline, or gave what can't be used; the mode is set aside.
+   * A planner threw, overran its deadline, or gave what can't be used; the mode is set aside. Or the machine had no time for it: then no
+   * mode is.
    *
    * @param token the effect's token
-   * @param mode the id of the mode that failed
+   * @param mode the id of the mode that failed; empty if none is to blame
    * @param reason what happened
    */
   record PlannerFailed(long token, String mode, Finding reason) implements Event {}

@@ -7,8 +7,13 @@ import dev.patchbay.core.compose.Inquiry;
 import dev.patchbay.core.compose.InvalidPlanException;
 import dev.patchbay.core.compose.ModeInstance;
 import dev.patchbay.spi.Finding;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,14 +25,19 @@ import org.slf4j.LoggerFactory;
 public final class Planners implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Planners.class);
   private static final long DEADLINE_MILLIS = 2_000;
+  private static final long LOOK_MILLIS = 100;
+  private static final String STARVED = "planners";
 
-  private final Engine engine;
+  private final Consumer<Event> engine;
+  private final ToLongFunction<Thread> processor;
   private final Deque<Effect.Plan> queue = new ArrayDeque<>();
   private final Thread watch;
   private @Nullable Thread worker;
   private Effect.@Nullable Plan atHand;
   private Inquiry inquiry = new Inquiry();
   private long startedAt;
+  private @Nullable Overrun overrun;
+  private boolean toldStarved;
   private boolean closed;
 
   /**
@@ -36,7 +46,18 @@ public final class Planners implements AutoCloseable {
    * @param engine who is told what planners answered
    */
   public Planners(Engine engine) {
+    this(engine::send, thread -> ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.threadId()));
+  }
+
+  /**
+   * Makes it.
+   *
+   * @param engine who is told what planners answered
+   * @param processor how much of a processor a thread has had, in nanoseconds
+   */
+  Planners(Consumer<Event> engine, ToLongFunction<Thread> processor) {
     this.engine = engine;
+    this.processor = processor;
     synchronized (this) {
       startWorker();
     }
@@ -77,6 +98,7 @@ public final class Planners implements AutoCloseable {
         mine = new Inquiry();
         inquiry = mine;
         startedAt = System.nanoTime();
+        overrun = null;
         notifyAll();
       }
       Event answer = answer(plan, mine);
@@ -85,8 +107,12 @@ public final class Planners implements AutoCloseable {
           return;
         }
         atHand = null;
+        if (toldStarved && overrun == null) {
+          toldStarved = false;
+          engine.accept(new Event.Told(STARVED, Optional.empty()));
+        }
       }
-      engine.send(answer);
+      engine.accept(answer);
     }
   }
 
@@ -116,30 +142,65 @@ public final class Planners implements AutoCloseable {
         if (closed) {
           return;
         }
-        Effect.Plan plan = atHand;
         try {
-          if (plan == null) {
+          if (atHand == null) {
             wait();
             continue;
           }
           long left = DEADLINE_MILLIS - (System.nanoTime() - startedAt) / 1_000_000;
           if (left > 0) {
             wait(left);
-            continue;
+          } else if (stays(atHand, Objects.requireNonNull(worker))) {
+            wait(LOOK_MILLIS);
           }
         } catch (InterruptedException e) {
           return;
         }
-        atHand = null;
-        Thread stuck = worker;
-        startWorker();
-        LOG.error("A planner of {} overran {} ms; its thread is left behind.", label(inquiry), DEADLINE_MILLIS);
-        if (stuck != null) {
-          stuck.interrupt();
-        }
-        engine.send(failure(plan.token(), inquiry, "gave no answer within " + DEADLINE_MILLIS + " ms"));
       }
     }
+  }
+
+  /** Whether a planner may go on after its deadline. */
+  private boolean stays(Effect.Plan plan, Thread thread) {
+    long now = System.nanoTime() / 1_000_000;
+    Overrun looking = overrun;
+    if (looking == null) {
+      overrun = new Overrun(now, () -> processor.applyAsLong(thread));
+      return true;
+    }
+    switch (looking.look(now, thread.getState() == Thread.State.RUNNABLE)) {
+      case STARVES -> {
+        if (!toldStarved) {
+          toldStarved = true;
+          LOG.warn("A planner of {} has given no answer for {} ms: the machine has no time for it.", label(inquiry), DEADLINE_MILLIS);
+          engine.accept(new Event.Told(STARVED, Optional.of(starved(" has had too little of a processor to answer within "
+              + DEADLINE_MILLIS + " ms"))));
+        }
+        return true;
+      }
+      case OVERRAN -> {
+        LOG.error("A planner of {} overran {} ms; its thread is left behind.", label(inquiry), DEADLINE_MILLIS);
+        leave(thread);
+        engine.accept(failure(plan.token(), inquiry, "gave no answer within " + DEADLINE_MILLIS + " ms"));
+      }
+      case STARVED -> {
+        leave(thread);
+        engine.accept(new Event.PlannerFailed(plan.token(), "", starved(" has had too little of a processor to answer within "
+            + (DEADLINE_MILLIS + Overrun.LAST_MILLIS) / 1000 + " s")));
+      }
+    }
+    return false;
+  }
+
+  private void leave(Thread stuck) {
+    atHand = null;
+    startWorker();
+    stuck.interrupt();
+  }
+
+  private Finding starved(String what) {
+    return Finding.of(BrainCodes.PLANNERS_STARVED, "The machine is overloaded: the mode " + label(inquiry) + what + ".",
+        "Look for what takes the node's processors, or give the daemon more (resources.requests.cpu); no mode is set aside for it.");
   }
 
   @Override
