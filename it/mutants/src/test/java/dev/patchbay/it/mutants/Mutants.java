@@ -1,0 +1,204 @@
+package dev.patchbay.it.mutants;
+
+import java.io.IOException;
+import java.lang.instrument.ClassDefinition;
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
+import java.lang.instrument.UnmodifiableClassException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.ProtectionDomain;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.launcher.Launcher;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TagFilter;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/**
+ * A process of its own: runs the tests once to see what each reaches, then makes the changes one by one, each with the tests that reach it
+ * until one fails. A line on standard output for each: {@code killed}, {@code survived} or {@code unreached}, and which it was.
+ *
+ * <p>Arguments: the folder of the classes, that of the tests, the packages that are changed (names below {@code dev.patchbay.core}, with
+ * commas), and of how many changes one is tried.
+ */
+public final class Mutants {
+  private static final String ROOT = "dev/patchbay/core/";
+  private static final long ROUNDS_MORE = 2_000_000;
+
+  private static volatile @Nullable Instrumentation instrumentation;
+
+  private final Path classes;
+  private final Path tests;
+  private final List<String> packages;
+  private final Map<String, Mutator> mutators = new TreeMap<>();
+  private final List<Mutation> mutations = new ArrayList<>();
+  private final List<String> classOf = new ArrayList<>();
+  private final Launcher launcher = LauncherFactory.create();
+
+  private Mutants(Path classes, Path tests, List<String> packages) {
+    this.classes = classes;
+    this.tests = tests;
+    this.packages = packages;
+  }
+
+  /**
+   * The agent's entry: keeps what can change classes.
+   *
+   * @param arguments none
+   * @param given what can
+   */
+  public static void premain(String arguments, Instrumentation given) {
+    instrumentation = given;
+  }
+
+  /**
+   * Runs.
+   *
+   * @param arguments as the class says
+   */
+  public static void main(String[] arguments) throws Exception {
+    Mutants mutants = new Mutants(Path.of(arguments[0]), Path.of(arguments[1]), List.of(arguments[2].split(",", -1)));
+    mutants.find();
+    mutants.run(Integer.parseInt(arguments[3]));
+    System.exit(0);
+  }
+
+  private void find() throws IOException {
+    try (Stream<Path> files = Files.walk(classes)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".class")).sorted().toList()) {
+        String name = classes.relativize(file).toString().replace(".class", "");
+        if (packages.stream().anyMatch(p -> name.startsWith(ROOT + p + "/"))) {
+          Mutator mutator = new Mutator(Files.readAllBytes(file), mutations.size());
+          List<Mutation> found = mutator.mutations();
+          mutators.put(name, mutator);
+          mutations.addAll(found);
+          found.forEach(mutation -> classOf.add(name));
+        }
+      }
+    }
+    Instrumentation given = instrumentation;
+    if (given == null) {
+      throw new IllegalStateException("this process has no agent; MutantsTest starts it with one");
+    }
+    given.addTransformer(new Rewriting());
+  }
+
+  /** Every class of core says what is reached in it, and counts rounds; every class of its tests counts rounds. */
+  private final class Rewriting implements ClassFileTransformer {
+    @Override
+    public byte @Nullable [] transform(@Nullable ClassLoader loader, String name, @Nullable Class<?> redefined, ProtectionDomain domain,
+        byte[] bytes) {
+      if (redefined != null || !name.startsWith(ROOT) || name.startsWith(ROOT + "mutants/")) {
+        return null;
+      }
+      Mutator mutator = mutators.get(name);
+      return mutator != null ? mutator.with(-1) : Mutator.counting(bytes);
+    }
+  }
+
+  /** What one test needs and reaches. */
+  private static final class Seen {
+    private BitSet reached = new BitSet();
+    private long rounds;
+    private long nanos;
+  }
+
+  private void run(int oneOf) throws Exception {
+    // Once to warm up: what a test reaches the first time is said of that test alone, so what counts is the second time.
+    baseline();
+    Map<String, Seen> seen = baseline();
+    System.out.println("tests " + seen.size() + " changes " + mutations.size());
+    for (int change = 0; change < mutations.size(); change += oneOf) {
+      int number = change;
+      List<Map.Entry<String, Seen>> those = seen.entrySet().stream().filter(test -> test.getValue().reached.get(number))
+          .sorted(Comparator.comparingLong(test -> test.getValue().nanos)).toList();
+      System.out.println((those.isEmpty() ? "unreached " : killed(number, those) ? "killed " : "survived ") + mutations.get(number));
+      System.out.flush();
+    }
+  }
+
+  private Map<String, Seen> baseline() {
+    Map<String, Seen> seen = new LinkedHashMap<>();
+    LauncherDiscoveryRequest all = LauncherDiscoveryRequestBuilder.request().selectors(
+        DiscoverySelectors.selectClasspathRoots(java.util.Set.of(tests))).filters(TagFilter.excludeTags("soak", "bench")).build();
+    launcher.execute(all, new TestExecutionListener() {
+      private long began;
+
+      @Override
+      public void executionStarted(TestIdentifier test) {
+        if (test.isTest()) {
+          Probe.begin(Long.MAX_VALUE);
+          began = System.nanoTime();
+        }
+      }
+
+      @Override
+      public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+        if (test.isTest() && result.getStatus() == TestExecutionResult.Status.SUCCESSFUL) {
+          Seen s = new Seen();
+          s.nanos = System.nanoTime() - began;
+          s.reached = Probe.reached();
+          s.rounds = Probe.rounds();
+          seen.put(test.getUniqueId(), s);
+        } else if (test.isTest()) {
+          System.out.println("fails without any change: " + test.getUniqueId() + " " + result.getThrowable().orElse(null));
+        }
+      }
+    });
+    return seen;
+  }
+
+  private boolean killed(int change, List<Map.Entry<String, Seen>> those) throws Exception {
+    Class<?> changed = Class.forName(classOf.get(change).replace('/', '.'));
+    Mutator mutator = mutators.get(classOf.get(change));
+    if (mutator == null) {
+      throw new IllegalStateException("no class " + classOf.get(change));
+    }
+    redefine(changed, mutator.with(change));
+    try {
+      return those.stream().anyMatch(test -> fails(test.getKey(), test.getValue().rounds));
+    } finally {
+      redefine(changed, mutator.with(-1));
+    }
+  }
+
+  private static void redefine(Class<?> changed, byte[] bytes) throws UnmodifiableClassException, ClassNotFoundException {
+    Instrumentation given = instrumentation;
+    if (given != null) {
+      given.redefineClasses(new ClassDefinition(changed, bytes));
+    }
+  }
+
+  private boolean fails(String test, long rounds) {
+    boolean[] failed = new boolean[1];
+    LauncherDiscoveryRequest one =
+        LauncherDiscoveryRequestBuilder.request().selectors(DiscoverySelectors.selectUniqueId(test)).build();
+    launcher.execute(one, new TestExecutionListener() {
+      @Override
+      public void executionStarted(TestIdentifier each) {
+        if (each.isTest()) {
+          Probe.begin(10 * rounds + ROUNDS_MORE);
+        }
+      }
+
+      @Override
+      public void executionFinished(TestIdentifier each, TestExecutionResult result) {
+        failed[0] |= result.getStatus() == TestExecutionResult.Status.FAILED;
+      }
+    });
+    return failed[0];
+  }
+}
