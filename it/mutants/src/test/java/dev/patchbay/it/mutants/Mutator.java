@@ -1,6 +1,7 @@
 package dev.patchbay.it.mutants;
 
 import dev.patchbay.it.mutants.Mutation.Kind;
+import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
@@ -91,7 +92,7 @@ final class Mutator {
     String name = model.thisClass().asInternalName();
     String simple = name.substring(name.lastIndexOf('/') + 1).replace('$', '.');
     return FILES.transformClass(model, (builder, element) -> {
-      if (element instanceof MethodModel method && method.code().isPresent() && !leftAlone(method)) {
+      if (element instanceof MethodModel method && method.code().isPresent() && !leftAlone(model, method)) {
         Changes changes = new Changes(simple, method, change, found);
         builder.transformMethod(method, (methodBuilder, each) -> {
           if (each instanceof java.lang.classfile.CodeModel code) {
@@ -106,8 +107,11 @@ final class Mutator {
     });
   }
 
-  private static boolean leftAlone(MethodModel method) {
-    return LEFT_ALONE.contains(method.methodName().stringValue()) || method.flags().has(AccessFlag.BRIDGE);
+  private static boolean leftAlone(ClassModel model, MethodModel method) {
+    // Accessors of records are the compiler's.
+    boolean accessor = method.methodTypeSymbol().parameterCount() == 0 && model.findAttribute(Attributes.record()).stream()
+        .flatMap(r -> r.components().stream()).anyMatch(c -> c.name().equals(method.methodName()));
+    return accessor || LEFT_ALONE.contains(method.methodName().stringValue()) || method.flags().has(AccessFlag.BRIDGE);
   }
 
   /** Calls the probe before each jump backwards. */
