@@ -64,28 +64,6 @@ class IncidentsTest {
     scenario.calm();
   }
 
-  /** Somebody moves an address of a pod to an instance of his own; until now that was seen ten minutes later, and told only then. */
-  @Test
-  void anAddressThatSomebodyTakesIsToldWithinAMinuteAndGoesToNobodyElse() {
-    Scenario scenario = of(BuiltIn.secondaryIp());
-    String pod = adds(scenario, 1).getFirst();
-    IpAddress taken = scenario.addressesOf(pod).getFirst();
-    scenario.pass(2 * MINUTE);
-    scenario.take(taken);
-    scenario.pass(MINUTE);
-    assertThat(scenario.report().findings()).anyMatch(f -> f.code().name().equals("AddressVanished") && f.cause().contains(taken.toString()));
-
-    scenario.del(pod);
-    for (int n = 0; n < 20; n++) {
-      scenario.pass(MINUTE / 2);
-      String next = adds(scenario, 1).getFirst();
-      assertThat(scenario.addressesOf(next)).doesNotContain(taken);
-      scenario.del(next);
-    }
-    scenario.calm();
-    assertThat(scenario.report().findings()).noneMatch(f -> f.code().name().equals("AddressVanished"));
-  }
-
   /** 3876: a start that saw IMDS lag behind dropped the pods whose addresses it lacked, and wrote that down at once. */
   @Test
   void aStartDropsNoPodThatMetadataLacks() {
