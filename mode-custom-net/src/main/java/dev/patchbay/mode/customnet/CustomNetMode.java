@@ -108,7 +108,7 @@ final class CustomNetMode implements NetworkMode, LaneModifier {
     Lane moved = place.moved(lane);
     lanes.add(moved);
     node.enis().stream().filter(e -> e.lane().equals(Optional.of(moved.name())) && !e.primary())
-        .forEach(eni -> place.difference(eni).ifPresent(findings::add));
+        .forEach(eni -> place.difference(eni, node.primaryEni().subnet().id()).ifPresent(findings::add));
   }
 
   @Override

@@ -18,6 +18,7 @@ public final class CustomNetProvider implements NetworkModeProvider {
   static final String LABEL = "label";
   static final String SUBNETS = "subnets";
   static final String SUBNET_TAGS = "subnetTags";
+  static final String DISCOVER = "discoverSubnets";
   static final String ORDER = "order";
   static final String SECURITY_GROUPS = "securityGroups";
   static final String SECURITY_GROUP_TAGS = "securityGroupTags";
@@ -51,16 +52,22 @@ public final class CustomNetProvider implements NetworkModeProvider {
         .setting(Setting.texts(SUBNETS, "The subnets in which pods' interfaces are made, by id, instead of an ENIConfig. Those"
             + " of other zones than the node's are left out, so one list serves all zones."))
         .setting(Setting.fields(SUBNET_TAGS, "The subnets by their tags, names and values, instead of an ENIConfig; an empty"
-            + " value stands for any. {\"kubernetes.io/role/cni\": \"1\"} is what aws-node's subnet discovery looks for."))
-        .setting(Setting.choice(ORDER, "Which of several subnets is taken: the first as they are written, that with the most free"
-            + " addresses, or, of those that were not found without a free block of 16, that with the most free addresses.", "as-written", "most-free", "prefix-friendly")
+            + " value stands for any."))
+        .setting(Setting.truth(DISCOVER, "The subnets are found as aws-node's subnet discovery finds them, instead of an ENIConfig:"
+            + " those with the tag kubernetes.io/role/cni, and the node's own, which needs no tag; none in which the tag is 0, and"
+            + " none with tags cni.networking.k8s.aws/cluster/NAME of other clusters alone (cluster.name says which one this is).")
+            .withDefault(false))
+        .setting(Setting.choice(ORDER, "Which of several subnets is taken for a new interface: the first as they are written that has"
+            + " room, that with the most free addresses, or where a prefix is likeliest to be had: none first that had no free block of"
+            + " 16 when it was asked last, then one with a range that is reserved for prefixes, then that with the most free"
+            + " addresses.", "as-written", "most-free", "prefix-friendly")
             .withDefault("most-free"))
         .setting(Setting.texts(SECURITY_GROUPS, "The security groups of pods' interfaces, by id, where no ENIConfig is used."
             + " Unless set, they have those of the node's primary interface, and follow when those change."))
         .setting(Setting.fields(SECURITY_GROUP_TAGS, "The security groups by their tags, names and values, where no ENIConfig is"
             + " used."))
         .setting(Setting.fields(NAMESPACES, "Lanes for the pods of some namespaces: by the lane's name, an object with"
-            + " namespaces (a list of their names) and eniConfig (a name), or with subnets, subnetTags, order, securityGroups"
+            + " namespaces (a list of their names) and eniConfig (a name), or with subnets, subnetTags, discoverSubnets, order, securityGroups"
             + " and securityGroupTags as above. Pods of other namespaces draw from the node's own lane."))
         .chosenBy("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", "true")
         .needs(needs())
@@ -71,7 +78,7 @@ public final class CustomNetProvider implements NetworkModeProvider {
     return Needs.none()
         .withNodeObjects(ObjectKind.NODE, "get", "list", "watch")
         .withNodeObjects(EniConfigs.KIND, "get", "list", "watch")
-        .withNodeActions("DescribeSecurityGroups", "DescribeSubnets")
+        .withNodeActions("DescribeSecurityGroups", "DescribeSubnets", "GetSubnetCidrReservations")
         .withCrd("/dev/patchbay/mode/customnet/eniconfigs.yaml");
   }
 

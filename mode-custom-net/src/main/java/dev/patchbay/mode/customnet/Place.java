@@ -3,6 +3,7 @@ package dev.patchbay.mode.customnet;
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.Code;
+import dev.patchbay.spi.SettingException;
 import dev.patchbay.spi.eni.GroupChoice;
 import dev.patchbay.spi.eni.Lane;
 import dev.patchbay.spi.eni.LaneOrigin;
@@ -27,7 +28,14 @@ record Place(LaneOrigin origin, SubnetChoice subnets, GroupChoice groups) {
         groups.isEmpty() ? GroupChoice.ofPrimary() : GroupChoice.ids(groups));
   }
 
-  /** The place that settings name by id or tag; empty if they name none. */
+  private static final String ROLE = "kubernetes.io/role/cni";
+  private static final String CLUSTERS = "cni.networking.k8s.aws/cluster/";
+
+  /**
+   * The place that settings name by id or tag; empty if they name none.
+   *
+   * @throws SettingException if they name it in more than one way
+   */
   static Optional<Place> ofSettings(Fields settings, LaneOrigin origin) {
     SubnetChoice.Order order = switch (settings.text(CustomNetProvider.ORDER).orElse("most-free")) {
       case "as-written" -> SubnetChoice.Order.AS_WRITTEN;
@@ -36,15 +44,26 @@ record Place(LaneOrigin origin, SubnetChoice subnets, GroupChoice groups) {
     };
     List<String> ids = settings.texts(CustomNetProvider.SUBNETS);
     Map<String, String> tags = tags(settings.fields(CustomNetProvider.SUBNET_TAGS));
-    if (ids.isEmpty() && tags.isEmpty()) {
+    boolean discover = settings.isTrue(CustomNetProvider.DISCOVER);
+    if ((ids.isEmpty() ? 0 : 1) + (tags.isEmpty() ? 0 : 1) + (discover ? 1 : 0) > 1) {
+      throw new SettingException(ids.isEmpty() ? CustomNetProvider.SUBNET_TAGS : CustomNetProvider.SUBNETS,
+          "Subnets are named in more than one way.", "Leave one of subnets, subnetTags and discoverSubnets.");
+    }
+    if (ids.isEmpty() && tags.isEmpty() && !discover) {
       return Optional.empty();
     }
-    SubnetChoice subnets = ids.isEmpty() ? SubnetChoice.tagged(tags, order) : SubnetChoice.ids(ids, order);
+    SubnetChoice subnets = discover ? discovered(order) : ids.isEmpty() ? SubnetChoice.tagged(tags, order)
+        : SubnetChoice.ids(ids, order);
     List<String> groups = settings.texts(CustomNetProvider.SECURITY_GROUPS);
     Map<String, String> groupTags = tags(settings.fields(CustomNetProvider.SECURITY_GROUP_TAGS));
     GroupChoice choice = !groups.isEmpty() ? GroupChoice.ids(groups)
         : groupTags.isEmpty() ? GroupChoice.ofPrimary() : GroupChoice.tagged(groupTags);
     return Optional.of(new Place(origin, subnets, choice));
+  }
+
+  /** As aws-node's subnet discovery. */
+  private static SubnetChoice discovered(SubnetChoice.Order order) {
+    return SubnetChoice.tagged(Map.of(ROLE, ""), order).without(Map.of(ROLE, "0")).sharedBy(CLUSTERS).withNodes();
   }
 
   private static Map<String, String> tags(Fields fields) {
@@ -61,8 +80,10 @@ record Place(LaneOrigin origin, SubnetChoice subnets, GroupChoice groups) {
   }
 
   /** What of an interface that lies elsewhere the operator should know: it was made before, and is used on. */
-  Optional<Finding> difference(EniView eni) {
-    boolean subnet = !subnets.ids().isEmpty() && !subnets.ids().contains(eni.subnet().id());
+  Optional<Finding> difference(EniView eni, String nodesSubnet) {
+    boolean known = !subnets.ids().isEmpty() || !eni.subnet().tags().isEmpty();
+    // Which cluster this is only the runtime knows; it leaves such an interface alone all the same.
+    boolean subnet = known && !subnets.admits(eni.subnet().id(), eni.subnet().tags(), eni.subnet().id().equals(nodesSubnet), "");
     boolean group = !groups.ids().isEmpty() && !new HashSet<>(groups.ids()).equals(new HashSet<>(eni.groups()));
     if (!subnet && !group) {
       return Optional.empty();

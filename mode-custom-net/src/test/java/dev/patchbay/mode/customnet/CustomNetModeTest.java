@@ -23,6 +23,7 @@ import dev.patchbay.tck.view.TestObjects;
 import dev.patchbay.tck.view.TestPod;
 import dev.patchbay.tck.view.TestSubnet;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CustomNetModeTest {
@@ -124,6 +125,36 @@ class CustomNetModeTest {
     assertThat(tagged.subnets().tags()).containsEntry("kubernetes.io/role/cni", "1");
     assertThat(tagged.subnets().order()).isEqualTo(SubnetChoice.Order.PREFIX_FRIENDLY);
     assertThat(tagged.groups().tags()).containsEntry("pods", "yes");
+  }
+
+  @Test
+  void discoveryLeavesOutWhatIsExcludedAndWhatIsForOtherClusters() {
+    SubnetChoice found = lane(mode(Fields.empty().with("discoverSubnets", true)).modify(node(), PLANNED), Lane.DEFAULT).subnets();
+    assertThat(admits(found, Map.of("kubernetes.io/role/cni", "1"), false)).isTrue();
+    assertThat(admits(found, Map.of("kubernetes.io/role/cni", "0"), false)).isFalse();
+    assertThat(admits(found, Map.of(), false)).isFalse();
+    // The node's own needs no tag, and is left out by one.
+    assertThat(admits(found, Map.of(), true)).isTrue();
+    assertThat(admits(found, Map.of("kubernetes.io/role/cni", "0"), true)).isFalse();
+    assertThat(admits(found, Map.of("kubernetes.io/role/cni", "1", "cni.networking.k8s.aws/cluster/other", ""), false)).isFalse();
+    assertThat(admits(found, Map.of("cni.networking.k8s.aws/cluster/other", ""), true)).isFalse();
+    assertThat(admits(found, Map.of("kubernetes.io/role/cni", "1", "cni.networking.k8s.aws/cluster/other", "",
+        "cni.networking.k8s.aws/cluster/ours", ""), false)).isTrue();
+    assertThat(found.admits("subnet-9", Map.of("kubernetes.io/role/cni", "1", "cni.networking.k8s.aws/cluster/other", ""), false, ""))
+        .isTrue();
+    assertThatThrownBy(() -> mode(Fields.empty().with("discoverSubnets", true).with("subnets", List.of("subnet-1"))))
+        .isInstanceOf(SettingException.class).hasMessageContaining("more than one way");
+  }
+
+  private static boolean admits(SubnetChoice choice, Map<String, String> tags, boolean ofNode) {
+    return choice.admits("subnet-9", tags, ofNode, "ours");
+  }
+
+  @Test
+  void anInterfaceWhoseSubnetHasLostItsTagIsNamed() {
+    TestEni old = TestEni.numbered(1, TestSubnet.numbered(2).withTags(Map.of("kubernetes.io/role/cni", "0"))).inLane(Lane.DEFAULT);
+    Answer<EniPlan> plan = mode(Fields.empty().with("discoverSubnets", true)).modify(node().withEni(old), PLANNED);
+    assertThat(((Answer.Planned<EniPlan>) plan).findings()).singleElement().satisfies(f -> assertThat(f.subject()).contains(old.id()));
   }
 
   private static Fields webLane() {

@@ -50,6 +50,8 @@ final class DryRuns {
           client.describeSecurityGroups(r -> r.dryRun(true).groupIds(primary.groups()).overrideConfiguration(attempt));
       case "DescribeSubnets" ->
           client.describeSubnets(r -> r.dryRun(true).subnetIds(primary.subnetId()).overrideConfiguration(attempt));
+      case "GetSubnetCidrReservations" ->
+          client.getSubnetCidrReservations(r -> r.dryRun(true).subnetId(primary.subnetId()).overrideConfiguration(attempt));
       case "DetachNetworkInterface" -> attachment(attempt).ifPresent(
           id -> client.detachNetworkInterface(r -> r.dryRun(true).attachmentId(id).overrideConfiguration(attempt)));
       case "ModifyNetworkInterfaceAttribute" -> client.modifyNetworkInterfaceAttribute(r -> r.dryRun(true)

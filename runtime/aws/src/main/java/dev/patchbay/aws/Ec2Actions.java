@@ -28,8 +28,10 @@ import software.amazon.awssdk.services.ec2.model.DescribeNetworkInterfacesRespon
 import software.amazon.awssdk.services.ec2.model.DescribeSecurityGroupsResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeSubnetsResponse;
 import software.amazon.awssdk.services.ec2.model.Filter;
+import software.amazon.awssdk.services.ec2.model.GetSubnetCidrReservationsResponse;
 import software.amazon.awssdk.services.ec2.model.InstanceTypeInfo;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
+import software.amazon.awssdk.services.ec2.model.SubnetCidrReservationType;
 import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ec2.model.TagSpecification;
 
@@ -89,6 +91,7 @@ final class Ec2Actions implements AutoCloseable {
         case CloudCall.DescribeInterface c -> describe(attempt,
             r -> r.filters(filter("network-interface-id", c.eniId())).maxResults(PAGE));
         case CloudCall.DescribeSubnets c -> subnets(c, attempt);
+        case CloudCall.DescribeReservations c -> reservations(c, attempt);
         case CloudCall.DescribeGroups c -> groups(c, attempt);
         case CloudCall.DescribeType c -> type(c, attempt);
       };
@@ -228,6 +231,20 @@ final class Ec2Actions implements AutoCloseable {
       next = page.nextToken();
     } while (next != null && !next.isEmpty());
     return new CloudAnswer.Subnets(found);
+  }
+
+  private CloudAnswer reservations(CloudCall.DescribeReservations c, Attempt attempt) {
+    List<Cidr> found = new ArrayList<>();
+    String next = null;
+    do {
+      @Nullable String token = next;
+      GetSubnetCidrReservationsResponse page = client.getSubnetCidrReservations(
+          r -> r.subnetId(c.subnetId()).maxResults(PAGE).nextToken(token).overrideConfiguration(attempt));
+      page.subnetIpv4CidrReservations().stream().filter(r -> r.reservationType() == SubnetCidrReservationType.PREFIX)
+          .forEach(r -> found.add(Cidr.of(r.cidr())));
+      next = page.nextToken();
+    } while (next != null && !next.isEmpty());
+    return new CloudAnswer.Reservations(found);
   }
 
   private CloudAnswer groups(CloudCall.DescribeGroups c, Attempt attempt) {

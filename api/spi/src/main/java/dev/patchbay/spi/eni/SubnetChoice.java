@@ -1,5 +1,6 @@
 package dev.patchbay.spi.eni;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,8 +21,11 @@ public final class SubnetChoice {
     /** The one with the most free addresses first. */
     MOST_FREE,
     /**
-     * Those first that are not known to lack a free block of the size of a prefix, and of these the one with the most free addresses.
-     * EC2 tells nobody how many blocks there are; that there is none is known for a while once it has refused one.
+     * Where a prefix is likeliest to be had. EC2 tells nobody how many blocks of the size of a prefix a subnet has free; what it does
+     * tell decides, in this order: a subnet that had no block when it was asked last comes after all others, for as long as that is
+     * remembered, and so does one with fewer free addresses than a block has; one with a range that is reserved for prefixes comes
+     * before one without, since single addresses of EC2's choice never break that range up; then the one with the most free
+     * addresses.
      */
     PREFIX_FRIENDLY
   }
@@ -29,18 +33,29 @@ public final class SubnetChoice {
   private final List<String> ids;
   private final Map<String, String> tags;
   private final Order order;
+  private final Map<String, String> without;
+  private final String sharedBy;
+  private final boolean nodesToo;
 
-  private SubnetChoice(List<String> ids, Map<String, String> tags, Order order) {
+  private SubnetChoice(List<String> ids, Map<String, String> tags, Order order, Map<String, String> without, String sharedBy,
+      boolean nodesToo) {
     this.ids = List.copyOf(ids);
-    this.tags = java.util.Collections.unmodifiableMap(new TreeMap<>(tags));
+    this.tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     this.order = order;
+    this.without = Collections.unmodifiableMap(new TreeMap<>(without));
+    this.sharedBy = sharedBy;
+    this.nodesToo = nodesToo;
+  }
+
+  private static SubnetChoice plain(List<String> ids, Map<String, String> tags, Order order) {
+    return new SubnetChoice(ids, tags, order, Map.of(), "", false);
   }
 
   /**
    * {@return the subnet of the node's primary interface}
    */
   public static SubnetChoice ofNode() {
-    return new SubnetChoice(List.of(), Map.of(), Order.AS_WRITTEN);
+    return plain(List.of(), Map.of(), Order.AS_WRITTEN);
   }
 
   /**
@@ -52,7 +67,7 @@ public final class SubnetChoice {
     if (ids.isEmpty()) {
       throw new IllegalArgumentException("no subnet given");
     }
-    return new SubnetChoice(ids, Map.of(), order);
+    return plain(ids, Map.of(), order);
   }
 
   /**
@@ -64,11 +79,60 @@ public final class SubnetChoice {
     if (tags.isEmpty()) {
       throw new IllegalArgumentException("no tag given");
     }
-    return new SubnetChoice(List.of(), tags, order);
+    return plain(List.of(), tags, order);
   }
 
   /**
-   * {@return whether this is the subnet of the node's primary interface}
+   * {@return these subnets, but those left out that have one of some tags}
+   * @param tags keys and values; an empty value stands for any
+   */
+  public SubnetChoice without(Map<String, String> tags) {
+    return new SubnetChoice(ids, this.tags, order, tags, sharedBy, nodesToo);
+  }
+
+  /**
+   * {@return these subnets, but those left out that are for other clusters: a subnet with tags whose keys begin so is for the clusters
+   * whose names follow, one without is for all}
+   * @param prefix how the keys begin
+   */
+  public SubnetChoice sharedBy(String prefix) {
+    return new SubnetChoice(ids, tags, order, without, prefix, nodesToo);
+  }
+
+  /**
+   * {@return these subnets and that of the node's primary interface, which needs no tag, and is left out like the others}
+   */
+  public SubnetChoice withNodes() {
+    return new SubnetChoice(ids, tags, order, without, sharedBy, true);
+  }
+
+  /**
+   * {@return whether a subnet is one of these}
+   * @param id its id
+   * @param tagged its tags
+   * @param ofNode whether the node's primary interface lies in it
+   * @param cluster the cluster's name; if it is empty, no subnet is left out for other clusters
+   */
+  public boolean admits(String id, Map<String, String> tagged, boolean ofNode, String cluster) {
+    if (isOfNode()) {
+      return ofNode;
+    }
+    boolean named = ids.isEmpty() ? tags.entrySet().stream().allMatch(t -> has(tagged, t)) : ids.contains(id);
+    return (named || (ofNode && nodesToo)) && without.entrySet().stream().noneMatch(t -> has(tagged, t))
+        && !isForOthers(tagged, cluster);
+  }
+
+  private static boolean has(Map<String, String> tagged, Map.Entry<String, String> tag) {
+    return tagged.containsKey(tag.getKey()) && (tag.getValue().isEmpty() || tag.getValue().equals(tagged.get(tag.getKey())));
+  }
+
+  private boolean isForOthers(Map<String, String> tagged, String cluster) {
+    return !sharedBy.isEmpty() && !cluster.isEmpty() && !tagged.containsKey(sharedBy + cluster)
+        && tagged.keySet().stream().anyMatch(key -> key.startsWith(sharedBy));
+  }
+
+  /**
+   * {@return whether this is the subnet of the node's primary interface, and no other}
    */
   public boolean isOfNode() {
     return ids.isEmpty() && tags.isEmpty();
@@ -95,9 +159,31 @@ public final class SubnetChoice {
     return order;
   }
 
+  /**
+   * {@return the tags of subnets that are left out}
+   */
+  public Map<String, String> without() {
+    return without;
+  }
+
+  /**
+   * {@return how the keys of tags begin that say which clusters a subnet is for; empty if it does not matter}
+   */
+  public String sharedBy() {
+    return sharedBy;
+  }
+
+  /**
+   * {@return whether the subnet of the node's primary interface is one of them without being named}
+   */
+  public boolean nodesToo() {
+    return nodesToo;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof SubnetChoice c && c.ids.equals(ids) && c.tags.equals(tags) && c.order == order;
+    return other instanceof SubnetChoice c && c.ids.equals(ids) && c.tags.equals(tags) && c.order == order
+        && c.without.equals(without) && c.sharedBy.equals(sharedBy) && c.nodesToo == nodesToo;
   }
 
   @Override
@@ -107,6 +193,7 @@ public final class SubnetChoice {
 
   @Override
   public String toString() {
-    return isOfNode() ? "the node's subnet" : ids.isEmpty() ? "subnets tagged " + tags : String.join(", ", ids);
+    String these = isOfNode() ? "the node's subnet" : ids.isEmpty() ? "subnets tagged " + tags : String.join(", ", ids);
+    return these + (nodesToo ? ", the node's own" : "") + (without.isEmpty() ? "" : ", but none tagged " + without);
   }
 }

@@ -7,6 +7,7 @@ import dev.patchbay.core.cloud.CloudCall;
 import dev.patchbay.core.cloud.EniRecord;
 import dev.patchbay.core.cloud.InstanceTypeRecord;
 import dev.patchbay.core.cloud.SubnetRecord;
+import dev.patchbay.lab.vpc.CidrReservation;
 import dev.patchbay.lab.vpc.InterfaceRequest;
 import dev.patchbay.lab.vpc.NetworkInterface;
 import dev.patchbay.spi.net.AddressFamily;
@@ -192,6 +193,15 @@ class AwsCallsTest {
   }
 
   @Test
+  void whatASubnetReservesForPrefixesIsTold() {
+    lab.model.network().reserve(lab.subnet.id(), dev.patchbay.lab.vpc.Cidr.parse("10.0.1.0/24"), CidrReservation.Kind.PREFIX, "", Map.of());
+    lab.model.network().reserve(lab.subnet.id(), dev.patchbay.lab.vpc.Cidr.parse("10.0.2.0/24"), CidrReservation.Kind.EXPLICIT, "",
+        Map.of());
+    assertThat(lab.call(new CloudCall.DescribeReservations(lab.subnet.id()), CloudAnswer.Reservations.class).forPrefixes())
+        .containsExactly(Cidr.of("10.0.1.0/24"));
+  }
+
+  @Test
   void aTypeIsDescribedAsTheTableHasIt() {
     for (String name : List.of("m5.large", "p4d.24xlarge", "m4.large", "m5.metal")) {
       InstanceTypeRecord asked = lab.call(new CloudCall.DescribeType(name), CloudAnswer.Type.class).type();
@@ -206,7 +216,7 @@ class AwsCallsTest {
   void whatIsDeniedIsToldByDryRuns() {
     List<String> all = List.of("CreateNetworkInterface", "AttachNetworkInterface", "DetachNetworkInterface",
         "DeleteNetworkInterface", "ModifyNetworkInterfaceAttribute", "CreateTags", "DescribeNetworkInterfaces", "DescribeSubnets",
-        "DescribeInstances", "DescribeInstanceTypes", "DescribeSecurityGroups", "AssignPrivateIpAddresses");
+        "DescribeInstances", "DescribeInstanceTypes", "DescribeSecurityGroups", "GetSubnetCidrReservations", "AssignPrivateIpAddresses");
     long before = lab.model.state().revision();
     assertThat(lab.client.denied(all)).isEmpty();
     // One has no dry run; and the attachment that is asked with must be known first.
@@ -215,7 +225,7 @@ class AwsCallsTest {
         .hasSize(all.size() - 1).allMatch(c -> c.outcome().equals("DryRunOperation"));
     lab.ec2.callers().allow("node", Set.of("ec2:Describe*", "ec2:CreateTags", "ec2:AttachNetworkInterface"));
     assertThat(lab.client.denied(all)).containsExactly("CreateNetworkInterface", "DetachNetworkInterface",
-        "DeleteNetworkInterface", "ModifyNetworkInterfaceAttribute");
+        "DeleteNetworkInterface", "ModifyNetworkInterfaceAttribute", "GetSubnetCidrReservations");
     assertThat(lab.model.state().revision()).isEqualTo(before);
   }
 }

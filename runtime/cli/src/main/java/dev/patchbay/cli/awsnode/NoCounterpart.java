@@ -39,7 +39,7 @@ final class NoCounterpart {
       Map.entry("ENABLE_NFTABLES", "Patchbay always uses nftables; aws-node does nothing with it any more."),
       Map.entry("ENABLE_POD_ENI", MODE),
       Map.entry("ENABLE_PREFIX_DELEGATION", MODE),
-      Map.entry("ENABLE_SUBNET_DISCOVERY", "subnets are found by their tags where a mode that says where interfaces lie has a setting for it: subnetTags."),
+      Map.entry("ENABLE_SUBNET_DISCOVERY", "subnets are found by their tags where a mode that says where interfaces lie has a setting for it: discoverSubnets for aws-node's own tags, subnetTags for others."),
       Map.entry("ENABLE_V4_EGRESS", "the modes chosen have no such setting; it counts in IPv6 clusters only."),
       Map.entry("ENABLE_V6_EGRESS", "the modes chosen have no such setting; with an IPv6 mode beside this one pods have both families."),
       Map.entry("ENI_CONFIG_ANNOTATION_DEF", "it counts with custom networking only."),

@@ -1,6 +1,7 @@
 package dev.patchbay.core.brain;
 
 import dev.patchbay.core.cloud.EniRecord;
+import dev.patchbay.core.cloud.SubnetRecord;
 import dev.patchbay.core.compose.LanePlan;
 import dev.patchbay.core.ledger.Ledger;
 import dev.patchbay.core.view.NodeFacts;
@@ -57,8 +58,9 @@ final class Belonging {
     }
     SubnetChoice subnets = lane.get().lane().subnets();
     String subnet = eni.record().subnetId();
+    Optional<SubnetRecord> known = facts.subnet(subnet).filter(s -> s.free().isPresent());
     boolean there = subnets.isOfNode() ? subnet.equals(facts.primary().record().subnetId())
-        : subnets.ids().isEmpty() || subnets.ids().contains(subnet);
+        : known.map(s -> Interfaces.admits(context, subnets, s)).orElseGet(() -> subnets.ids().isEmpty() || subnets.ids().contains(subnet));
     return there && lane.get().lane().interfaceType().equals(eni.record().type());
   }
 
@@ -72,9 +74,7 @@ final class Belonging {
       return lane.owner() != Lane.Owner.NODE
           || (lane.pods() && eni.record().subnetId().equals(facts.primary().record().subnetId()));
     }
-    return lane.subnets().ids().contains(eni.record().subnetId()) || (!lane.subnets().tags().isEmpty()
-        && facts.subnet(eni.record().subnetId()).filter(s -> s.tags().entrySet().containsAll(lane.subnets().tags().entrySet()))
-            .isPresent());
+    return facts.subnet(eni.record().subnetId()).filter(s -> Interfaces.admits(context, lane.subnets(), s)).isPresent();
   }
 
   /** Why no pod gets an address of an interface; empty if pods may. */

@@ -45,6 +45,8 @@ final class Context {
   final Map<String, Long> fullSubnets = new HashMap<>();
   /** Subnets that had no block of the size of a prefix left, until when none is asked for. */
   final Map<String, Long> fragmentedSubnets = new HashMap<>();
+  /** Of subnets, whether a range of theirs is reserved for prefixes; those that EC2 was not asked about are missing. */
+  final Map<String, Boolean> reservesPrefixes = new HashMap<>();
   final SplittableRandom random;
   /** What the operator should know, by what it is about. */
   final Map<String, Finding> findings = new LinkedHashMap<>();

@@ -42,6 +42,9 @@ final class InterfaceMaking {
   /** Makes an interface with so many units, if it is known where. */
   boolean create(LanePlan lane, AddressFamily family, Unit unit, int count, Interfaces.Room.NewInterface room,
       String want) {
+    if (witness.surroundings().awaits(lane)) {
+      return false;
+    }
     Optional<String> subnet = interfaces.subnetFor(lane);
     Optional<List<String>> groups = witness.surroundings().groupsFor(lane);
     if (subnet.isEmpty() || groups.isEmpty()) {

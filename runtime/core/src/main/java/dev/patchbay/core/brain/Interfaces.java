@@ -7,6 +7,7 @@ import dev.patchbay.core.compose.PodCapacity;
 import dev.patchbay.core.view.NodeFacts;
 import dev.patchbay.spi.eni.Lane;
 import dev.patchbay.spi.eni.SubnetChoice;
+import dev.patchbay.spi.ipam.Unit;
 import dev.patchbay.spi.net.AddressFamily;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -136,13 +137,24 @@ final class Interfaces {
     if (choice.isOfNode()) {
       return Optional.of(facts.primary().record().subnetId());
     }
-    Stream<SubnetRecord> candidates = choice.ids().isEmpty()
-        ? facts.subnets().stream().filter(s -> choice.tags().entrySet().stream().allMatch(
-            t -> s.tags().containsKey(t.getKey()) && (t.getValue().isEmpty() || t.getValue().equals(s.tags().get(t.getKey())))))
-        : choice.ids().stream().map(facts::subnet).flatMap(Optional::stream);
-    List<SubnetRecord> inZone = candidates.filter(s -> s.zone().equals(facts.identity().zone())).toList();
-    List<SubnetRecord> open = inZone.stream().filter(s -> !isFull(s.id())).toList();
-    return best(open.isEmpty() ? inZone : open, choice.order()).map(SubnetRecord::id);
+    List<SubnetRecord> candidates = candidates(context, lane);
+    List<SubnetRecord> open = candidates.stream().filter(s -> !isFull(s.id())).toList();
+    return best(open.isEmpty() ? candidates : open, choice.order()).map(SubnetRecord::id);
+  }
+
+  /** The subnets that a lane's interfaces may lie in, as far as they are known: those in the node's zone, in the order of the choice. */
+  static List<SubnetRecord> candidates(Context context, LanePlan lane) {
+    NodeFacts facts = context.facts().orElseThrow();
+    SubnetChoice choice = lane.lane().subnets();
+    Stream<SubnetRecord> named = choice.ids().stream().map(facts::subnet).flatMap(Optional::stream);
+    return Stream.concat(named, facts.subnets().stream().filter(s -> !choice.ids().contains(s.id())))
+        .filter(s -> s.zone().equals(facts.identity().zone()) && admits(context, choice, s)).toList();
+  }
+
+  /** Whether a subnet is one that a choice means. */
+  static boolean admits(Context context, SubnetChoice choice, SubnetRecord subnet) {
+    boolean ofNode = subnet.id().equals(context.facts().orElseThrow().primary().record().subnetId());
+    return choice.admits(subnet.id(), subnet.tags(), ofNode, context.settings.clusterName());
   }
 
   private Optional<SubnetRecord> best(List<SubnetRecord> subnets, SubnetChoice.Order order) {
@@ -151,8 +163,11 @@ final class Interfaces {
     return switch (order) {
       case AS_WRITTEN -> subnets.stream().findFirst();
       case MOST_FREE -> subnets.stream().max(mostFree);
-      // EC2 tells of no blocks; that there is none is known once it has refused one.
-      case PREFIX_FRIENDLY -> subnets.stream().max(Comparator.comparing((SubnetRecord s) -> !isFragmented(s.id())).thenComparing(mostFree));
+      // EC2 tells of no blocks. See SubnetChoice.Order for what it does tell.
+      case PREFIX_FRIENDLY -> subnets.stream().max(Comparator
+          .comparing((SubnetRecord s) -> !isFragmented(s.id()) && s.free().orElse(0) >= Kinds.size(AddressFamily.IPV4, Unit.PREFIX))
+          .thenComparing(s -> context.reservesPrefixes.getOrDefault(s.id(), false))
+          .thenComparing(mostFree));
     };
   }
 

@@ -7,6 +7,7 @@ import dev.patchbay.core.compose.LanePlan;
 import dev.patchbay.core.view.NodeFacts;
 import dev.patchbay.spi.Codes;
 import dev.patchbay.spi.Finding;
+import dev.patchbay.spi.eni.SubnetChoice;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,7 +18,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/** The subnets and security groups that lanes name, and that are not the node's own: EC2 is asked for them, and again from time to time. */
+/**
+ * The subnets and security groups that lanes name, and that are not the node's own: EC2 is asked for them, and again from time to time. Of
+ * subnets among which one is chosen for prefixes it is asked what they reserve.
+ */
 final class Surroundings {
   private static final long AGAIN_MILLIS = 600_000;
   private static final long RETRY_MILLIS = 5_000;
@@ -33,6 +37,8 @@ final class Surroundings {
   private final Map<String, Long> asked = new HashMap<>();
   /** What a lane lacked since then. */
   private final Set<String> missing = new TreeSet<>();
+  /** How often in a row EC2 was asked and did not answer. */
+  private final Map<String, Integer> failed = new HashMap<>();
   /** How often in a row EC2 did not know what a lane lacked. */
   private final Map<String, Integer> inVain = new HashMap<>();
 
@@ -71,6 +77,31 @@ final class Surroundings {
     return why;
   }
 
+  /** Whether it is worth waiting for EC2 before a subnet is chosen for an interface of a lane. */
+  boolean awaits(LanePlan lane) {
+    return reservations(lane).stream().anyMatch(id -> !context.reservesPrefixes.containsKey(id));
+  }
+
+  /** The subnets of which it matters to a lane what they reserve. */
+  private List<String> reservations(LanePlan lane) {
+    if (!Interfaces.needsSubnets(lane) || lane.lane().subnets().order() != SubnetChoice.Order.PREFIX_FRIENDLY) {
+      return List.of();
+    }
+    List<String> ids = Interfaces.candidates(context, lane).stream().map(SubnetRecord::id).toList();
+    return ids.size() > 1 ? ids : List.of();
+  }
+
+  private void askForReservations(String id) {
+    ask("reservations of " + id, new CloudCall.DescribeReservations(id), answer -> {
+      if (answer instanceof CloudAnswer.Reservations r) {
+        context.reservesPrefixes.put(id, !r.forPrefixes().isEmpty());
+      } else {
+        // It is chosen by the rest of what is known.
+        context.reservesPrefixes.putIfAbsent(id, false);
+      }
+    });
+  }
+
   private static String groupsKey(Map<String, String> tags) {
     return "groups " + tags;
   }
@@ -98,6 +129,7 @@ final class Surroundings {
           }
         });
       }
+      reservations(lane).forEach(this::askForReservations);
     }
   }
 
@@ -118,11 +150,14 @@ final class Surroundings {
         throw Context.unexpected(event);
       }
       if (a.answer() instanceof CloudAnswer.Failed f) {
-        next.put(what, context.millis() + RETRY_MILLIS + context.random.nextLong(RETRY_MILLIS));
+        long pause = Math.min(LAST_RETRY_MILLIS, RETRY_MILLIS << Math.min(failed.merge(what, 1, Integer::sum) - 1, 10));
+        next.put(what, context.millis() + pause + context.random.nextLong(RETRY_MILLIS));
         context.findings.put("describe " + what, CloudFindings.of(f, "describe " + what));
+        then.accept(f);
       } else {
         next.put(what, context.millis() + AGAIN_MILLIS);
         asked.put(what, context.millis());
+        failed.remove(what);
         inVain.compute(what, (of, times) -> missing.remove(what) ? (times == null ? 1 : times + 1) : 0);
         context.findings.remove("describe " + what);
         context.findings.keySet().removeIf(key -> key.startsWith("surroundings "));
@@ -130,6 +165,8 @@ final class Surroundings {
       }
       context.wakeAt(next.getOrDefault(what, 0L));
       learned.accept(context.facts().orElseThrow());
+      // Of a subnet that has become known there may be more to ask.
+      tick();
     });
   }
 

@@ -70,6 +70,20 @@ public sealed interface CloudAnswer {
   }
 
   /**
+   * Reservations were found.
+   *
+   * @param forPrefixes the ranges that are reserved for prefixes
+   */
+  record Reservations(List<Cidr> forPrefixes) implements CloudAnswer {
+    /**
+     * Copies the list.
+     */
+    public Reservations {
+      forPrefixes = List.copyOf(forPrefixes);
+    }
+  }
+
+  /**
    * Security groups were found.
    *
    * @param ids their ids, sorted

@@ -240,6 +240,18 @@ public sealed interface CloudCall {
   }
 
   /**
+   * Asks which ranges of a subnet are reserved for prefixes.
+   *
+   * @param subnetId the subnet
+   */
+  record DescribeReservations(String subnetId) implements CloudCall {
+    @Override
+    public String action() {
+      return "GetSubnetCidrReservations";
+    }
+  }
+
+  /**
    * Finds the security groups of the VPC that have some tags.
    *
    * @param vpcId the VPC

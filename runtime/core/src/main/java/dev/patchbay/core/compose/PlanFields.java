@@ -37,7 +37,8 @@ final class PlanFields {
         .with("reserve", lane.reserve()).with("priority", lane.priority()).with("pods", lane.pods())
         .with("primary", lane.primary()).with("subnets", lane.subnets().ids()).with("subnetTags", Fields.of(lane.subnets().tags()))
         .with("subnetOrder", lane.subnets().order().name()).with("groups", lane.groups().ids())
-        .with("groupTags", Fields.of(lane.groups().tags()));
+        .with("groupTags", Fields.of(lane.groups().tags())).with("subnetsWithout", Fields.of(lane.subnets().without()))
+        .with("subnetsSharedBy", lane.subnets().sharedBy()).with("nodesSubnetToo", lane.subnets().nodesToo());
     return lane.most().isPresent() ? f.with("most", lane.most().get()) : f;
   }
 
@@ -49,9 +50,9 @@ final class PlanFields {
     SubnetChoice.Order order = SubnetChoice.Order.valueOf(f.required("subnetOrder"));
     Map<String, String> subnetTags = tags(f.fields("subnetTags"));
     if (!f.texts("subnets").isEmpty()) {
-      lane = lane.withSubnets(SubnetChoice.ids(f.texts("subnets"), order));
+      lane = lane.withSubnets(limits(SubnetChoice.ids(f.texts("subnets"), order), f));
     } else if (!subnetTags.isEmpty()) {
-      lane = lane.withSubnets(SubnetChoice.tagged(subnetTags, order));
+      lane = lane.withSubnets(limits(SubnetChoice.tagged(subnetTags, order), f));
     }
     Map<String, String> groupTags = tags(f.fields("groupTags"));
     if (!f.texts("groups").isEmpty()) {
@@ -60,6 +61,11 @@ final class PlanFields {
       lane = lane.withGroups(GroupChoice.tagged(groupTags));
     }
     return f.has("most") ? lane.withMost(number(f, "most")) : lane;
+  }
+
+  private static SubnetChoice limits(SubnetChoice these, Fields f) {
+    SubnetChoice limited = these.without(tags(f.fields("subnetsWithout"))).sharedBy(f.text("subnetsSharedBy").orElse(""));
+    return f.isTrue("nodesSubnetToo") ? limited.withNodes() : limited;
   }
 
   private static Fields supply(AddressPlan.Supply supply) {

@@ -192,4 +192,58 @@ class StockKindsTest {
       });
     }
   }
+
+  private static World friendly(String... subnets) {
+    Lane lane = Lane.named(Lane.DEFAULT).withSubnets(SubnetChoice.ids(List.of(subnets), SubnetChoice.Order.PREFIX_FRIENDLY));
+    return new World(World.settings(), World.type(3, 10), PlainBase.of(AddressFamily.IPV4, lane,
+        AddressSource.stock(List.of(Unit.PREFIX, Unit.SINGLE), Targets.none().withWarmPrefixes(1))));
+  }
+
+  private static Stream<String> madeIn(World world) {
+    return world.enis.values().stream().filter(e -> !e.id().equals("eni-0")).map(EniRecord::subnetId);
+  }
+
+  @Test
+  void aSubnetThatReservesARangeForPrefixesComesFirst() {
+    World world = friendly("subnet-b", "subnet-c", "subnet-d");
+    world.cloud.subnet("subnet-b", "10.0.2.0/24", "2001:db8:0:2::/64", Map.of(), 200);
+    world.cloud.subnet("subnet-c", "10.0.3.0/24", "2001:db8:0:3::/64", Map.of(), 40);
+    world.cloud.subnet("subnet-d", "10.0.4.0/24", "2001:db8:0:4::/64", Map.of(), 15);
+    world.cloud.reservations.put("subnet-c", List.of(Cidr.of("10.0.3.0/27")));
+    // It has not the addresses that a block has, whatever it reserves.
+    world.cloud.reservations.put("subnet-d", List.of(Cidr.of("10.0.4.0/27")));
+    world.start();
+    assertThat(madeIn(world)).containsExactly("subnet-c");
+    // One question for each subnet, and none again for each interface.
+    assertThat(world.calls.stream().filter(c -> c instanceof CloudCall.DescribeReservations)).hasSize(3);
+  }
+
+  @Test
+  void whereReservationsCantBeAskedForTheMostFreeIsTaken() {
+    World world = friendly("subnet-b", "subnet-c");
+    world.cloud.subnet("subnet-b", "10.0.2.0/24", "2001:db8:0:2::/64", Map.of(), 40);
+    world.cloud.subnet("subnet-c", "10.0.3.0/24", "2001:db8:0:3::/64", Map.of(), 200);
+    world.cloud.reservations.put("subnet-b", List.of(Cidr.of("10.0.2.0/27")));
+    world.refuse = call -> call instanceof CloudCall.DescribeReservations
+        ? Optional.of(new CloudAnswer.Failed(CloudAnswer.Kind.DENIED, "UnauthorizedOperation", "no")) : Optional.empty();
+    world.start();
+    assertThat(madeIn(world)).containsExactly("subnet-c");
+    assertThat(world.report().findings()).anySatisfy(f -> {
+      assertThat(f.code()).isEqualTo(Codes.CLOUD_DENIED);
+      assertThat(f.cause()).contains("reservations of subnet-b");
+    });
+    // It is asked for less and less often.
+    int before = world.calls.size();
+    world.pass(600_000);
+    assertThat(world.calls.stream().skip(before).filter(c -> c instanceof CloudCall.DescribeReservations)).hasSizeBetween(2, 16);
+  }
+
+  @Test
+  void ofOneSubnetNobodyAsksWhatItReserves() {
+    World world = friendly("subnet-b");
+    world.cloud.subnet("subnet-b", "10.0.2.0/24", "2001:db8:0:2::/64", Map.of());
+    world.start();
+    assertThat(madeIn(world)).containsExactly("subnet-b");
+    assertThat(world.calls).noneMatch(c -> c instanceof CloudCall.DescribeReservations);
+  }
 }

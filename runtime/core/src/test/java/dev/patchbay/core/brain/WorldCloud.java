@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 final class WorldCloud {
   final Map<String, EniRecord> enis = new LinkedHashMap<>();
   final Map<String, SubnetRecord> subnets = new TreeMap<>();
+  /** What subnets reserve for prefixes. */
+  final Map<String, List<Cidr>> reservations = new TreeMap<>();
   /** The ids of security groups, by a tag that they have. */
   final Map<Map<String, String>, List<String>> taggedGroups = new LinkedHashMap<>();
   private final InstanceTypeRecord type;
@@ -40,7 +42,11 @@ final class WorldCloud {
   }
 
   void subnet(String id, String v4, String v6, Map<String, String> tags) {
-    subnets.put(id, new SubnetRecord(id, "test-1a", List.of(Cidr.of(v4), Cidr.of(v6)), OptionalInt.of(200), tags));
+    subnet(id, v4, v6, tags, 200);
+  }
+
+  void subnet(String id, String v4, String v6, Map<String, String> tags, int free) {
+    subnets.put(id, new SubnetRecord(id, "test-1a", List.of(Cidr.of(v4), Cidr.of(v6)), OptionalInt.of(free), tags));
   }
 
   EniRecord eni(String id) {
@@ -155,6 +161,7 @@ final class WorldCloud {
       case CloudCall.DescribeInterface d -> new CloudAnswer.Interfaces(Optional.ofNullable(enis.get(d.eniId())).stream().toList());
       case CloudCall.DescribeType _ -> new CloudAnswer.Type(type);
       case CloudCall.DescribeSubnets _ -> new CloudAnswer.Subnets(List.copyOf(subnets.values()));
+      case CloudCall.DescribeReservations r -> new CloudAnswer.Reservations(reservations.getOrDefault(r.subnetId(), List.of()));
       case CloudCall.DescribeGroups g -> new CloudAnswer.Groups(taggedGroups.getOrDefault(g.tags(), List.of()));
       case CloudCall.Tag _ -> new CloudAnswer.Done();
     };
