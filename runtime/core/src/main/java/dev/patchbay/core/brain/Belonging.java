@@ -103,19 +103,18 @@ final class Belonging {
   record GroupChange(String eniId, List<String> groups) {}
 
   /**
-   * The interfaces that have other security groups than their lane: those that follow the primary interface, whoever made them, and
-   * those of ours whose lane names its groups.
+   * The interfaces that have other security groups than the primary interface, which their lane follows, whoever made them. Where a lane
+   * names its groups they are for interfaces that are made from then on: nobody takes a running pod's groups away by changing an object.
    */
   List<GroupChange> groupsToSet(Surroundings surroundings) {
     NodeFacts facts = context.facts().orElseThrow();
     List<GroupChange> changes = new ArrayList<>();
     for (NodeFacts.Eni eni : facts.enis()) {
       Optional<LanePlan> lane = eni.lane().flatMap(context.plan::lane).filter(l -> l.lane().owner() == Lane.Owner.NODE);
-      boolean follows = lane.filter(l -> l.lane().groups().isOfPrimary()).isPresent() || context.ledger.made(eni.id()).isPresent();
-      if (lane.isEmpty() || !follows || eni.id().equals(facts.primary().id())) {
+      if (lane.filter(l -> l.lane().groups().isOfPrimary()).isEmpty() || eni.id().equals(facts.primary().id())) {
         continue;
       }
-      surroundings.groupsFor(lane.get()).filter(groups -> !new HashSet<>(groups).equals(new HashSet<>(eni.record().groups())))
+      surroundings.groupsFor(lane.orElseThrow()).filter(groups -> !new HashSet<>(groups).equals(new HashSet<>(eni.record().groups())))
           .ifPresent(groups -> changes.add(new GroupChange(eni.id(), groups)));
     }
     return changes;
