@@ -72,7 +72,7 @@ final class PrefixMode implements NetworkMode, EniPlanner, AddressPlanner, Datap
     if (!type.prefixes()) {
       return Answer.refuse(Codes.INSTANCE_TYPE_UNSUITABLE,
           "The instance type " + type.name() + " is neither Nitro nor bare metal, so its interfaces carry no prefixes.",
-          "Use a Nitro type, or the mode secondary-ip for these nodes, by an override with a label selector.");
+          "Use a Nitro type, or a mode that needs no prefixes.");
     }
     if (type.ipv4PerInterface() < 2) {
       return Answer.refuse(Codes.INSTANCE_TYPE_UNSUITABLE,

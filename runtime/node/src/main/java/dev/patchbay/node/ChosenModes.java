@@ -14,11 +14,14 @@ import dev.patchbay.launch.ModeLoading;
 import dev.patchbay.launch.ModuleFile;
 import dev.patchbay.launch.ModuleRefusal;
 import dev.patchbay.spi.Fields;
+import dev.patchbay.spi.ModeDescriptor;
 import dev.patchbay.spi.NetworkMode;
 import dev.patchbay.spi.SettingException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -66,10 +69,29 @@ public record ChosenModes(List<LoadedMode> loaded, Composition composition) {
       throw new ConfigurationException(problems);
     }
     return switch (Composition.of(modes)) {
-      case Composition.Outcome.Fits fits -> new ChosenModes(loading.loaded(), fits.composition());
+      case Composition.Outcome.Fits fits -> new ChosenModes(loading.loaded(), fits.composition().with(others(loading.loaded(), modes)));
       case Composition.Outcome.Clashes clashes -> throw new ConfigurationException(clashes.problems().stream()
           .map(p -> place(configuration.modes(), p).problem(p.code(), p.cause(), p.remedy())).toList());
     };
+  }
+
+  /** Those that are not chosen, with their defaults; one that can't be made so is none to recommend. */
+  private static List<ModeInstance> others(List<LoadedMode> loaded, List<ModeInstance> chosen) {
+    List<ModeInstance> others = new ArrayList<>();
+    for (LoadedMode mode : loaded) {
+      if (chosen.stream().noneMatch(c -> c.id().equals(mode.id()))) {
+        try {
+          Map<String, Object> defaults = new TreeMap<>();
+          ModeDescriptor descriptor = mode.provider().descriptor();
+          descriptor.settings().forEach(s -> s.defaultValue().ifPresent(value -> defaults.put(s.name(), value)));
+          Fields settings = Fields.of(defaults);
+          others.add(new ModeInstance(mode.id(), mode.version(), descriptor, mode.provider().create(() -> settings)));
+        } catch (RuntimeException | LinkageError e) {
+          LoggerFactory.getLogger(ChosenModes.class).debug("The mode {} can't be made with its defaults.", mode.id(), e);
+        }
+      }
+    }
+    return others;
   }
 
   /** Where a mode stands that a problem is about, the last of several: the others fit without it. */

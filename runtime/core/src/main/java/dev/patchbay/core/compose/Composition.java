@@ -36,11 +36,30 @@ public final class Composition {
   private final List<ModeInstance> modes;
   private final Map<AddressFamily, ModeInstance> bases;
   private final List<AddressFamily> families;
+  private final List<ModeInstance> others;
 
-  private Composition(List<ModeInstance> modes, Map<AddressFamily, ModeInstance> bases) {
+  private Composition(List<ModeInstance> modes, Map<AddressFamily, ModeInstance> bases, List<ModeInstance> others) {
     this.modes = List.copyOf(modes);
     this.bases = Map.copyOf(bases);
     this.families = Arrays.stream(AddressFamily.values()).filter(bases::containsKey).toList();
+    this.others = List.copyOf(others);
+  }
+
+  /**
+   * {@return this composition, which knows what else could have been chosen: where a mode refuses the node, it is told which of them
+   * would not}
+   * @param others modes that the module files offer and that are not chosen, made with their defaults
+   */
+  public Composition with(List<ModeInstance> others) {
+    return new Composition(modes, bases, others);
+  }
+
+  /**
+   * {@return modes that could be chosen in place of the base of a family}
+   * @param family the family
+   */
+  List<ModeInstance> otherBases(AddressFamily family) {
+    return others.stream().filter(m -> m.baseFamilies().contains(family)).toList();
   }
 
   /** What came of a check: a composition, or all problems. */
@@ -86,7 +105,7 @@ public final class Composition {
     Map<AddressFamily, ModeInstance> bases = bases(modes, problems);
     checkModifiers(modes, bases, problems);
     checkSysctls(modes, problems);
-    return problems.isEmpty() ? new Outcome.Fits(new Composition(modes, bases)) : new Outcome.Clashes(problems);
+    return problems.isEmpty() ? new Outcome.Fits(new Composition(modes, bases, List.of())) : new Outcome.Clashes(problems);
   }
 
   private static Map<AddressFamily, ModeInstance> bases(List<ModeInstance> modes, List<Problem> problems) {

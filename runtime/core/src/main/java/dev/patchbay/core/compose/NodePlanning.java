@@ -105,7 +105,8 @@ public final class NodePlanning {
     if (circumstances.isAside(base)) {
       return circumstances.asideRefusal(base);
     }
-    Answer<EniPlan> answer = inquiry.ask(base, node, (m, n) -> m.eniPlanner().orElseThrow().plan(n));
+    Answer<EniPlan> answer = Nearest.named(inquiry.ask(base, node, (m, n) -> m.eniPlanner().orElseThrow().plan(n)), composition,
+        family, node);
     note(base, answer);
     if (stops(answer)) {
       return Answers.stopped(answer);

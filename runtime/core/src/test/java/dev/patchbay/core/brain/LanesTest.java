@@ -4,11 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patchbay.core.cloud.CloudCall;
 import dev.patchbay.core.cloud.EniRecord;
+import dev.patchbay.core.cloud.InstanceTypeRecord;
 import dev.patchbay.core.compose.Circumstances;
 import dev.patchbay.core.ledger.HeldAddress;
 import dev.patchbay.spi.Codes;
 import dev.patchbay.spi.Fields;
+import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ObjectKind;
+import dev.patchbay.spi.eni.Lane;
+import dev.patchbay.spi.eni.SubnetChoice;
+import dev.patchbay.spi.ipam.AddressSource;
+import dev.patchbay.spi.ipam.Targets;
+import dev.patchbay.spi.ipam.Unit;
+import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.tck.synthetic.SyntheticModes;
 import dev.patchbay.tck.view.TestObject;
 import dev.patchbay.tck.view.TestPod;
@@ -24,7 +32,10 @@ class LanesTest {
       Fields.empty().with("subnets", List.of("subnet-b", "subnet-c")).with("securityGroups", List.of("sg-pods"))));
 
   private static World moved() {
-    World world = World.of(SyntheticModes.stock(), SyntheticModes.lanes());
+    return moved(World.of(SyntheticModes.stock(), SyntheticModes.lanes()));
+  }
+
+  private static World moved(World world) {
     world.cloud.subnet("subnet-b", "10.0.2.0/24", "2001:db8:0:2::/64", Map.of());
     world.cloud.subnet("subnet-c", "10.0.3.0/24", "2001:db8:0:3::/64", Map.of());
     world.cloud.subnet("subnet-second", "10.0.4.0/24", "2001:db8:0:4::/64", Map.of("synthetic.patchbay.dev/subnet", "second"));
@@ -92,6 +103,42 @@ class LanesTest {
     world.pass(125_000);
     assertThat(world.eni(held(world, world.add("c2", TestPod.named("plain"), Fields.empty())).eniId().orElseThrow()).subnetId())
         .isEqualTo("subnet-b");
+  }
+
+  @Test
+  void otherGroupsAreForInterfacesThatAreMadeFromThenOn() {
+    World world = moved(new World(World.settings(), World.type(8, 10), World.instance(SyntheticModes.stock()),
+        World.instance(SyntheticModes.lanes()))).start();
+    String old = held(world, world.add("c1", TestPod.named("plain"), Fields.empty())).eniId().orElseThrow();
+    world.see(PODS.withContent(Fields.empty().with("spec",
+        Fields.empty().with("subnets", List.of("subnet-b", "subnet-c")).with("securityGroups", List.of("sg-other")))));
+    assertThat(world.report().lanes()).isNotEmpty();
+    for (int n = 2; n < 40 && world.enis.values().stream().noneMatch(e -> e.groups().contains("sg-other")); n++) {
+      held(world, world.add("c" + n, TestPod.named("plain" + n), Fields.empty()));
+    }
+    assertThat(world.eni(old).groups()).containsExactly("sg-pods");
+    assertThat(world.enis.values()).anySatisfy(e -> assertThat(e.groups()).containsExactly("sg-other"));
+    assertThat(world.calls).noneMatch(c -> c instanceof CloudCall.SetGroups);
+  }
+
+  @Test
+  void aSubnetThatIsLeftOutLaterGetsNoMorePodsAndKeepsThoseItHas() {
+    Lane lane = Lane.named(Lane.DEFAULT).withSubnets(
+        SubnetChoice.tagged(Map.of("role", ""), SubnetChoice.Order.MOST_FREE).without(Map.of("role", "0")).sharedBy("of/"));
+    World world = new World(World.settings(), World.type(4, 10), PlainBase.of(AddressFamily.IPV4, lane,
+        AddressSource.stock(List.of(Unit.SINGLE), Targets.none().withWarmAddresses(2))));
+    world.cloud.subnet("subnet-b", "10.0.2.0/24", "2001:db8:0:2::/64", Map.of("role", "1"), 150);
+    world.cloud.subnet("subnet-c", "10.0.3.0/24", "2001:db8:0:3::/64", Map.of("role", "0"), 250);
+    world.cloud.subnet("subnet-d", "10.0.4.0/24", "2001:db8:0:4::/64", Map.of("role", "1"), 100);
+    world.start();
+    HeldAddress before = held(world, world.add("c1", TestPod.named("one"), Fields.empty()));
+    assertThat(world.eni(before.eniId().orElseThrow()).subnetId()).isEqualTo("subnet-b");
+    world.cloud.subnet("subnet-b", "10.0.2.0/24", "2001:db8:0:2::/64", Map.of("role", "0"), 150);
+    // EC2 is asked for the subnets every ten minutes.
+    world.pass(610_000);
+    HeldAddress after = held(world, world.add("c2", TestPod.named("two"), Fields.empty()));
+    assertThat(world.eni(after.eniId().orElseThrow()).subnetId()).isEqualTo("subnet-d");
+    assertThat(world.eni(before.eniId().orElseThrow()).addresses()).contains(before.address());
   }
 
   @Test
@@ -237,5 +284,22 @@ class LanesTest {
     assertThat(node.objects().get(PODS.ref())).isPresent();
     org.assertj.core.api.Assertions.assertThatThrownBy(() -> node.objects().list(ObjectKind.POD))
         .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("does not declare");
+  }
+
+  @Test
+  void whatWorksInsteadOfAModeThatRefusesTheTypeIsNamedByWhatTheModuleFilesOffer() {
+    InstanceTypeRecord old = new InstanceTypeRecord("test.old", List.of(2), 4, 4, false, false, 0, 2);
+    World alone = new World(World.settings(), old, World.instance(SyntheticModes.prefix())).start();
+    Finding refused = unsuitable(alone);
+    String other = SyntheticModes.stock().id();
+    assertThat(refused.remedy()).doesNotContain(other);
+    World offered = new World(World.settings(), old, World.instance(SyntheticModes.prefix()))
+        .offering(SyntheticModes.stock(), SyntheticModes.delegated()).start();
+    assertThat(unsuitable(offered).remedy()).startsWith(refused.remedy()).contains(other)
+        .doesNotContain(SyntheticModes.delegated().id());
+  }
+
+  private static Finding unsuitable(World world) {
+    return world.report().findings().stream().filter(f -> f.code().equals(Codes.INSTANCE_TYPE_UNSUITABLE)).findFirst().orElseThrow();
   }
 }

@@ -138,6 +138,13 @@ final class World {
     return this;
   }
 
+  /** Other modes could have been chosen. */
+  World offering(NetworkModeProvider... providers) {
+    composition = composition.with(Stream.of(providers).map(World::instance).toList());
+    brain = new Brain(settings, composition, name -> Optional.of(type), new Ledger(), moment());
+    return this;
+  }
+
   static Fields ordinaryOutcome(Act act) {
     return act.type().equals("device") ? Fields.empty().with("ids", List.of("device-1"))
         : Fields.empty().with("result", Fields.empty().with("interfaces", List.of()));

@@ -154,7 +154,7 @@ class PrefixTest {
   @Test
   void anInstanceTypeWithoutPrefixesIsRefusedWithWhatWorks() {
     try (Lab lab = Lab.start(LabSettings.discover(Labs.name()).withNodes(0).withInstanceType("t2.small")
-        .withConfiguration(Map.of("modes", List.of(PREFIX))))) {
+        .withConfiguration(Modules.with(PREFIX, List.of(SINGLE))))) {
       // It never serves, so nobody waits for it.
       Thread.ofPlatform().daemon().name("add-node").start(() -> {
         try {
@@ -173,7 +173,9 @@ class PrefixTest {
         }
         return Optional.empty();
       });
-      assertThat(finding.toString()).contains("t2.small").contains("neither Nitro nor bare metal").contains("secondary-ip");
+      assertThat(finding.path("cause").asText()).contains("t2.small").contains("neither Nitro nor bare metal");
+      // By what the module files offer: a mode knows no other.
+      assertThat(finding.path("remedy").asText()).contains("works secondary-ip (");
       assertThat(node.daemon().serving()).isFalse();
       assertThat(node.conflist()).doesNotExist();
       assertThat(Ec2Calls.of(lab, node).changes().all()).isEmpty();
