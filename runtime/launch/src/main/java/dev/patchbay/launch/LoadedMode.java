@@ -1,8 +1,13 @@
 package dev.patchbay.launch;
 
 import dev.patchbay.spi.NetworkModeProvider;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleReader;
+import java.lang.module.ResolvedModule;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -52,6 +57,27 @@ public final class LoadedMode {
    */
   public String version() {
     return version;
+  }
+
+  /**
+   * Reads a resource of the mode's module, which nobody else can look into otherwise.
+   *
+   * @param name its name, as the mode declares it: a path, with or without a slash before it
+   * @return its bytes; empty if the module has none of that name
+   * @throws IOException if it can't be read
+   */
+  public Optional<byte[]> resource(String name) throws IOException {
+    Module module = provider.getClass().getModule();
+    ResolvedModule resolved = module.getLayer().configuration().findModule(module.getName()).orElseThrow();
+    try (ModuleReader reader = resolved.reference().open()) {
+      Optional<InputStream> found = reader.open(name.startsWith("/") ? name.substring(1) : name);
+      if (found.isEmpty()) {
+        return Optional.empty();
+      }
+      try (InputStream in = found.get()) {
+        return Optional.of(in.readAllBytes());
+      }
+    }
   }
 
   /**

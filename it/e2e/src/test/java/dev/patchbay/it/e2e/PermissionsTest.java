@@ -59,6 +59,22 @@ class PermissionsTest {
   }
 
   @Test
+  void definitionsArePrintedForKubectlOfTheModesChosenAlone() throws Exception {
+    Path file = folder.resolve("with.yaml");
+    Files.writeString(file, "modules:\n  - file: " + Installed.HOME.resolve("modes/dev.patchbay.mode.secondaryip.jar") + "\n  - file: "
+        + Installed.HOME.resolve("modes/dev.patchbay.mode.customnet.jar") + "\nmodes: [{use: secondary-ip}, {use: custom-net}]\n");
+    Result result = permissions("--crds", "--config", file.toString());
+    assertThat(result).extracting(Result::status, Result::err).containsExactly(0, "");
+    assertThat(result.out().split("(?m)^---\n")).hasSize(2);
+    assertThat(result.out()).contains("kind: CustomResourceDefinition\n", "name: eniconfigs.crd.k8s.amazonaws.com\n");
+    JsonNode list = JSON.readTree(permissions("--crds", "--json", "--config", file.toString()).out());
+    assertThat(list.at("/items/0/spec/names/kind").asText()).isEqualTo("ENIConfig");
+    assertThat(permissions("--config", file.toString()).out()).containsPattern("\n    eniconfigs.crd.k8s.amazonaws.com +custom-net\n");
+    assertThat(permissions("--crds", "--config", configuration("modes: [{use: secondary-ip}]\n").toString()))
+        .extracting(Result::status, Result::out).containsExactly(0, "");
+  }
+
+  @Test
   void withoutMoreItSaysWhoNeedsWhat() throws Exception {
     assertThat(permissions().out()).startsWith("The daemon on each node\n")
         // The installation may have any other modes beside it.

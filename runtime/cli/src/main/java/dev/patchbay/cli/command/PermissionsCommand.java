@@ -6,6 +6,7 @@ import dev.patchbay.core.needs.IamPolicy;
 import dev.patchbay.core.needs.RbacRules;
 import dev.patchbay.core.needs.Side;
 import dev.patchbay.core.needs.SideNeeds;
+import dev.patchbay.launch.LoadedMode;
 import dev.patchbay.spi.ModeDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Dump;
@@ -29,9 +31,9 @@ import picocli.CommandLine.Option;
 @Command(name = "permissions", mixinStandardHelpOptions = true, sortOptions = false,
     header = "Prints what the modes of a configuration must be allowed.",
     description = "Shows the least that Patchbay must be allowed with the modes chosen: the IAM policy, the RBAC rules; and what it"
-        + " needs of the kernel.",
+        + " needs of the API server's definitions and of the kernel.",
     footer = {"", "patchbay permissions --iam > policy.json            for aws iam put-role-policy",
-        "patchbay permissions --rbac | kubectl apply -f -", "",
+        "patchbay permissions --crds | kubectl apply -f -", "patchbay permissions --rbac | kubectl apply -f -", "",
         "Exit codes: 0 it is printed, 1 the modes can't be known, 2 wrong usage."})
 public final class PermissionsCommand implements Callable<Integer> {
   private final CommandContext context;
@@ -63,6 +65,9 @@ public final class PermissionsCommand implements Callable<Integer> {
     @Option(names = "--iam", description = "Print the IAM policy of one side, as JSON.")
     private boolean iam;
 
+    @Option(names = "--crds", description = "Print the definitions of the objects that modes read, of both sides, as YAML.")
+    private boolean crds;
+
     @Option(names = "--rbac", description = "Print the service account, role and binding of one side, as YAML.")
     private boolean rbac;
   }
@@ -78,8 +83,13 @@ public final class PermissionsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Map<String, ModeDescriptor> modes = modes();
-    if (output.iam) {
+    Map<String, LoadedMode> chosen = modes();
+    Map<String, ModeDescriptor> modes = new LinkedHashMap<>();
+    chosen.forEach((id, mode) -> modes.put(id, mode.provider().descriptor()));
+    List<ModeDefinition> definitions = ModeDefinition.of(chosen.values());
+    if (output.crds) {
+      crds(definitions);
+    } else if (output.iam) {
       context.json(policy(SideNeeds.of(side, modes)).json());
     } else if (output.rbac) {
       rbac(SideNeeds.of(side, modes));
@@ -88,22 +98,46 @@ public final class PermissionsCommand implements Callable<Integer> {
       for (Side each : Side.values()) {
         both.put(each.word(), json(SideNeeds.of(each, modes)));
       }
+      both.put("crds", definitions.stream().map(ModeDefinition::object).toList());
       context.json(both);
     } else {
       for (Side each : Side.values()) {
         print(SideNeeds.of(each, modes));
       }
+      if (!definitions.isEmpty()) {
+        context.out().println("The API server");
+        SortedMap<String, SortedSet<String>> named = new TreeMap<>();
+        definitions.forEach(d -> named.computeIfAbsent(d.name(), name -> new TreeSet<>()).add(d.mode()));
+        print("definitions of objects", named);
+      }
     }
     return 0;
   }
 
-  private Map<String, ModeDescriptor> modes() {
+  private void crds(List<ModeDefinition> definitions) {
+    if (json) {
+      context.json(list(definitions.stream().map(ModeDefinition::object).toList()));
+      return;
+    }
+    // As the mode's maker wrote it, with what is said there.
+    definitions.forEach(definition -> context.out().print(definition.text()));
+  }
+
+  private static Map<String, Object> list(List<Map<String, Object>> items) {
+    Map<String, Object> list = new LinkedHashMap<>();
+    list.put("apiVersion", "v1");
+    list.put("kind", "List");
+    list.put("items", items);
+    return list;
+  }
+
+  private Map<String, LoadedMode> modes() {
     Path usual = ConfigurationFile.usual(context.environment());
     if (config != null) {
-      return ChosenDescriptors.ofConfiguration(context, config);
+      return ChosenModules.ofConfiguration(context, config);
     }
     boolean named = !context.environment().getOrDefault("PATCHBAY_CONFIG", "").isEmpty();
-    return named || Files.exists(usual) ? ChosenDescriptors.ofConfiguration(context, usual) : ChosenDescriptors.ofInstallation(context);
+    return named || Files.exists(usual) ? ChosenModules.ofConfiguration(context, usual) : ChosenModules.ofInstallation(context);
   }
 
   private IamPolicy policy(SideNeeds needs) {
@@ -117,11 +151,7 @@ public final class PermissionsCommand implements Callable<Integer> {
   private void rbac(SideNeeds needs) {
     List<Map<String, Object>> objects = manifests(needs);
     if (json) {
-      Map<String, Object> list = new LinkedHashMap<>();
-      list.put("apiVersion", "v1");
-      list.put("kind", "List");
-      list.put("items", objects);
-      context.json(list);
+      context.json(list(objects));
       return;
     }
     DumpSettings settings = DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).setExplicitStart(true)
@@ -167,7 +197,7 @@ public final class PermissionsCommand implements Callable<Integer> {
     List<SideNeeds.Grant> all = new ArrayList<>(grants.keySet());
     for (RbacRules.Rule rule : RbacRules.granting(all).rules()) {
       for (String resource : rule.resources()) {
-        SortedSet<String> who = new java.util.TreeSet<>();
+        SortedSet<String> who = new TreeSet<>();
         grants.forEach((grant, of) -> {
           if (grant.resource().equals(resource) && grant.kind().group().equals(rule.group())) {
             who.addAll(of);

@@ -301,6 +301,12 @@ public final class Brain {
     return Optional.empty();
   }
 
+  /** The most pods: each has an address of every family, so the family that carries fewest decides. */
+  private Optional<Integer> capacity() {
+    Interfaces interfaces = new Interfaces(context);
+    return context.composition.families().stream().map(interfaces::capacity).flatMap(Optional::stream).min(Integer::compare);
+  }
+
   /**
    * {@return the state, for people and metrics}
    */
@@ -318,7 +324,7 @@ public final class Brain {
         j.waitingFor.orElse(Finding.of(Codes.ADDRESS_WAIT_EXPIRED, "It is about to be served.", "Wait.")),
         context.millis() - j.began.monotonic())).toList();
     Optional<Integer> capacity = context.facts().isPresent() && !context.plan.lanes().isEmpty()
-        ? new Interfaces(context).capacity(AddressFamily.IPV4) : Optional.empty();
+        ? capacity() : Optional.empty();
     return new Report(context.serving, context.facts(), context.composition.modes().stream().map(ModeInstance::label).toList(),
         lanes, List.copyOf(context.ledger.attachments()), waiting, context.book.cooling(context.millis()),
         List.copyOf(context.findings.values()), supply.operation(), capacity,

@@ -7,6 +7,7 @@ import dev.patchbay.spi.ipam.AddressSource;
 import dev.patchbay.spi.ipam.Targets;
 import dev.patchbay.spi.ipam.Unit;
 import dev.patchbay.spi.net.AddressFamily;
+import dev.patchbay.spi.net.Cidr;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -46,6 +47,15 @@ class DualStackTest {
     world.report().attachments().forEach(a -> world.del(a.key().containerId()));
     world.pass(LONG);
     assertThat(world.enis).containsKey(carrying);
+  }
+
+  @Test
+  void thePodsThatANodeCarriesAreThoseOfTheFamilyThatCarriesFewest() {
+    // An interface carries one address less of IPv4, its own.
+    int four = of(stock(1), AddressSource.delegated(80)).report().capacity().orElseThrow();
+    int six = of(AddressSource.local(Cidr.of("169.254.172.0/22")), stock(1)).report().capacity().orElseThrow();
+    assertThat(four).isPositive().isEqualTo(six / (PER_INTERFACE + 1) * PER_INTERFACE);
+    assertThat(of(stock(1), stock(1)).report().capacity()).contains(four);
   }
 
   @Test

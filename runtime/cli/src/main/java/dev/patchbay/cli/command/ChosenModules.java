@@ -11,7 +11,6 @@ import dev.patchbay.launch.LoadedMode;
 import dev.patchbay.launch.ModeLoading;
 import dev.patchbay.launch.ModuleFile;
 import dev.patchbay.launch.ModuleRefusal;
-import dev.patchbay.spi.ModeDescriptor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,12 +22,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What modes say of themselves: those that a configuration chooses for any node, or all of the installation. */
-final class ChosenDescriptors {
-  private ChosenDescriptors() {}
+/** Modes as their modules have them: those that a configuration chooses for any node, or all of the installation. */
+final class ChosenModules {
+  private ChosenModules() {}
 
   /** Those that a configuration chooses, overrides included. */
-  static Map<String, ModeDescriptor> ofConfiguration(CommandContext context, Path file) {
+  static Map<String, LoadedMode> ofConfiguration(CommandContext context, Path file) {
     List<Configuration> everywhere;
     try {
       everywhere = ConfigurationFile.read(file, context.environment()).everywhere();
@@ -37,13 +36,13 @@ final class ChosenDescriptors {
     }
     List<ModuleFile> files =
         everywhere.getFirst().modules().stream().map(module -> new ModuleFile(module.file(), module.sha256())).toList();
-    Map<String, ModeDescriptor> loaded = load(context, files);
-    Map<String, ModeDescriptor> chosen = new LinkedHashMap<>();
+    Map<String, LoadedMode> loaded = load(context, files);
+    Map<String, LoadedMode> chosen = new LinkedHashMap<>();
     List<Problem> problems = new ArrayList<>();
     for (Configuration configuration : everywhere) {
       for (ModeUse use : configuration.modes()) {
-        Optional<ModeDescriptor> descriptor = Optional.ofNullable(loaded.get(use.id()));
-        descriptor.ifPresentOrElse(found -> chosen.put(use.id(), found), () -> problems.add(use.unknown(loaded.keySet())));
+        Optional<LoadedMode> mode = Optional.ofNullable(loaded.get(use.id()));
+        mode.ifPresentOrElse(found -> chosen.put(use.id(), found), () -> problems.add(use.unknown(loaded.keySet())));
       }
     }
     if (!problems.isEmpty()) {
@@ -53,7 +52,7 @@ final class ChosenDescriptors {
   }
 
   /** All that lie in the installation's folder. */
-  static Map<String, ModeDescriptor> ofInstallation(CommandContext context) {
+  static Map<String, LoadedMode> ofInstallation(CommandContext context) {
     Path folder = context.launch().home().resolve("modes");
     try (Stream<Path> list = Files.list(folder)) {
       return load(context, list.sorted().map(file -> new ModuleFile(file, Optional.empty())).toList());
@@ -63,17 +62,17 @@ final class ChosenDescriptors {
     }
   }
 
-  private static Map<String, ModeDescriptor> load(CommandContext context, List<ModuleFile> files) {
+  private static Map<String, LoadedMode> load(CommandContext context, List<ModuleFile> files) {
     ModeLoading loading = context.launch().loadModes(files);
     if (!loading.refused().isEmpty()) {
       throw new CommandException(loading.refused().stream().map(ModuleRefusal::toString).collect(Collectors.joining("\n")),
           "Nothing is said of needs that can't be known whole.");
     }
-    Map<String, ModeDescriptor> descriptors = new LinkedHashMap<>();
+    Map<String, LoadedMode> modes = new LinkedHashMap<>();
     for (LoadedMode mode : loading.loaded()) {
-      descriptors.put(mode.id(), mode.provider().descriptor());
+      modes.put(mode.id(), mode);
     }
-    return descriptors;
+    return modes;
   }
 
   private static CommandException refused(ConfigurationException e) {
