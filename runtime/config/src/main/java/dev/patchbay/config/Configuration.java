@@ -201,6 +201,32 @@ public final class Configuration {
     return paths;
   }
 
+  /**
+   * The keys whose values are others in another configuration and are taken by a daemon when it starts, not before.
+   *
+   * @param other the other configuration
+   * @return the keys, in alphabetical order
+   */
+  public SortedSet<String> differencesAtStart(Configuration other) {
+    SortedSet<String> paths = differences(other);
+    paths.retainAll(atStartAlone());
+    return paths;
+  }
+
+  /**
+   * What of this configuration a running daemon takes.
+   *
+   * @param inForce what it has now
+   * @return this configuration, but the keys that are taken at start alone as they are in force
+   */
+  public Configuration whileRunning(Configuration inForce) {
+    return new Configuration(file, values.with(inForce.values, atStartAlone()), modules, modes);
+  }
+
+  private static List<String> atStartAlone() {
+    return Keys.ALL.stream().filter(Key::atStartAlone).map(Key::path).toList();
+  }
+
   private Map<String, String> texts() {
     Map<String, String> texts = new HashMap<>();
     entries().forEach(entry -> texts.put(entry.path(), entry.value()));

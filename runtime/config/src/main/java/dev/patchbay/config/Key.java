@@ -84,6 +84,14 @@ record Key(String path, Kind kind, String form, String documentation, @Nullable 
         Form.ANY);
   }
 
+  /**
+   * Whether the daemon takes another value when it starts, and not before: who the node is, where what it knows lies, and what
+   * container runtimes were told. Every other key, and every setting of a mode, is taken while pods run.
+   */
+  boolean atStartAlone() {
+    return path.equals("node.name") || path.equals("cluster.name") || path.startsWith("cni.") || path.startsWith("state.");
+  }
+
   private Key within(long from, long to) {
     return new Key(path, kind, form, documentation, defaultValue, choices, from, to, environment, counterparts, perNode,
         required, check);

@@ -2,6 +2,7 @@ package dev.patchbay.config;
 
 import dev.patchbay.spi.Fields;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,25 @@ final class Values {
   Values(Map<String, Object> values, Map<String, Origin> origins) {
     this.values = Map.copyOf(values);
     this.origins = Map.copyOf(origins);
+  }
+
+  /** These, but those of some paths as others have them. */
+  Values with(Values others, List<String> paths) {
+    Map<String, Object> changed = new HashMap<>(values);
+    Map<String, Origin> changedOrigins = new HashMap<>(origins);
+    for (String path : paths) {
+      changed.remove(path);
+      changedOrigins.remove(path);
+      Object value = others.values.get(path);
+      Origin origin = others.origins.get(path);
+      if (value != null) {
+        changed.put(path, value);
+      }
+      if (origin != null) {
+        changedOrigins.put(path, origin);
+      }
+    }
+    return new Values(changed, changedOrigins);
   }
 
   @Nullable Object get(String path) {

@@ -62,6 +62,9 @@ class ReferenceTest {
     if (!key.perNode() && !key.path().startsWith("modules")) {
       words.append(" *One for all nodes.*");
     }
+    if (key.atStartAlone()) {
+      words.append(" *Taken at start alone.*");
+    }
     if (!key.environment().isEmpty()) {
       words.append(" From the environment: ").append(code(key.environment())).append(".");
     }

@@ -15,9 +15,11 @@ import dev.patchbay.spi.Code;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.ObjectRef;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.SortedSet;
@@ -34,20 +36,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The node under the configuration that its labels choose. When other labels choose another one, the node begins anew within the
- * process: as after a restart of the daemon it goes on from the ledger, callers that come meanwhile are told to try again, and nothing
- * of running pods is touched.
+ * The node under the configuration that the file has for its labels. When other labels choose another one, or the file is another, the
+ * node begins anew within the process: as after a restart of the daemon it goes on from the ledger, callers that come meanwhile are told
+ * to try again, and nothing of running pods is touched. What can't be taken so is named, and what can't be used changes nothing.
  */
 final class LabelledNode implements AutoCloseable {
   /** The labels were never seen, so no override is in force. */
   static final Code LABELS_UNKNOWN = Code.of(324, "NodeLabelsUnknown");
 
+  /** The file says what is taken when the daemon starts, and not before. */
+  static final Code RESTART_NEEDED = Code.of(325, "RestartNeeded");
+
   private static final Logger LOG = LoggerFactory.getLogger(LabelledNode.class);
   /** A node that is new waits so long for its labels: its first pods should not get what is meant for others. */
   private static final Duration FIRST_LABELS = Duration.ofSeconds(15);
   private static final String ABOUT = "labels";
+  private static final String FILE = "configuration";
+  private static final String START = "configuration at start";
 
-  private final ConfigurationFile file;
+  private ConfigurationFile file;
   private final LaunchContext context;
   private final Consumer<Throwable> fault;
   private final Consumer<List<Finding>> refusal;
@@ -58,6 +65,7 @@ final class LabelledNode implements AutoCloseable {
   private Optional<Map<String, String>> labels;
   private @Nullable Configuration configuration;
   private @Nullable Node node;
+  private @Nullable FileWatch watch;
   private boolean closed;
 
   private LabelledNode(ConfigurationFile file, LaunchContext context, Consumer<Throwable> fault, Consumer<List<Finding>> refusal) {
@@ -87,6 +95,7 @@ final class LabelledNode implements AutoCloseable {
   static LabelledNode start(ConfigurationFile file, LaunchContext context, Consumer<Throwable> fault, Consumer<List<Finding>> refusal) {
     LabelledNode labelled = new LabelledNode(file, context, fault, refusal);
     labelled.begin();
+    labelled.watch();
     return labelled;
   }
 
@@ -94,7 +103,7 @@ final class LabelledNode implements AutoCloseable {
     Configuration chosen = checked(labels.orElse(Map.of()));
     begin(chosen, ChosenModes.of(chosen, context));
     if (labels.isEmpty() && file.hasOverrides()) {
-      tell(Optional.of(Finding.of(LABELS_UNKNOWN,
+      tell(ABOUT, Optional.of(Finding.of(LABELS_UNKNOWN,
           "The API server has never told the labels of the node " + name + ", so no override of the configuration is in force.",
           "The overrides come into force when the API server tells them; see whether it is reached and has a node of that name.")));
     }
@@ -120,37 +129,80 @@ final class LabelledNode implements AutoCloseable {
     }
   }
 
-  private void tell(Optional<Finding> finding) {
+  private void tell(String about, Optional<Finding> finding) {
     Node running = node;
     if (running != null) {
-      running.tell(ABOUT, finding);
+      running.tell(about, finding);
     }
   }
 
+  private synchronized void watch() {
+    try {
+      watch = FileWatch.of(file.file(), this::written);
+    } catch (IOException e) {
+      LOG.warn("The folder of {} can't be watched; what is changed there is taken when the daemon starts.", file.file(), e);
+    }
+  }
+
+  private void written() {
+    try {
+      changes.execute(this::read);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The node ends; its configuration is of no interest any more.");
+    }
+  }
+
+  private synchronized void read() {
+    if (closed) {
+      return;
+    }
+    ConfigurationFile before = file;
+    try {
+      file = ConfigurationFile.read(before.file(), System.getenv());
+      take(FILE);
+    } catch (ConfigurationException e) {
+      file = before;
+      refused(FILE, "The configuration file was changed and can't be used: ", e);
+    }
+  }
+
+  private void refused(String about, String words, ConfigurationException e) {
+    Problem first = e.problems().getFirst();
+    tell(about, Optional.of(Finding.of(first.code(), words + first,
+        "Correct it; until then the node goes on with what it has. `patchbay config check` tells all that is wrong.")));
+  }
+
   private synchronized void changed(Map<String, String> seen) {
-    Configuration before = configuration;
-    Node running = node;
-    if (closed || before == null || running == null || labels.equals(Optional.of(seen))) {
+    if (closed || configuration == null || node == null || labels.equals(Optional.of(seen))) {
       return;
     }
     labels = Optional.of(seen);
     kept.write(seen);
     try {
-      Configuration next = checked(seen);
-      SortedSet<String> others = before.differences(next);
-      if (!others.isEmpty()) {
-        // All that can be wrong is found before anything is given up.
-        ChosenModes modes = ChosenModes.of(next, context);
-        LOG.info("The labels of the node choose other values of {}; the node begins anew, pods keep their network.", others);
-        running.close();
-        begin(next, modes);
-      } else {
-        tell(Optional.empty());
-      }
+      take(ABOUT);
     } catch (ConfigurationException e) {
-      Problem first = e.problems().getFirst();
-      tell(Optional.of(Finding.of(first.code(), "The labels of the node choose a configuration that can't be used: " + first,
-          "Correct it, or the labels; until then the node goes on with what it has.")));
+      refused(ABOUT, "The labels of the node choose a configuration that can't be used: ", e);
+    }
+  }
+
+  /** Takes what the file has for the labels; what is wrong with it is found before anything is given up. */
+  private void take(String about) {
+    Configuration before = Objects.requireNonNull(configuration);
+    Configuration wanted = checked(labels.orElse(Map.of()));
+    Configuration next = wanted.whileRunning(before);
+    SortedSet<String> others = before.differences(next);
+    @Nullable ChosenModes modes = others.isEmpty() ? null : ChosenModes.of(next, context);
+    try {
+      if (modes != null) {
+        LOG.info("There are other values of {}; the node begins anew, pods keep their network.", others);
+        Objects.requireNonNull(node).close();
+        begin(next, modes);
+      }
+      tell(about, Optional.empty());
+      SortedSet<String> later = before.differencesAtStart(wanted);
+      tell(START, later.isEmpty() ? Optional.empty() : Optional.of(Finding.of(RESTART_NEEDED,
+          "The configuration file has other values of " + String.join(", ", later) + ", which the daemon takes when it starts.",
+          "Restart the daemon to put them in force, or take them back; all else that was changed is in force.")));
     } catch (RuntimeException e) {
       fault.accept(e);
     }
@@ -186,6 +238,9 @@ final class LabelledNode implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
+    if (watch != null) {
+      watch.close();
+    }
     changes.shutdown();
     Node running = node;
     if (running != null) {

@@ -94,6 +94,13 @@ public final class ModesCommand implements Callable<Integer> {
     map.put("name", setting.name());
     map.put("type", setting.type().toString());
     map.put("default", setting.defaultValue().map(Object::toString).orElse(null));
+    if (!setting.choices().isEmpty()) {
+      map.put("choices", setting.choices());
+    }
+    if (setting.type() == Setting.Type.NUMBER) {
+      map.put("least", setting.least());
+      map.put("most", setting.most());
+    }
     map.put("documentation", setting.documentation());
     return map;
   }

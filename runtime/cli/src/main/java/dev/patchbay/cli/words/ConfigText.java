@@ -36,7 +36,8 @@ public final class ConfigText {
     if (!differences.isEmpty()) {
       page.heading("The file has changed since the daemon read it");
       differences.forEach(d -> page.line("  " + d));
-      page.line("  do: Restart the daemon to put it in force; check it before with `patchbay config check`.");
+      page.line("  do: See `patchbay status`: what can be used is in force within a second, what is taken at start alone waits for a restart, and what"
+          + " can't be used is told there and by `patchbay config check`.");
     }
     return page.lines();
   }
