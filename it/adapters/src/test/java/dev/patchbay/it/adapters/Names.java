@@ -108,6 +108,7 @@ final class Names {
       case CloudCall.DescribeTagged c -> c;
       case CloudCall.DescribeInterface c -> new CloudCall.DescribeInterface(lab(c.eniId()));
       case CloudCall.DescribeSubnets c -> new CloudCall.DescribeSubnets(lab(c.vpcId()), lab(c.zone()));
+      case CloudCall.DescribeReservations c -> new CloudCall.DescribeReservations(lab(c.subnetId()));
       case CloudCall.DescribeGroups c -> new CloudCall.DescribeGroups(lab(c.vpcId()), c.tags());
       case CloudCall.DescribeType c -> c;
     };
@@ -148,6 +149,7 @@ final class Names {
       case CloudAnswer.Interfaces a -> new CloudAnswer.Interfaces(a.enis().stream().map(this::model).toList());
       case CloudAnswer.Subnets a -> new CloudAnswer.Subnets(a.subnets().stream().map(this::model).toList());
       case CloudAnswer.Groups a -> new CloudAnswer.Groups(a.ids().stream().map(this::model).toList());
+      case CloudAnswer.Reservations a -> a;
       case CloudAnswer.Done a -> a;
       case CloudAnswer.Type a -> a;
       case CloudAnswer.Failed a -> a;

@@ -20,6 +20,7 @@ final class Words {
       case CloudAnswer.Assigned a -> "assigned " + sorted(a.units());
       case CloudAnswer.Interfaces a -> "interfaces" + a.enis().stream().map(Words::of).sorted().collect(Collectors.joining());
       case CloudAnswer.Subnets a -> "subnets" + a.subnets().stream().map(Words::of).sorted().collect(Collectors.joining());
+      case CloudAnswer.Reservations a -> "reservations " + sorted(a.forPrefixes());
       case CloudAnswer.Groups a -> "groups " + sorted(a.ids());
       case CloudAnswer.Type a -> "type " + of(a.type());
       case CloudAnswer.Done _ -> "done";

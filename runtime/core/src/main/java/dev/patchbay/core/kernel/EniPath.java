@@ -12,7 +12,7 @@ import java.util.List;
  * @param id the interface's id
  * @param mac its hardware address, by which the device is found
  * @param primary whether it is the instance's primary interface
- * @param number 1 to 63, unique on the node, the same as long as the interface is attached: its packet mark
+ * @param number 1 to 127, unique on the node, the same as long as the interface is attached: its packet mark
  * @param table the number of its routing table
  * @param mtu the MTU of the device in bytes
  * @param addresses its own address of each family, with the subnet's prefix length

@@ -39,7 +39,7 @@ public record NodeFacts(NodeIdentity identity, InstanceTypeRecord type, List<Eni
    * An attached interface.
    *
    * @param record what a witness said of it
-   * @param number its number on the node, 1 to 63, kept while it is attached
+   * @param number its number on the node, 1 to 127, kept while it is attached
    * @param lane the lane that it belongs to; empty for one that is left alone
    */
   public record Eni(EniRecord record, int number, Optional<String> lane) {

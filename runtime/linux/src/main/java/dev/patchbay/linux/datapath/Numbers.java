@@ -42,12 +42,18 @@ final class Numbers {
   static final int LOCAL_PRIORITY = 20;
   static final int FIRST_PRIORITY = 10;
 
+  private static final int LOW_MARKS = 0x7e;
+  private static final int HIGH_MARK = 0x1000;
+  /** More interfaces than any instance type carries. */
+  static final int MOST_INTERFACES = 127;
+
   /**
    * The bits of the packet mark that name an interface. Others mark the same packets and read their marks after us: aws-vpc-cni
    * has 0x80, Cilium 0xf00, portmap 0x2000, kube-proxy 0x4000 and 0x8000, Calico 0xffff0000. The lowest bit is nobody's, and
-   * everybody's who writes a proxy.
+   * everybody's who writes a proxy. Six bits lie together; the seventh is for interfaces beyond the 63rd, which few types have
+   * (trn1n.32xlarge carries 80).
    */
-  static final int MARK_MASK = 0x7e;
+  static final int MARK_MASK = LOW_MARKS | HIGH_MARK;
   /** The bit of the connection mark that says "answered by the interface it came in by", as in aws-vpc-cni. */
   static final int RETURN_MARK = 0x80;
 
@@ -55,7 +61,14 @@ final class Numbers {
 
   /** The packet mark of an interface; 0 for the primary one, by which everything leaves that has no mark. */
   static int mark(EniPath eni) {
-    return eni.primary() ? 0 : eni.number() << 1;
+    if (eni.primary()) {
+      return 0;
+    }
+    if (eni.number() < 1 || eni.number() > MOST_INTERFACES) {
+      throw new DatapathException(DatapathException.Code.PLAN_INVALID, "interface " + eni.id() + " is number " + eni.number() + " on the node,"
+          + " and packet marks tell " + MOST_INTERFACES + " apart", "Attach fewer interfaces.");
+    }
+    return (eni.number() << 1 & LOW_MARKS) | (eni.number() > LOW_MARKS >> 1 ? HIGH_MARK : 0);
   }
 
   static int table(Table table, List<EniPath> enis) {

@@ -1,6 +1,7 @@
 package dev.patchbay.linux.datapath;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.patchbay.core.kernel.EniPath;
 import dev.patchbay.spi.net.MacAddress;
@@ -11,8 +12,6 @@ import org.junit.jupiter.api.Test;
 
 /** The bits of packet and connection marks, which all of a node's software shares. */
 class MarksTest {
-  private static final int MOST_INTERFACES = 63;
-
   private static EniPath eni(int number, boolean primary) {
     return new EniPath("eni-" + number, MacAddress.of("02:00:00:00:00:01"), primary, number, 10_000 + number, 9001, List.of(), List.of());
   }
@@ -20,13 +19,15 @@ class MarksTest {
   @Test
   void everyInterfaceHasAMarkOfItsOwnWithinTheMask() {
     Set<Integer> marks = new HashSet<>();
-    for (int number = 1; number <= MOST_INTERFACES; number++) {
+    for (int number = 1; number <= Numbers.MOST_INTERFACES; number++) {
       int mark = Numbers.mark(eni(number, false));
       assertThat(mark).isPositive();
       assertThat(mark & ~Numbers.MARK_MASK).isZero();
       assertThat(marks.add(mark)).isTrue();
     }
     assertThat(Numbers.mark(eni(1, true))).isZero();
+    assertThatThrownBy(() -> Numbers.mark(eni(Numbers.MOST_INTERFACES + 1, false))).isInstanceOf(DatapathException.class)
+        .hasMessageContaining("127");
   }
 
   @Test

@@ -245,7 +245,8 @@ public final class Ec2Model {
         yield new CloudAnswer.Subnets(c.vpcId().equals(VPC) && c.zone().equals(ZONE)
             ? subnets.values().stream().map(s -> s.record(seen)).toList() : List.of());
       }
-      case CloudCall.DescribeReservations _ -> new CloudAnswer.Reservations(List.of());
+      case CloudCall.DescribeReservations c -> subnets.containsKey(c.subnetId()) ? new CloudAnswer.Reservations(List.of())
+          : failed(CloudAnswer.Kind.NOT_FOUND, "InvalidSubnetID.NotFound", "The subnet ID '" + c.subnetId() + "' does not exist");
       case CloudCall.DescribeGroups c -> new CloudAnswer.Groups(groups.entrySet().stream()
           .filter(g -> c.vpcId().equals(VPC) && c.tags().entrySet().stream().allMatch(t -> carries(g.getValue(), t))).map(Map.Entry::getKey)
           .toList());

@@ -12,6 +12,8 @@ import dev.patchbay.it.e2e.Until;
 import dev.patchbay.lab.Lab;
 import dev.patchbay.lab.LabNode;
 import dev.patchbay.lab.LabPod;
+import dev.patchbay.lab.LabSettings;
+import dev.patchbay.lab.fabric.Echo;
 import dev.patchbay.lab.vpc.NetworkInterface;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +40,30 @@ class ThousandPodsTest {
   @Tag("soak")
   void aThousandPodsCostWhatTheirInterfacesCost() {
     pods("m5.4xlarge", 1_000, 29, 20);
+  }
+
+  /** The block of a node in ipv6 mode is asked for once; no pod costs a call, whether it comes or goes. */
+  @Test
+  void podsOfOneBlockCostNothing() {
+    try (Lab lab = Lab.start(LabSettings.discover(Labs.name()).withNodes(1).withInstanceType("t3.small").withIpv6()
+        .withConfiguration(Map.of("node", Map.of("cooldown", "1s"), "modes", List.of(Map.of("use", "ipv6")))))) {
+      LabNode node = lab.node(0);
+      node.addPod("first").delete();
+      Reports.awaitIdle(node);
+      Ec2Calls before = Ec2Calls.of(lab, node);
+      assertThat(before.changes().counts()).isEqualTo(Map.of("AssignIpv6Addresses", 1L));
+      for (String round : List.of("a", "b")) {
+        List<LabPod> pods = Pods.add(node, round, 20);
+        try (Echo echo = Echo.serve(pods.getLast().netns(), Family.IPV6.any(), Probe.port())) {
+          assertThat(Echo.tcp(pods.getFirst().netns(), Family.IPV6.of(pods.getLast()), echo.address().getPort(), Until.LONG))
+              .contains(Family.IPV6.of(pods.getFirst()));
+        }
+        Pods.delete(pods);
+      }
+      // What EC2 has is looked at from time to time, pods or not.
+      assertThat(before.since(lab, node).actions()).allMatch(action -> action.startsWith("Describe"));
+      Figures.print("ipv6", "40 pods came and went; EC2 was asked for: %s", before.since(lab, node).counts());
+    }
   }
 
   private static void pods(String type, int count, int prefixesPerInterface, int atOnce) {
