@@ -100,11 +100,16 @@ final class Shapes {
                   case DETACHING -> "detaching";
                 })
         // A branch has no attachment of its own; behind its trunk it is in use.
-        .orElseGet(() -> state.trunkOf(each.id()).isPresent() || natGateway(each) ? "in-use" : "available");
+        .orElseGet(() -> state.trunkOf(each.id()).isPresent() || attachedToOthers(each) ? "in-use" : "available");
   }
 
   private static boolean natGateway(dev.patchbay.lab.vpc.NetworkInterface each) {
     return each.kind() == dev.patchbay.lab.vpc.NetworkInterface.Kind.NAT_GATEWAY;
+  }
+
+  /** Whether what it is attached to is a service's of AWS, and shows only by that it is attached. */
+  static boolean attachedToOthers(dev.patchbay.lab.vpc.NetworkInterface each) {
+    return natGateway(each) || (each.requesterManaged() && each.attachment().isEmpty());
   }
 
   static String attachmentStatus(Attachment attachment) {
@@ -153,10 +158,10 @@ final class Shapes {
     }
     each.ipv6Addresses().stream().findFirst().ifPresent(a -> shape.ipv6Address(a.toString()));
     each.attachment().ifPresent(a -> shape.attachment(attachment(a)));
-    if (natGateway(each)) {
+    if (attachedToOthers(each)) {
       shape.attachment(
           a ->
-              a.attachmentId("ela-attach-" + suffix(each.id()))
+              a.attachmentId((natGateway(each) ? "ela-attach-" : "eni-attach-") + suffix(each.id()))
                   .deviceIndex(1)
                   .instanceOwnerId(REQUESTER)
                   .status("attached")
