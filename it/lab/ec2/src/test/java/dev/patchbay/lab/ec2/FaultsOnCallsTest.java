@@ -106,9 +106,12 @@ class FaultsOnCallsTest {
             attached.countDown();
           }
         });
-    fault("ec2:AttachNetworkInterface settle=300ms calls=1");
+    fault("ec2:AttachNetworkInterface settle=10m calls=1");
     world.client.attachNetworkInterface(r -> r.networkInterfaceId(slow).instanceId(world.node.id()).deviceIndex(1));
     assertThat(world.described(slow).statusAsString()).isEqualTo("attaching");
+    world.ahead = Duration.ofMinutes(11);
+    world.model.settle();
+    world.ahead = Duration.ZERO;
     assertThat(attached.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(world.described(slow).statusAsString()).isEqualTo("in-use");
 
