@@ -1,11 +1,16 @@
 package dev.patchbay.lab;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.patchbay.lab.control.ControlServer;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -60,11 +65,13 @@ class EnvironmentTest {
                 aws ec2 describe-instances --query 'Reservations[].Instances[].[InstanceId]' --output text
                 aws ec2 create-network-interface --dry-run --subnet-id "$(aws ec2 describe-subnets --query 'Subnets[0].SubnetId' --output text)" || true
                 aws ec2 describe-vpcs || echo "exit $?"
-                aws sts get-caller-identity || echo "exit $?"
+                aws sts get-caller-identity --query Arn --output text
+                aws iam list-users || echo "exit $?"
                 """)
             .ok();
     assertThat(lines.subList(0, 2)).containsExactlyInAnyOrderElementsOf(instances);
-    assertThat(String.join("\n", lines)).contains("(DryRunOperation)", "(UnauthorizedOperation)", "ec2:DescribeVpcs", "(SignatureDoesNotMatch)");
+    assertThat(String.join("\n", lines)).contains("(DryRunOperation)", "(UnauthorizedOperation)", "ec2:DescribeVpcs", "(SignatureDoesNotMatch)")
+        .contains("arn:aws:sts::", "assumed-role/" + lab.node(1).instanceId());
     assertThat(lab.recorder().calls())
         .anyMatch(call -> call.action().equals("DescribeVpcs") && call.caller().equals(lab.node(1).instanceId()) && !call.outcome().equals("ok"));
 
@@ -100,6 +107,22 @@ class EnvironmentTest {
     List<String> there = inside(Shell.java(SdkProbe.class.getName()).toArray(String[]::new)).ok();
     assertThat(there).containsAll(instances);
     assertThat(there.getLast()).isEqualTo("UnauthorizedOperation");
+  }
+
+  @Test
+  void aPodHasTheTokenOfItsOwnAccount() {
+    assertThatThrownBy(() -> lab.node(0).addPod(PodRequest.of("reader").withServiceAccount("reader")))
+        .isInstanceOf(LabException.class).hasMessageContaining("kubectl create serviceaccount reader");
+    ObjectNode account = JsonNodeFactory.instance.objectNode().put("apiVersion", "v1").put("kind", "ServiceAccount");
+    account.putObject("metadata").put("name", "reader").put("namespace", "default");
+    lab.kube().objects().create(account);
+    assertThat(lab.kube().objects().get("pods", "default", "reader")).isEmpty();
+    for (String name : List.of("reader", "default")) {
+      lab.cluster().addPod("node-0", PodRequest.of("with-" + name).withServiceAccount(name));
+      String claims = new String(Base64.getUrlDecoder().decode(lab.kube().podToken("default", "with-" + name).split("\\.")[1]), UTF_8);
+      assertThat(claims).contains("\"system:serviceaccount:default:" + name + "\"");
+      lab.cluster().removePod("default", "with-" + name);
+    }
   }
 
   /** Compiling that SDK's EC2 takes minutes. */

@@ -48,6 +48,7 @@ final class Ec2Handler implements HttpHandler {
     final String requestId = UUID.randomUUID().toString();
     final Instant arrived;
     final long started = System.nanoTime();
+    String service = "ec2";
     String caller = "";
     String action = "";
     Map<String, String> parameters = Map.of();
@@ -68,6 +69,7 @@ final class Ec2Handler implements HttpHandler {
     Call call = new Call(exchange, clock.instant());
     try {
       byte[] body = read(exchange);
+      call.service = SignatureV4.service(exchange.getRequestHeaders()).filter(CallerIdentity.SERVICE::equals).orElse(call.service);
       Caller caller =
           signatures.verify(
               exchange.getRequestMethod(),
@@ -76,6 +78,10 @@ final class Ec2Handler implements HttpHandler {
               body,
               call.arrived);
       call.caller = caller.name();
+      if (call.service.equals(CallerIdentity.SERVICE)) {
+        identify(body, call, caller);
+        return;
+      }
       Action.Prepared prepared = prepare(body, call, caller);
       call.strike = server.faults().strike("ec2", call.action, call.caller);
       if (before(call)) {
@@ -94,6 +100,13 @@ final class Ec2Handler implements HttpHandler {
     } catch (RuntimeException e) {
       fail(call, e);
     }
+  }
+
+  private void identify(byte[] body, Call call, Caller caller) {
+    Form form = Form.parse(new String(body, StandardCharsets.UTF_8));
+    call.parameters = form.parameters();
+    call.action = form.get("Action").orElse("");
+    answer(call, CallerIdentity.answer(form, call.requestId, model.settings().accountId(), caller));
   }
 
   private Action.Prepared prepare(byte[] body, Call call, Caller caller) {
@@ -201,7 +214,8 @@ final class Ec2Handler implements HttpHandler {
 
   private void refuse(Call call, Ec2Error error) {
     record(call, error.code());
-    send(call, error.status(), XmlEncoder.error(call.requestId, error));
+    send(call, error.status(), call.service.equals(CallerIdentity.SERVICE)
+        ? XmlEncoder.identityError(call.requestId, error) : XmlEncoder.error(call.requestId, error));
   }
 
   /** A fault of the lab itself: the client gets EC2's answer to such, the log the reason. */
@@ -218,7 +232,7 @@ final class Ec2Handler implements HttpHandler {
             new Recorder.Call(
                 call.arrived,
                 Duration.ofNanos(System.nanoTime() - call.started),
-                "ec2",
+                call.service,
                 call.caller,
                 call.action,
                 call.parameters,

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -36,6 +37,9 @@ final class SignatureV4 {
               + " *Signature=([0-9a-f]{64})");
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+  /** STS as far as {@link CallerIdentity} goes. */
+  private static final Set<String> SERVICES = Set.of("ec2", CallerIdentity.SERVICE);
 
   private final Callers callers;
   private final String region;
@@ -63,7 +67,7 @@ final class SignatureV4 {
     String keyId = parts.group(1);
     String day = parts.group(2);
     String scope = day + "/" + parts.group(3) + "/" + parts.group(4) + "/aws4_request";
-    if (!parts.group(3).equals(region) || !parts.group(4).equals("ec2")) {
+    if (!parts.group(3).equals(region) || !SERVICES.contains(parts.group(4))) {
       throw new Ec2Error(
           403, "SignatureDoesNotMatch", "Credential should be scoped to region '" + region + "' and service 'ec2'.");
     }
@@ -90,7 +94,7 @@ final class SignatureV4 {
         String.join(
             "\n", ALGORITHM, stamp, scope, hex(sha256(canonical.getBytes(StandardCharsets.UTF_8))));
     byte[] key = ("AWS4" + credentials.secretAccessKey()).getBytes(StandardCharsets.UTF_8);
-    for (String part : List.of(day, region, "ec2", "aws4_request", toSign)) {
+    for (String part : List.of(day, region, parts.group(4), "aws4_request", toSign)) {
       key = hmac(key, part);
     }
     byte[] given = HexFormat.of().parseHex(parts.group(6));
@@ -98,6 +102,11 @@ final class SignatureV4 {
       throw unknown();
     }
     return callers.owner(keyId).orElseThrow(SignatureV4::unknown);
+  }
+
+  /** The service that a request is signed for; empty if it is not signed. */
+  static Optional<String> service(Headers headers) {
+    return first(headers, "Authorization").map(AUTHORIZATION::matcher).filter(Matcher::matches).map(parts -> parts.group(4));
   }
 
   private static void checkTime(String stamp, String day, IssuedCredentials credentials, Instant now) {

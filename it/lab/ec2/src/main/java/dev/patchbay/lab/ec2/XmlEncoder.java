@@ -60,6 +60,40 @@ final class XmlEncoder {
     void write(XMLStreamWriter xml) throws XMLStreamException;
   }
 
+  /** An answer of STS, whose form is another. */
+  static String callerIdentity(String requestId, String account, String arn, String userId) {
+    return write(
+        xml -> {
+          xml.writeStartElement("GetCallerIdentityResponse");
+          xml.writeDefaultNamespace("https://sts.amazonaws.com/doc/2011-06-15/");
+          xml.writeStartElement("GetCallerIdentityResult");
+          text(xml, "Arn", arn);
+          text(xml, "UserId", userId);
+          text(xml, "Account", account);
+          xml.writeEndElement();
+          xml.writeStartElement("ResponseMetadata");
+          text(xml, "RequestId", requestId);
+          xml.writeEndElement();
+          xml.writeEndElement();
+        });
+  }
+
+  /** A refusal of STS. */
+  static String identityError(String requestId, Ec2Error error) {
+    return write(
+        xml -> {
+          xml.writeStartElement("ErrorResponse");
+          xml.writeDefaultNamespace("https://sts.amazonaws.com/doc/2011-06-15/");
+          xml.writeStartElement("Error");
+          text(xml, "Type", "Sender");
+          text(xml, "Code", error.code());
+          text(xml, "Message", error.text());
+          xml.writeEndElement();
+          text(xml, "RequestId", requestId);
+          xml.writeEndElement();
+        });
+  }
+
   private static String write(Body body) {
     StringWriter text = new StringWriter();
     try {
