@@ -105,7 +105,14 @@ final class Cluster {
     ObjectNode metadata = metadata(pod).put("namespace", request.namespace());
     put(metadata, "annotations", request.annotations());
     put(metadata, "labels", request.labels());
-    ObjectNode spec = pod.putObject("spec").put("nodeName", node);
+    if (!request.serviceAccount().equals("default")) {
+      // The controller that makes the account default may be a moment behind; others are somebody's to make.
+      if (objects.get("serviceaccounts", request.namespace(), request.serviceAccount()).isEmpty()) {
+        throw new LabException("there is no service account " + request.namespace() + "/" + request.serviceAccount() + " for pod "
+            + request.name() + "; make it first: kubectl create serviceaccount " + request.serviceAccount() + " -n " + request.namespace());
+      }
+    }
+    ObjectNode spec = pod.putObject("spec").put("nodeName", node).put("serviceAccountName", request.serviceAccount());
     ObjectNode container = spec.putArray("containers").addObject().put("name", "main").put("image", "lab/none");
     if (!request.ports().isEmpty()) {
       ArrayNode ports = container.putArray("ports");

@@ -128,6 +128,15 @@ public final class Lab implements AutoCloseable {
     StateDirectory.clear(name);
   }
 
+  /**
+   * The same, for who does not know whether such a lab runs, or has left anything.
+   *
+   * @return whether there was anything to remove
+   */
+  public static boolean clearIfLeft(String name) {
+    return StateDirectory.clearIfLeft(name);
+  }
+
   /** Removes the locks of killed processes, of labs that have left nothing else. A lab that starts does so, too. */
   public static void sweep() {
     StateDirectory.sweep();

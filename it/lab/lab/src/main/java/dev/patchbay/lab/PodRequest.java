@@ -13,9 +13,11 @@ import java.util.Map;
  * @param annotations its annotations
  * @param labels its labels
  * @param ports the ports that it publishes on the node
+ * @param serviceAccount the service account of its namespace whose token it gets
  */
 public record PodRequest(
-    String namespace, String name, Map<String, String> annotations, Map<String, String> labels, List<Port> ports) {
+    String namespace, String name, Map<String, String> annotations, Map<String, String> labels, List<Port> ports,
+    String serviceAccount) {
   /**
    * A port of the pod that is published on the node, as {@code hostPort} in a pod's spec.
    *
@@ -34,29 +36,34 @@ public record PodRequest(
 
   /** A pod in the namespace {@code default}. */
   public static PodRequest of(String name) {
-    return new PodRequest("default", name, Map.of(), Map.of(), List.of());
+    return new PodRequest("default", name, Map.of(), Map.of(), List.of(), "default");
   }
 
   /** In another namespace. */
   public PodRequest in(String other) {
-    return new PodRequest(other, name, annotations, labels, ports);
+    return new PodRequest(other, name, annotations, labels, ports, serviceAccount);
   }
 
   /** With a further annotation. */
   public PodRequest annotated(String key, String value) {
-    return new PodRequest(namespace, name, with(annotations, key, value), labels, ports);
+    return new PodRequest(namespace, name, with(annotations, key, value), labels, ports, serviceAccount);
   }
 
   /** With a further label. */
   public PodRequest labelled(String key, String value) {
-    return new PodRequest(namespace, name, annotations, with(labels, key, value), ports);
+    return new PodRequest(namespace, name, annotations, with(labels, key, value), ports, serviceAccount);
   }
 
   /** With a further published port of TCP. */
   public PodRequest published(int hostPort, int containerPort) {
     List<Port> all = new ArrayList<>(ports);
     all.add(new Port(hostPort, containerPort, "tcp"));
-    return new PodRequest(namespace, name, annotations, labels, all);
+    return new PodRequest(namespace, name, annotations, labels, all, serviceAccount);
+  }
+
+  /** With a service account of its own, which must be there. */
+  public PodRequest withServiceAccount(String account) {
+    return new PodRequest(namespace, name, annotations, labels, ports, account);
   }
 
   private static Map<String, String> with(Map<String, String> map, String key, String value) {

@@ -147,6 +147,17 @@ final class StateDirectory implements AutoCloseable {
     claim(name).close();
   }
 
+  /** Removes what a lab left whose process is gone; false if it runs. */
+  static boolean clearIfLeft(String name) {
+    try {
+      Optional<StateDirectory> claimed = tryClaim(name);
+      claimed.ifPresent(StateDirectory::close);
+      return claimed.isPresent();
+    } catch (IOException failure) {
+      throw new LabException("cannot look at " + lockFile(name) + ": " + failure.getMessage() + "; the lab needs root", failure);
+    }
+  }
+
   Path path() {
     return of(name);
   }

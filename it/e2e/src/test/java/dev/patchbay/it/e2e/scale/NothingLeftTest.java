@@ -122,6 +122,28 @@ class NothingLeftTest {
     assertThat(Machine.differences(before, machine.look())).isEmpty();
   }
 
+  /** Nobody need know what the labs were called that were killed, and a lab that runs stays. */
+  @Test
+  void whatKilledLabsLeftIsFoundUnderAnyName() {
+    Machine.Ended up = Machine.end(machine.patchbay("lab", "up", "--lab", "gone", "--empty", "--nodes", "1"));
+    assertThat(up.exit()).as(up.output()).isZero();
+    killLab();
+    Machine.Ended stays = Machine.end(machine.patchbay("lab", "up", "--lab", "stays", "--empty", "--nodes", "1"));
+    assertThat(stays.exit()).as(stays.output()).isZero();
+    Machine.Ended none = Machine.end(machine.patchbay("lab", "down", "--lab", "other"));
+    assertThat(none.output()).contains("There is no lab 'other'; there is gone, stays.");
+
+    Machine.Ended removed = Machine.end(machine.patchbay("lab", "down", "--remains"));
+    assertThat(removed.exit()).as(removed.output()).isZero();
+    assertThat(removed.output()).contains("Removed what was left of gone.");
+    assertThat(machine.processes(SERVES)).hasSize(1);
+    assertThat(machine.namespaces()).isEqualTo(OWN + 1);
+    assertThat(Machine.end(machine.patchbay("lab", "down", "--remains")).output()).contains("Nothing is left");
+    Machine.Ended down = Machine.end(machine.patchbay("lab", "down", "--lab", "stays"));
+    assertThat(down.exit()).as(down.output()).isZero();
+    assertThat(Machine.differences(before, machine.look())).isEmpty();
+  }
+
   @Test
   void killedBeforeThereIsAnything() {
     Process up = machine.patchbay("lab", "up");

@@ -51,12 +51,16 @@ final class PodCommand implements Runnable {
     @Option(names = "--port", paramLabel = "HOST:POD", description = "Publishes a TCP port of the pod on the node.")
     private List<String> ports = new ArrayList<>();
 
+    @Option(names = "--service-account", paramLabel = "NAME", description = "The service account whose token it gets (default: default).")
+    private String serviceAccount = "default";
+
     @Option(names = "--json", description = "Prints the result as JSON.")
     private boolean json;
 
     @Override
     int run() {
       ObjectNode request = request("pod add");
+      request.put("serviceAccount", serviceAccount);
       ObjectNode all = request.putObject("annotations");
       annotations.forEach(all::put);
       ArrayNode published = request.putArray("ports");

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -98,7 +99,20 @@ public final class Control {
     }
   }
 
-  private static String others() {
+  /**
+   * Removes what is left of labs whose process is gone. Those that run stay as they are.
+   *
+   * @return their names
+   */
+  public static List<String> removeRemains() {
+    List<String> removed = Lab.names().stream().filter(name -> Lab.owner(name).isEmpty()).filter(Lab::clearIfLeft).toList();
+    removed.forEach(LabProcess::removeLogs);
+    Lab.sweep();
+    return removed;
+  }
+
+  /** The labs that there are, for the end of a sentence. */
+  public static String others() {
     return Lab.names().isEmpty() ? "" : "; there is " + String.join(", ", Lab.names());
   }
 }

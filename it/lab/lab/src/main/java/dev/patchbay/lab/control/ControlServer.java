@@ -147,6 +147,9 @@ public final class ControlServer implements AutoCloseable {
     for (JsonNode port : request.path("ports")) {
       wanted = wanted.published(port.path("host").asInt(), port.path("container").asInt());
     }
+    if (request.has("serviceAccount")) {
+      wanted = wanted.withServiceAccount(request.path("serviceAccount").asText());
+    }
     LabPod pod = lab.node(request.path("node").asText()).addPod(wanted);
     ObjectNode result = JsonNodeFactory.instance.objectNode();
     result.put("millis", pod.addTook().toNanos() / 1e6);
