@@ -1,5 +1,6 @@
 package dev.patchbay.it.mutants;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.instrument.ClassDefinition;
 import java.lang.instrument.ClassFileTransformer;
@@ -12,12 +13,15 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.discovery.ClassNameFilter;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.Launcher;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -31,24 +35,28 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * A process of its own: runs the tests once to see what each reaches, then makes the changes one by one, each with the tests that reach it
  * until one fails. A line on standard output for each: {@code killed}, {@code survived} or {@code unreached}, and which it was.
  *
- * <p>Arguments: the folder of the classes, that of the tests, the packages that are changed (names below {@code dev.patchbay.core}, with
+ * <p>The tests are core's own, and those of the simulation that are short: histories whose invariants are watched, and incidents.
+ *
+ * <p>Arguments: the folder of the classes, those of the tests with the path's separator, the packages that are changed (names below {@code dev.patchbay.core}, with
  * commas), and of how many changes one is tried.
  */
 public final class Mutants {
   private static final String ROOT = "dev/patchbay/core/";
   private static final long ROUNDS_MORE = 2_000_000;
+  /** Tests of the simulation that take seconds, processes or threads. */
+  private static final String TOO_LONG = ".*\\.it\\.simulation\\.(HistoriesTest|SoakTest|TwoProcessesTest|DayAloneTest)|.*\\.it\\.mutants\\..*";
 
   private static volatile @Nullable Instrumentation instrumentation;
 
   private final Path classes;
-  private final Path tests;
+  private final Set<Path> tests;
   private final List<String> packages;
   private final Map<String, Mutator> mutators = new TreeMap<>();
   private final List<Mutation> mutations = new ArrayList<>();
   private final List<String> classOf = new ArrayList<>();
   private final Launcher launcher = LauncherFactory.create();
 
-  private Mutants(Path classes, Path tests, List<String> packages) {
+  private Mutants(Path classes, Set<Path> tests, List<String> packages) {
     this.classes = classes;
     this.tests = tests;
     this.packages = packages;
@@ -70,10 +78,18 @@ public final class Mutants {
    * @param arguments as the class says
    */
   public static void main(String[] arguments) throws Exception {
-    Mutants mutants = new Mutants(Path.of(arguments[0]), Path.of(arguments[1]), List.of(arguments[2].split(",", -1)));
+    Mutants mutants = new Mutants(Path.of(arguments[0]), paths(arguments[1]), List.of(arguments[2].split(",", -1)));
     mutants.find();
     mutants.run(Integer.parseInt(arguments[3]));
     System.exit(0);
+  }
+
+  private static Set<Path> paths(String arguments) {
+    Set<Path> paths = new LinkedHashSet<>();
+    for (String path : arguments.split(File.pathSeparator, -1)) {
+      paths.add(Path.of(path));
+    }
+    return paths;
   }
 
   private void find() throws IOException {
@@ -133,7 +149,8 @@ public final class Mutants {
   private Map<String, Seen> baseline() {
     Map<String, Seen> seen = new LinkedHashMap<>();
     LauncherDiscoveryRequest all = LauncherDiscoveryRequestBuilder.request().selectors(
-        DiscoverySelectors.selectClasspathRoots(java.util.Set.of(tests))).filters(TagFilter.excludeTags("soak", "bench")).build();
+        DiscoverySelectors.selectClasspathRoots(tests)).filters(TagFilter.excludeTags("soak", "bench"),
+            ClassNameFilter.excludeClassNamePatterns(TOO_LONG)).build();
     launcher.execute(all, new TestExecutionListener() {
       private long began;
 

@@ -34,6 +34,7 @@ class MutantsTest {
   private static final double LEAST_KILLED = 0.9;
   private static final Path CLASSES = Path.of("../../runtime/core/target/classes").toAbsolutePath().normalize();
   private static final Path TESTS = Path.of("../../runtime/core/target/test-classes").toAbsolutePath().normalize();
+  private static final Path SIMULATION = Path.of("../simulation/target/test-classes").toAbsolutePath().normalize();
 
   @TempDir Path scratch;
 
@@ -73,10 +74,11 @@ class MutantsTest {
     try (OutputStream file = Files.newOutputStream(agent)) {
       new JarOutputStream(file, manifest).close();
     }
+    String tests = TESTS + File.pathSeparator + SIMULATION;
     // The jar of core has no tests, and the tests want its package: its folders come first.
-    String path = CLASSES + File.pathSeparator + TESTS + File.pathSeparator + System.getProperty("java.class.path");
+    String path = String.join(File.pathSeparator, CLASSES.toString(), tests, System.getProperty("java.class.path"));
     List<String> command = List.of(ProcessHandle.current().info().command().orElseThrow(), "-XX:+UseSerialGC", "-Xmx1g",
-        "-javaagent:" + agent, "-cp", path, Mutants.class.getName(), CLASSES.toString(), TESTS.toString(), packages,
+        "-javaagent:" + agent, "-cp", path, Mutants.class.getName(), CLASSES.toString(), tests, packages,
         String.valueOf(oneOf));
     Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     Map<String, Set<String>> outcomes = new TreeMap<>();

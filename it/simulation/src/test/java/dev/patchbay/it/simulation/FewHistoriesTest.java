@@ -1,0 +1,23 @@
+package dev.patchbay.it.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.patchbay.simulation.History;
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A few histories, each a test of its own: what a change of core must not get past. */
+class FewHistoriesTest {
+  static LongStream seeds() {
+    return LongStream.range(0, 20);
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void noInvariantIsViolated(long seed) {
+    var families = BuiltIn.families();
+    var outcome = History.of(seed, families.get((int) (seed % families.size()))).with(Many.FAULTS).run(false);
+    assertThat(outcome.violation()).isEmpty();
+  }
+}
