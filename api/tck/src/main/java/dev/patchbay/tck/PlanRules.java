@@ -176,7 +176,7 @@ final class PlanRules {
       case PolicyRule rule -> {
         assertThat(rule.band()).as("band of %s", element).isIn("first", "claim", "egress", "last");
         table(element, rule.table());
-        rule.incoming().ifPresent(device -> device(element, Space.HOST, device));
+        rule.incoming().filter(d -> !d.equals(PolicyRule.FROM_NODE)).ifPresent(device -> device(element, Space.HOST, device));
         rule.from().ifPresent(from -> {
           if (attachment.isPresent()) {
             own(element, from);

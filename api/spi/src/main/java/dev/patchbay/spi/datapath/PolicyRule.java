@@ -10,6 +10,9 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class PolicyRule extends PlanElement {
+  /** As the device by which traffic came in: what the node itself sends. */
+  public static final Device FROM_NODE = Device.named("lo");
+
   static final String KIND = "rule";
 
   PolicyRule(Fields fields) {
@@ -44,7 +47,7 @@ public final class PolicyRule extends PlanElement {
 
   /**
    * {@return this element with a device by which traffic came in}
-   * @param incoming the device by which traffic came in
+   * @param incoming the device by which traffic came in; {@link #FROM_NODE} for what the node itself sends
    */
   public PolicyRule withIncoming(Device incoming) {
     return new PolicyRule(fields().with("incoming", incoming.text()));

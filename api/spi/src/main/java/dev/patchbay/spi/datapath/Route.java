@@ -43,6 +43,17 @@ public final class Route extends PlanElement {
   }
 
   /**
+   * {@return a route that ends the search in its table: for this destination the rules that come after decide}
+   * @param space in which namespace
+   * @param table in which table
+   * @param destination to where
+   */
+  public static Route elsewhere(Space space, Table table, Cidr destination) {
+    return new Route(
+        Fields.empty().with("type", "throw").with("space", space.name()).with("table", table.symbol()).with("destination", destination.toString()));
+  }
+
+  /**
    * {@return this element with a gateway}
    * @param via the gateway
    */
@@ -95,14 +106,14 @@ public final class Route extends PlanElement {
   }
 
   /**
-   * {@return by which device; empty for a route that refuses}
+   * {@return by which device; empty for a route that leads to none}
    */
   public Optional<Device> device() {
     return fields().text("device").map(Device::new);
   }
 
   /**
-   * {@return {@code unreachable} for a route that refuses, else empty}
+   * {@return {@code unreachable} for a route that refuses, {@code throw} for one that ends the search in its table, else empty}
    */
   public Optional<String> type() {
     return fields().text("type");

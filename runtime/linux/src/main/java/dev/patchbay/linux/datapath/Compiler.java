@@ -141,13 +141,12 @@ final class Compiler {
   private dev.patchbay.netlink.route.Route route(Route route) {
     var builder = dev.patchbay.netlink.route.Route.to(Kernel.prefix(route.destination()))
         .table(Numbers.table(route.table(), enis)).protocol(protocol);
-    route.type().ifPresent(type -> {
-      if (!type.equals("unreachable")) {
-        throw new DatapathException(DatapathException.Code.PLAN_INVALID, route, "there is no route type \"" + type + "\"",
-            "Use unreachable, or none for a route to a device.");
-      }
-      builder.type(RouteType.UNREACHABLE);
-    });
+    route.type().ifPresent(type -> builder.type(switch (type) {
+      case "unreachable" -> RouteType.UNREACHABLE;
+      case "throw" -> RouteType.THROW;
+      default -> throw new DatapathException(DatapathException.Code.PLAN_INVALID, route, "there is no route type \"" + type + "\"",
+          "Use unreachable or throw, or none for a route to a device.");
+    }));
     route.device().ifPresent(device -> builder.link(index(route, route.space(), device)));
     route.via().ifPresent(via -> builder.via(Kernel.address(via)));
     route.source().ifPresent(source -> builder.preferredSource(Kernel.address(source)));

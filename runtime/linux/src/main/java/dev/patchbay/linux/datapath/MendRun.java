@@ -6,11 +6,15 @@ import dev.patchbay.netlink.Batch;
 import dev.patchbay.netlink.Failure;
 import dev.patchbay.netlink.MacAddress;
 import dev.patchbay.netlink.NetlinkException;
+import dev.patchbay.netlink.Request;
 import dev.patchbay.netlink.route.Link;
 import dev.patchbay.netlink.route.Links;
+import dev.patchbay.spi.datapath.ChildLink;
+import dev.patchbay.spi.datapath.DatapathPlan;
 import dev.patchbay.spi.datapath.Device;
 import dev.patchbay.spi.datapath.PlanElement;
 import dev.patchbay.spi.datapath.Space;
+import dev.patchbay.spi.datapath.Sysctl;
 import dev.patchbay.spi.datapath.VethPair;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,12 +28,13 @@ import java.util.stream.Collectors;
 
 /**
  * Brings back what others have taken out of live attachments in the node's namespace: routes, rules, addresses, neighbours, and elements of
- * the packet filter; devices that were set down are set up. An attachment whose own device is gone is gone itself, or about to be.
+ * the packet filter, and devices on those of the node; devices that were set down are set up. An attachment whose own device is gone is
+ * gone itself, or about to be.
  */
 final class MendRun implements Compiler.Devices {
   private final HostContext host;
   private final AttachmentPath path;
-  private final View view;
+  private View view;
   private final List<String> found = new ArrayList<>();
   private Optional<DatapathException> refusal = Optional.empty();
 
@@ -47,9 +52,14 @@ final class MendRun implements Compiler.Devices {
       MendRun run = new MendRun(host, path, view);
       if (run.isLive()) {
         runs.put(path.key(), run);
-        run.run();
       }
     }
+    runs.values().forEach(MendRun::makeLinks);
+    if (runs.values().stream().anyMatch(r -> !r.found.isEmpty())) {
+      View renewed = View.of(host.routes);
+      runs.values().forEach(r -> r.view = renewed);
+    }
+    runs.values().forEach(MendRun::run);
     try {
       filter.mend(runs.values().stream().map(r -> r.path).toList())
           .forEach((key, found) -> Optional.ofNullable(runs.get(key)).ifPresent(r -> r.found.addAll(found)));
@@ -73,6 +83,31 @@ final class MendRun implements Compiler.Devices {
     String alias = Numbers.alias(path.key());
     return path.plan().elements(VethPair.class).stream().anyMatch(
         veth -> view.link(veth.hostName()).filter(l -> l.group() == Numbers.GROUP && l.alias().equals(alias)).isPresent());
+  }
+
+  /** Makes devices of the node's namespace that are gone, and sets up those that are down: what is on them is mended after that. */
+  private void makeLinks() {
+    for (ChildLink element : path.plan().elements(ChildLink.class)) {
+      Optional<Link> there = element.space() == Space.HOST ? view.link(element.name()) : Optional.empty();
+      if (element.space() == Space.HOST && there.filter(Link::isUp).isEmpty()) {
+        found.add("device " + element.name() + " is " + (there.isPresent() ? "down" : "missing"));
+        try {
+          NewLinks links = new NewLinks(host, DatapathPlan.of(element), path.enis());
+          Request making = links.request(links.jobs().getFirst(), host.node);
+          if (there.isEmpty()) {
+            host.routes.execute(making);
+            SysctlElements.set(host.sysctls, path.plan().elements(Sysctl.class).stream().filter(
+                s -> s.space() == Space.HOST && s.device().flatMap(Device::name).filter(element.name()::equals).isPresent()).toList(), Device::name);
+          }
+          host.routes.execute(Links.change(there.map(Link::index).orElse(links.all().getFirst().index))
+              .alias(Numbers.alias(path.key())).up());
+        } catch (DatapathException e) {
+          refusal = Optional.of(e);
+        } catch (NetlinkException e) {
+          refusal = Optional.of(Refusals.of(element, e));
+        }
+      }
+    }
   }
 
   private void run() {

@@ -170,8 +170,16 @@ final class NewLinks {
     Device parent = link.parent();
     Optional<Integer> made = parent.name().flatMap(n -> find(Space.HOST, n)).map(m -> m.index);
     return made.or(() -> parent.name().flatMap(host.routes::link).map(Link::index))
-        .or(() -> parent.eni().flatMap(id -> host.eniDevice(Numbers.eni(id, enis))).map(Link::index))
+        .or(() -> parent.eni().flatMap(id -> host.eniDevice(Numbers.eni(id, enis))).map(this::raised))
         .orElseThrow(() -> Compiler.missing(link, Space.HOST, parent));
+  }
+
+  /** An interface that carries no addresses of pods itself, a trunk say, is down until something is put on it, which could not be up. */
+  private int raised(Link parent) {
+    if (!parent.isUp()) {
+      host.routes.execute(Links.change(parent.index()).up());
+    }
+    return parent.index();
   }
 
   private static DatapathException invalid(PlanElement element, String why) {
