@@ -64,6 +64,7 @@ public final class Fabric implements AutoCloseable {
   private final Map<String, InstanceSpec> instances = new LinkedHashMap<>();
   private final Map<InetAddress, InetAddress> publicAddresses = new HashMap<>();
   private final List<Relay> relays = new ArrayList<>();
+  private @Nullable Boolean branches;
 
   private Fabric(String id) {
     this.id = Names.id(id);
@@ -304,6 +305,17 @@ public final class Fabric implements AutoCloseable {
             throw Subnets.unknown("interface " + spec.id(), "instance", spec.instanceId());
           }
           ports.attach(spec, instance(spec.instanceId()));
+        });
+  }
+
+  /** Whether interfaces behind trunks can be attached: the kernel has VLAN devices (8021q). */
+  public boolean carriesBranches() {
+    return lockedGet(
+        () -> {
+          if (branches == null) {
+            branches = router.tags();
+          }
+          return branches;
         });
   }
 

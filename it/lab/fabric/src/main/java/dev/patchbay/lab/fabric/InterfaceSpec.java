@@ -23,6 +23,8 @@ import java.util.Set;
  *     is the primary one
  * @param groups the security groups; none means that nothing may pass
  * @param sourceDestinationCheck whether packets from addresses that are not its own are dropped
+ * @param behind the trunk that carries it, for a branch, which has no device of its own in the instance; {@code device} then names
+ *     nothing
  * @param configured whether the fabric sets the device up as the instance's operating system would at boot (up, first
  *     addresses, default routes); otherwise the device appears down and without addresses
  */
@@ -35,7 +37,16 @@ public record InterfaceSpec(
     SequencedSet<IpPrefix> delivered,
     Set<String> groups,
     boolean sourceDestinationCheck,
+    Optional<Behind> behind,
     boolean configured) {
+
+  /**
+   * Where a branch is.
+   *
+   * @param trunkId the trunk, already attached
+   * @param vlan the VLAN that tells its frames apart on the trunk, 1 to 4094
+   */
+  public record Behind(String trunkId, int vlan) {}
 
   /** Copies the sets and cuts prefixes to their length. */
   public InterfaceSpec {
@@ -54,7 +65,7 @@ public record InterfaceSpec(
   public static InterfaceSpec primary(
       String id, String mac, String instanceId, String subnetId, List<String> delivered, Set<String> groups) {
     return new InterfaceSpec(
-        id, MacAddress.of(mac), instanceId, "eth0", subnetId, parse(delivered), groups, true, true);
+        id, MacAddress.of(mac), instanceId, "eth0", subnetId, parse(delivered), groups, true, Optional.empty(), true);
   }
 
   /**
@@ -66,21 +77,21 @@ public record InterfaceSpec(
   public static InterfaceSpec further(
       String id, String mac, String instanceId, int index, String subnetId, List<String> delivered, Set<String> groups) {
     return new InterfaceSpec(
-        id, MacAddress.of(mac), instanceId, "eth" + index, subnetId, parse(delivered), groups, true, false);
+        id, MacAddress.of(mac), instanceId, "eth" + index, subnetId, parse(delivered), groups, true, Optional.empty(), false);
   }
 
   InterfaceSpec withDelivered(Collection<IpPrefix> changed) {
     return new InterfaceSpec(
-        id, mac, instanceId, device, subnetId, networks(changed), groups, sourceDestinationCheck, configured);
+        id, mac, instanceId, device, subnetId, networks(changed), groups, sourceDestinationCheck, behind, configured);
   }
 
   InterfaceSpec withGroups(Set<String> changed) {
     return new InterfaceSpec(
-        id, mac, instanceId, device, subnetId, delivered, changed, sourceDestinationCheck, configured);
+        id, mac, instanceId, device, subnetId, delivered, changed, sourceDestinationCheck, behind, configured);
   }
 
   InterfaceSpec withSourceDestinationCheck(boolean changed) {
-    return new InterfaceSpec(id, mac, instanceId, device, subnetId, delivered, groups, changed, configured);
+    return new InterfaceSpec(id, mac, instanceId, device, subnetId, delivered, groups, changed, behind, configured);
   }
 
   /** The first single address of a family. */

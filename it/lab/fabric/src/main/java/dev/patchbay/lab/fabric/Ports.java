@@ -44,6 +44,7 @@ final class Ports {
     InterfaceSpec before = present.spec();
     if (!before.instanceId().equals(spec.instanceId())
         || !before.device().equals(spec.device())
+        || !before.behind().equals(spec.behind())
         || !before.mac().equals(spec.mac())) {
       throw new IllegalArgumentException(
           "interface %s is attached to %s as %s; detach it first".formatted(spec.id(), before.instanceId(), before.device()));
@@ -56,7 +57,8 @@ final class Ports {
   private void plug(InterfaceSpec spec, NetworkNamespace instance) {
     SubnetSpec subnet = subnets.of(spec);
     Port port = new Port(++last, spec.withDelivered(List.of()));
-    router.link(port, instance);
+    spec.behind().ifPresentOrElse(
+        behind -> router.link(port, required(behind.trunkId()), behind.vlan()), () -> router.link(port, instance));
     try {
       RuleChange change = new RuleChange();
       change.add(VpcSets.MACS, mac(port));
@@ -86,6 +88,13 @@ final class Ports {
   }
 
   void detach(String interfaceId) {
+    // A trunk takes its branches with it.
+    ports.values().stream()
+        .map(Port::spec)
+        .filter(spec -> spec.behind().filter(behind -> behind.trunkId().equals(interfaceId)).isPresent())
+        .map(InterfaceSpec::id)
+        .toList()
+        .forEach(this::detach);
     Port port = ports.remove(interfaceId);
     if (port == null) {
       return;

@@ -9,9 +9,11 @@ import dev.patchbay.netlink.Batch;
 import dev.patchbay.netlink.Family;
 import dev.patchbay.netlink.IpPrefix;
 import dev.patchbay.netlink.MacAddress;
+import dev.patchbay.netlink.NetlinkException;
 import dev.patchbay.netlink.Netns;
 import dev.patchbay.netlink.nft.NftSocket;
 import dev.patchbay.netlink.route.Address;
+import dev.patchbay.netlink.route.LinkKind;
 import dev.patchbay.netlink.route.Links;
 import dev.patchbay.netlink.route.Neighbour;
 import dev.patchbay.netlink.route.Route;
@@ -47,6 +49,9 @@ final class Router implements AutoCloseable {
   private static final int FIRST_TABLE = 1000;
   private static final int TABLE_PRIORITY = 33_000;
   private static final Pattern COUNTER = Pattern.compile("counter (\\w+) \\{\\s*packets (\\d+)");
+
+  /** An index that no port has. */
+  private static final int PROBE = 999;
 
   /** Index of lo, the first link of every namespace. */
   private static final int LO = 1;
@@ -183,6 +188,32 @@ final class Router implements AutoCloseable {
               .add("next hop", Neighbour.permanent(link, Port.NEXT_HOP_6, mac).add()));
     }
     // Else answers for others wait up to 0.8 s; only the machine's first namespace has a default to set.
+    Namespaces.set(namespace, Map.of("net/ipv4/neigh/" + port.device() + "/proxy_delay", "0"));
+  }
+
+  /** Whether the kernel has VLAN devices (802.1Q), by which branches are delivered. */
+  boolean tags() {
+    try {
+      socket().execute(Links.create("tagged", new LinkKind.Vlan(Edge.INTERNET.index(), 1)).index(PROBE));
+      socket().execute(Links.delete(PROBE));
+      return true;
+    } catch (NetlinkException lacking) {
+      return false;
+    }
+  }
+
+  /** Makes the port of a branch: a VLAN device on its trunk's port. */
+  void link(Port port, Port trunk, int vlan) {
+    int link = port.index();
+    MacAddress mac = port.spec().mac();
+    socket().execute(
+        new Batch()
+            .add(
+                "vlan",
+                Links.create(port.device(), new LinkKind.Vlan(trunk.index(), vlan)).index(link).mac(Port.ROUTER).mtu(Fabric.MTU).up())
+            .add("gateway", Address.of(link, IpPrefix.host(Boot.GATEWAY_6)).withFlags(Address.NO_DUPLICATE_DETECTION).add())
+            .add("next hop", Neighbour.permanent(link, Port.NEXT_HOP_4, mac).add())
+            .add("next hop", Neighbour.permanent(link, Port.NEXT_HOP_6, mac).add()));
     Namespaces.set(namespace, Map.of("net/ipv4/neigh/" + port.device() + "/proxy_delay", "0"));
   }
 

@@ -12,6 +12,7 @@ import dev.patchbay.netlink.MacAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.Set;
 
@@ -41,7 +42,8 @@ final class Translation {
         group.egress().stream().map(Translation::rule).toList());
   }
 
-  static InterfaceSpec networkInterface(NetworkInterface eni, String instanceId, String device, boolean primary) {
+  static InterfaceSpec networkInterface(
+      NetworkInterface eni, String instanceId, String device, Optional<InterfaceSpec.Behind> behind, boolean primary) {
     SequencedSet<IpPrefix> delivered = new LinkedHashSet<>();
     eni.delivered().forEach(block -> delivered.add(prefix(block)));
     return new InterfaceSpec(
@@ -53,6 +55,7 @@ final class Translation {
         delivered,
         Set.copyOf(eni.groups()),
         eni.sourceDestCheck(),
+        behind,
         primary);
   }
 

@@ -10,6 +10,7 @@ import dev.patchbay.lab.vpc.Instance;
 import dev.patchbay.lab.vpc.NetworkInterface;
 import dev.patchbay.lab.vpc.Routing;
 import dev.patchbay.lab.vpc.Subnet;
+import dev.patchbay.lab.vpc.TrunkAssociation;
 import dev.patchbay.lab.vpc.Vpc;
 import dev.patchbay.lab.vpc.VpcModel;
 import dev.patchbay.lab.vpc.VpcState;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Changes are carried out in order by a thread of its own, some milliseconds after the model's operation has returned, as
  * on EC2; {@link #await} waits for that. An instance's namespace has the instance's id; its interfaces are {@code eth0} for
  * the primary one, then the first name of {@code eth1}, {@code eth2}, ... that is free, as the kernel names them. Instances
- * that don't run have no namespace. Branches behind trunks are not delivered.
+ * that don't run have no namespace. Branches are delivered behind their trunk, where the kernel has VLAN devices.
  */
 public final class VpcFabric implements AutoCloseable {
   private final VpcModel model;
@@ -232,7 +233,8 @@ public final class VpcFabric implements AutoCloseable {
         // NAT gateways have them.
       }
       case Change.OfAssociation(var was, var is) -> {
-        // Branches are not delivered; the trunk itself is an interface like any other.
+        was.filter(association -> is.isEmpty()).ifPresent(association -> fabric.detach(association.branchId()));
+        is.ifPresent(association -> plugBranch(association, after));
       }
     }
   }
@@ -249,7 +251,7 @@ public final class VpcFabric implements AutoCloseable {
     fabric.addInstance(InstanceSpec.node(instance.id()));
     running.add(instance.id());
     fabric.setMetadataHopLimit(instance.id(), instance.metadata().hopLimit());
-    state.interfacesOf(instance.id()).forEach(this::plug);
+    state.interfacesOf(instance.id()).forEach(eni -> plug(eni, state));
   }
 
   private void stop(String instanceId) {
@@ -269,7 +271,7 @@ public final class VpcFabric implements AutoCloseable {
     }
     now.filter(id -> !running.contains(id))
         .map(after::instance)
-        .ifPresentOrElse(instance -> set(instance, after), () -> is.ifPresent(this::plug));
+        .ifPresentOrElse(instance -> set(instance, after), () -> is.ifPresent(eni -> plug(eni, after)));
     if (any.kind() == NetworkInterface.Kind.NAT_GATEWAY) {
       return;
     }
@@ -289,14 +291,31 @@ public final class VpcFabric implements AutoCloseable {
   }
 
   /** Attaches an interface whose instance has the device and runs, or tells what has changed of it. */
-  private void plug(NetworkInterface eni) {
+  private void plug(NetworkInterface eni, VpcState state) {
+    state.trunkOf(eni.id()).ifPresent(association -> plugBranch(association, state));
     eni.deviceOf()
         .filter(running::contains)
         .ifPresent(
             instanceId -> {
               boolean primary = eni.attachment().map(Attachment::primary).orElse(false);
-              fabric.attach(Translation.networkInterface(eni, instanceId, device(eni.id(), instanceId, primary), primary));
+              fabric.attach(
+                  Translation.networkInterface(
+                      eni, instanceId, device(eni.id(), instanceId, primary), Optional.empty(), primary));
+              state.branchesOf(eni.id()).forEach(association -> plugBranch(association, state));
             });
+  }
+
+  /** Attaches a branch whose trunk is attached, or tells what has changed of it. */
+  private void plugBranch(TrunkAssociation association, VpcState state) {
+    NetworkInterface branch = state.networkInterface(association.branchId());
+    Optional<InterfaceSpec> trunk =
+        fabric.interfaces().stream().filter(spec -> spec.id().equals(association.trunkId())).findFirst();
+    if (branch.vpcId().equals(vpcId) && trunk.isPresent() && fabric.carriesBranches()) {
+      Optional<InterfaceSpec.Behind> behind =
+          Optional.of(new InterfaceSpec.Behind(association.trunkId(), association.vlan()));
+      fabric.attach(
+          Translation.networkInterface(branch, trunk.get().instanceId(), "vlan" + association.vlan(), behind, false));
+    }
   }
 
   private String device(String eniId, String instanceId, boolean primary) {
