@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -228,6 +229,17 @@ class PreflightTest {
   @Order(7)
   void classicDatapathRefusesTheStartWithOneMessage() throws IOException {
     refused(Map.of("node", Map.of("datapath", "classic")), "node.datapath: this version does not render the classic datapath");
+  }
+
+  @Test
+  @Order(8)
+  void kernelWithoutVlanDevicesRefusesTheModeThatNeedsThem() throws IOException {
+    Assumptions.assumeFalse(lab.fabric().carriesBranches(), "this kernel has VLAN devices");
+    refused(Map.of(
+        "modules", List.of(Map.of("file", HOME.resolve("modes/dev.patchbay.mode.secondaryip.jar").toString()),
+            Map.of("file", HOME.resolve("modes/dev.patchbay.mode.sgp.jar").toString())),
+        "modes", List.of(Map.of("use", "secondary-ip"), Map.of("use", "sgp"))),
+        "KernelFeatureMissing (440): The kernel lacks 8021q");
   }
 
   /** Restarts the daemon, which must end with these messages and no others, and restarts it as it was. */

@@ -1,0 +1,134 @@
+package dev.patchbay.mode.sgp;
+
+import dev.patchbay.spi.Answer;
+import dev.patchbay.spi.Codes;
+import dev.patchbay.spi.Fields;
+import dev.patchbay.spi.NetworkMode;
+import dev.patchbay.spi.datapath.DatapathPlan;
+import dev.patchbay.spi.datapath.DatapathPlanner;
+import dev.patchbay.spi.eni.EniPlan;
+import dev.patchbay.spi.eni.EniPlanner;
+import dev.patchbay.spi.eni.Lane;
+import dev.patchbay.spi.ipam.AddressPlan;
+import dev.patchbay.spi.ipam.AddressPlanner;
+import dev.patchbay.spi.ipam.AddressRequest;
+import dev.patchbay.spi.ipam.AddressSource;
+import dev.patchbay.spi.ipam.PodClaim;
+import dev.patchbay.spi.net.AddressFamily;
+import dev.patchbay.spi.object.ObjectPlanner;
+import dev.patchbay.spi.view.AttachmentView;
+import dev.patchbay.spi.view.EniView;
+import dev.patchbay.spi.view.NodeView;
+import dev.patchbay.spi.view.ObjectView;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Claims pods that asked for a branch, and gives them what the controller's annotation says. Branches are the controller's: the node
+ * neither makes nor sees them, and their trunk alone is an interface of the instance.
+ */
+final class SgpMode implements NetworkMode, EniPlanner, AddressPlanner, DatapathPlanner, PodClaim {
+  static final String TRUNK = "trunk";
+  static final String BRANCHES = "branches";
+
+  private final BranchPath path;
+
+  SgpMode(Fields settings) {
+    this.path = new BranchPath(settings.required(SgpProvider.ENFORCING).equals(SgpProvider.STRICT));
+  }
+
+  @Override
+  public Optional<EniPlanner> eniPlanner() {
+    return Optional.of(this);
+  }
+
+  @Override
+  public Optional<AddressPlanner> addressPlanner() {
+    return Optional.of(this);
+  }
+
+  @Override
+  public Optional<DatapathPlanner> datapathPlanner() {
+    return Optional.of(this);
+  }
+
+  @Override
+  public Optional<PodClaim> podClaim() {
+    return Optional.of(this);
+  }
+
+  @Override
+  public Optional<ObjectPlanner> objectPlanner() {
+    return Optional.of(new TrunkRequest());
+  }
+
+  /** The trunk's place is kept before there is one, so that pods' interfaces never take it. */
+  @Override
+  public Answer<EniPlan> plan(NodeView node) {
+    if (!node.instanceType().trunking()) {
+      return Answer.refuse(Codes.INSTANCE_TYPE_UNSUITABLE, "The instance type " + node.instanceType().name() + " carries no trunk, so"
+          + " no pod of this node can have a branch.", "Use a type with trunking, or leave the mode out for such nodes by an override.");
+    }
+    Lane trunk = Lane.named(TRUNK).withInterfaceType("trunk").withOwner(Lane.Owner.CLUSTER).withPods(false).withReserve(1)
+        .withMost(1).withPriority(10);
+    Lane branches = Lane.named(BRANCHES).withInterfaceType("branch").withOwner(Lane.Owner.CLUSTER);
+    return Answer.of(EniPlan.of(trunk, branches));
+  }
+
+  @Override
+  public Answer<AddressPlan> plan(NodeView node, EniPlan lanes) {
+    if (lanes.lane(BRANCHES).isEmpty()) {
+      return Answer.of(AddressPlan.of());
+    }
+    return Answer.of(AddressPlan.of(new AddressPlan.Supply(BRANCHES, AddressFamily.IPV4, AddressSource.given()),
+        new AddressPlan.Supply(BRANCHES, AddressFamily.IPV6, AddressSource.given())));
+  }
+
+  /** Both families, whatever the branch has: an address of another interface would be a way round its groups. */
+  @Override
+  public Answer<Set<AddressFamily>> claim(AttachmentView attachment) {
+    Optional<ObjectView> pod = attachment.pod().object();
+    if (pod.isEmpty()) {
+      return Answer.pass();
+    }
+    if (Requests.asked(pod.get())) {
+      return Answer.of(EnumSet.allOf(AddressFamily.class));
+    }
+    return Policies.unasked(attachment, pod.get());
+  }
+
+  @Override
+  public Answer<List<AddressRequest>> addresses(AttachmentView attachment) {
+    ObjectView pod = attachment.pod().object().orElseThrow();
+    Answer<Branch> read = Branch.of(attachment, pod);
+    Optional<Branch> branch = read.plan();
+    if (branch.isEmpty()) {
+      return Answers.instead(read);
+    }
+    Answer<EniView> trunk = trunk(attachment);
+    if (trunk.plan().isEmpty()) {
+      return Answers.instead(trunk);
+    }
+    List<AddressRequest> requests = new ArrayList<>();
+    branch.get().addresses().forEach(address -> requests.add(AddressRequest.from(BRANCHES, address.family()).particular(address)
+        .on(branch.get().eni()).withDetails(branch.get().details(address.family()))));
+    return Answer.of(requests);
+  }
+
+  /** The trunk of the node; its place in IMDS may show a moment after the annotation was written. */
+  private static Answer<EniView> trunk(AttachmentView attachment) {
+    Optional<EniView> trunk = attachment.node().lane(TRUNK).flatMap(lane -> lane.enis().stream().findFirst());
+    return trunk.map(Answer::of).orElseGet(() -> Answer.refuse(Codes.OBJECT_INVALID, "Pod " + attachment.pod().name()
+        + " has a branch, and the node sees no trunk among its interfaces yet.", "Look whether the instance has an interface of type"
+        + " trunk; a pod that is tried again finds it once instance metadata and EC2 show it."));
+  }
+
+  @Override
+  public Answer<DatapathPlan> attachment(AttachmentView attachment) {
+    Answer<EniView> trunk = trunk(attachment);
+    return trunk.plan().isEmpty() ? Answers.instead(trunk) : path.attachment(attachment, trunk.plan().orElseThrow());
+  }
+}

@@ -1,0 +1,68 @@
+package dev.patchbay.mode.sgp;
+
+import dev.patchbay.spi.ModeContext;
+import dev.patchbay.spi.ModeDescriptor;
+import dev.patchbay.spi.Needs;
+import dev.patchbay.spi.NetworkMode;
+import dev.patchbay.spi.NetworkModeProvider;
+import dev.patchbay.spi.ObjectKind;
+import dev.patchbay.spi.Role;
+import dev.patchbay.spi.Setting;
+import dev.patchbay.spi.net.AddressFamily;
+
+/**
+ * Provides the mode {@code sgp}.
+ */
+public final class SgpProvider implements NetworkModeProvider {
+  static final String ENFORCING = "enforcing";
+  static final String STRICT = "strict";
+  static final String STANDARD = "standard";
+
+  /** The nodes' objects by which they ask the controller for a trunk. */
+  static final ObjectKind CNI_NODE = new ObjectKind("vpcresources.k8s.aws", "v1alpha1", "CNINode", "cninodes", false);
+
+  /**
+   * Made by the service loader; does no work.
+   */
+  public SgpProvider() {}
+
+  @Override
+  public String id() {
+    return "sgp";
+  }
+
+  @Override
+  public ModeDescriptor descriptor() {
+    return ModeDescriptor.of("Pods that a SecurityGroupPolicy matches have security groups of their own, each on a branch interface"
+            + " that a controller makes and names in the annotation vpc.amazonaws.com/pod-eni.")
+        .role(Role.claim(Role.WhenUnreadable.REFUSE, AddressFamily.IPV4, AddressFamily.IPV6))
+        .nodeReads(ObjectKind.POD)
+        .nodeReads(ObjectKind.SERVICE_ACCOUNT)
+        .nodeReads(Policies.KIND)
+        .nodeReads(CNI_NODE)
+        .setting(Setting.choice(ENFORCING, "What passes through a branch, and so its security groups: all that such a pod sends and"
+            + " receives (strict), or what leaves its node for the VPC (standard), where the node's own pods meet directly and"
+            + " what leaves the VPC goes as the node. Pods that run keep what they started with.", STRICT, STANDARD)
+            .withDefault(STRICT).fromEnvironment("POD_SECURITY_GROUP_ENFORCING_MODE"))
+        .chosenBy("ENABLE_POD_ENI", "true")
+        .needs(needs())
+        .build();
+  }
+
+  private static Needs needs() {
+    return Needs.none()
+        .withNodeActions("DescribeNetworkInterfaces")
+        .withNodeObjects(ObjectKind.POD, "get", "list", "watch")
+        .withNodeObjects(ObjectKind.SERVICE_ACCOUNT, "get", "list", "watch")
+        .withNodeObjects(Policies.KIND, "get", "list", "watch")
+        .withNodeObjects(CNI_NODE, "get", "list", "watch", "create", "patch")
+        .withCrd("/dev/patchbay/mode/sgp/securitygrouppolicies.yaml")
+        .withCrd("/dev/patchbay/mode/sgp/cninodes.yaml")
+        .withKernelFeatures("8021q", "policy-routing", "veth");
+  }
+
+  @Override
+  public NetworkMode create(ModeContext context) {
+    return new SgpMode(context.settings());
+  }
+}
