@@ -12,6 +12,7 @@ import dev.patchbay.core.invariants.NodeLook;
 import dev.patchbay.core.kernel.AttachmentPath;
 import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.core.ledger.AttachmentRecord;
+import dev.patchbay.core.ledger.HeldAddress;
 import dev.patchbay.core.ledger.Ledger;
 import dev.patchbay.core.ledger.LedgerFormatException;
 import dev.patchbay.core.view.NodeFacts;
@@ -20,6 +21,7 @@ import dev.patchbay.node.engine.CloudGate;
 import dev.patchbay.node.engine.Engine;
 import dev.patchbay.node.engine.KernelGate;
 import dev.patchbay.node.engine.LedgerFiles;
+import dev.patchbay.spi.net.IpAddress;
 import dev.patchbay.store.StoreException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One look at the node from every side, held against the invariants. What is under way shows as a breach of those that hold when all is
@@ -44,6 +47,8 @@ final class Audit {
   private final LedgerFiles files;
   private final KernelGate kernel;
   private final CloudGate cloud;
+  /** The ledger at the last look: what cooled down then does so until its time is over. */
+  private @Nullable Ledger before;
 
   Audit(LedgerFiles files, KernelGate kernel, CloudGate cloud) {
     this.files = files;
@@ -85,7 +90,16 @@ final class Audit {
     Map<AttachmentKey, Path> netns = new TreeMap<>();
     live(look.ledger()).forEach(a -> netns.put(a.key(), Path.of(a.netns().isEmpty() ? "/" : a.netns())));
     Look all = look;
+    if (before != null) {
+      all = all.withEarlier(before);
+    }
+    before = look.ledger();
     all = blind.attempt("files", files::read).map(all::withWritten).orElse(all);
+    // Whoever is there before and after the files were read stood in them meanwhile.
+    Map<AttachmentKey, List<IpAddress>> promised = promised(look.ledger());
+    Ledger after = between.apply(brain -> brain.look(Engine.now())).ledger();
+    promised.entrySet().retainAll(promised(after).entrySet());
+    all = all.withPromised(promised);
     all = blind.attempt("kernel", () -> kernel.look(paths, netns)).map(all::withKernel).orElse(all);
     all = blind.attempt("EC2", () -> cloud(look)).map(all::withCloud).orElse(all);
     List<Breach> breaches = Invariants.breaches(Invariants.all(), all);
@@ -111,6 +125,14 @@ final class Audit {
     }).toList());
     json.put("unseen", blind.sides);
     return json;
+  }
+
+  /** What callers of ADD have heard. */
+  private static Map<AttachmentKey, List<IpAddress>> promised(Ledger ledger) {
+    Map<AttachmentKey, List<IpAddress>> promised = new TreeMap<>();
+    live(ledger).stream().filter(a -> ledger.told(a.key()))
+        .forEach(a -> promised.put(a.key(), a.addresses().stream().map(HeldAddress::address).toList()));
+    return promised;
   }
 
   private static List<AttachmentRecord> live(Ledger ledger) {

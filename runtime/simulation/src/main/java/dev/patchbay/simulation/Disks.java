@@ -61,7 +61,7 @@ final class Disks {
     List<Entry> reach = world.sabotage.written(entries);
     try {
       for (Entry.Part part : Entry.Part.values()) {
-        List<byte[]> bytes = bytes(reach, part);
+        List<byte[]> bytes = bytes(world.sabotage.kept(reach), part);
         if (!bytes.isEmpty()) {
           journal(part).append(bytes);
         }

@@ -23,6 +23,7 @@ final class Judge {
   private record Owner(String node, Sandbox sandbox) {}
 
   private final World world;
+  private final Budgets budgets = new Budgets();
   private final Map<IpAddress, Owner> owners = new HashMap<>();
   /** When a kernel stopped delivering an address. */
   private final Map<IpAddress, Long> restsSince = new HashMap<>();
@@ -122,6 +123,10 @@ final class Judge {
   /** A node calls EC2, which is about to do it. */
   void called(Node node, CloudCall call) {
     Ledger written = node.durable();
+    if (!budgets.takes(node.name + " " + call.action(), world.now)) {
+      throw broken(Way.CALLS_IN_BUDGET, node, call.action() + " is called more than " + Budgets.AT_ONCE + " times at once and "
+          + Budgets.A_MINUTE + " times a minute");
+    }
     switch (call) {
       case CloudCall.CreateInterface c when !written.intended().containsKey(c.clientToken()) && written.made().stream()
           .noneMatch(m -> m.token().equals(c.clientToken())) -> throw broken(Way.WRITTEN_FIRST, node,

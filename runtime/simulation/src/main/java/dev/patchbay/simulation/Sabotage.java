@@ -26,6 +26,16 @@ public class Sabotage {
   }
 
   /**
+   * The disk acknowledges entries.
+   *
+   * @param entries the entries that reached it
+   * @return those that it keeps
+   */
+  public List<Entry> kept(List<Entry> entries) {
+    return entries;
+  }
+
+  /**
    * Entries are recovered at a start.
    *
    * @param entries what the disk has

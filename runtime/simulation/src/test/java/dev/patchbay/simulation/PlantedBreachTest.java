@@ -3,12 +3,15 @@ package dev.patchbay.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patchbay.core.brain.Effect;
+import dev.patchbay.core.cloud.CloudCall;
+import dev.patchbay.core.kernel.AttachmentPath;
 import dev.patchbay.core.ledger.Entry;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The simulation finds what is broken on purpose. */
@@ -41,6 +44,12 @@ class PlantedBreachTest {
         return change.apply(effect);
       }
     };
+  }
+
+  /** Calls of EC2 that a pod's start brings about. */
+  private static Sabotage atEachPod(Function<AttachmentPath, Stream<CloudCall>> calls) {
+    return ofEffects(e -> e instanceof Effect.Apply a ? Stream.concat(Stream.of(e),
+        calls.apply(a.path()).map(call -> new Effect.Call(-a.token(), call))).toList() : List.of(e));
   }
 
   private static void isFound(Sabotage sabotage, String... invariants) {
@@ -85,6 +94,34 @@ class PlantedBreachTest {
   void anAttachmentThatIsUndoneAlthoughNobodyAskedForIt() {
     isFound(ofEffects(e -> e instanceof Effect.Apply a ? List.of(e, new Effect.Undo(-a.token(), java.util.OptionalLong.empty(), a.path()))
         : List.of(e)), Way.POD_KEPT.id());
+  }
+
+  @Test
+  void anInterfaceThatIsDeletedWhilePodsUseIt() {
+    isFound(atEachPod(path -> path.enis().stream().map(eni -> new CloudCall.Delete(eni.id()))), Way.RELEASED_ON_EVIDENCE.id());
+  }
+
+  @Test
+  void moreCallsThanTheBudgetAllows() {
+    isFound(atEachPod(path -> path.enis().stream().flatMap(eni -> Stream.generate(() -> new CloudCall.DescribeInterface(eni.id()))
+        .limit(200).map(CloudCall.class::cast))), Way.CALLS_IN_BUDGET.id());
+  }
+
+  @Test
+  void aDiskThatForgetsWhatItAcknowledged() {
+    isFound(new Sabotage() {
+      @Override
+      public List<Entry> kept(List<Entry> entries) {
+        return entries.stream().filter(e -> !(e instanceof Entry.Marked)).toList();
+      }
+    }, Way.RECOVERED.id());
+  }
+
+  @Test
+  void aStockThatStaysBelowItsTarget() {
+    isFound(ofEffects(e -> e instanceof Effect.Call(long token, CloudCall.CreateInterface c) ? List.of(new Effect.Call(token,
+        new CloudCall.CreateInterface(c.clientToken(), c.type(), "subnet-none", c.groups(), c.description(), c.tags(), c.family(),
+            c.addresses(), c.prefixes()))) : List.of(e)), Way.STOCK_AT_TARGET.id());
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.net.Cidr;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +30,8 @@ final class GivingBack {
   private final Timers timers;
   /** Addresses and interfaces that EC2 was asked to take away, since when. */
   private final Map<String, Long> leftAt = new HashMap<>();
+  /** Addresses and prefixes that EC2 has taken off interfaces: it said so. */
+  private final Map<String, Set<Cidr>> released = new HashMap<>();
   /** What was asked for before, by this process or an earlier one, and may have been done: it can't be taken back. */
   private final Set<String> begun = new HashSet<>();
 
@@ -61,10 +64,14 @@ final class GivingBack {
       if (leaving.isEmpty() || !left("release " + eni.id())) {
         continue;
       }
-      List<Cidr> gone = leaving.stream().filter(c -> !eni.record().units(c.family()).contains(c)).toList();
+      // What EC2 has taken off, and is there, somebody else has put there since: it is not ours.
+      Set<Cidr> ended = released.getOrDefault(eni.id(), Set.of());
+      List<Cidr> gone = leaving.stream().filter(c -> ended.contains(c) || !eni.record().units(c.family()).contains(c)).toList();
       if (!gone.isEmpty()) {
         context.write(List.of(new Entry.UnitsGone(eni.id(), gone)), () -> {}, _ -> {});
+        context.book.releasing(eni.id(), gone, false);
       }
+      released.remove(eni.id());
       List<Cidr> rest = List.copyOf(context.ledger.leaving(eni.id()));
       if (!rest.isEmpty()) {
         AddressFamily family = rest.getFirst().family();
@@ -113,6 +120,7 @@ final class GivingBack {
           context.findings.remove("release " + eniId);
           // Descriptions may have them for a while yet: they are leaving until one does not.
           leftAt.put("release " + eniId, context.millis());
+          released.computeIfAbsent(eniId, id -> new HashSet<>()).addAll(cidrs);
           facts.unitsRemoved(eniId, cidrs);
           dealings.end();
         }

@@ -293,4 +293,28 @@ class RetoldHistoriesTest {
     world.del("c1");
     assertThat(world.report().attachments()).isEmpty();
   }
+
+  @Test
+  void whatSomebodyPutsThereAfterAReleaseIsNotReleasedOnceMore() {
+    World world = world(Targets.none().withWarmAddresses(2));
+    for (int n = 0; n < 4; n++) {
+      world.add("c" + n);
+    }
+    EniRecord before = world.eni("eni-0");
+    for (int n = 0; n < 4; n++) {
+      world.del("c" + n);
+    }
+    for (int n = 0; n < 100 && count(world, CloudCall.Unassign.class::isInstance) == 0; n++) {
+      world.pass(1_000);
+    }
+    EniRecord after = world.eni("eni-0");
+    IpAddress again = before.addresses().stream().filter(a -> !after.addresses().contains(a)).findFirst().orElseThrow();
+    List<IpAddress> more = new ArrayList<>(after.addresses());
+    more.add(again);
+    world.enis.put("eni-0", after.withUnits(more, after.prefixes()));
+    world.pass(700_000);
+    assertThat(world.calls.stream().filter(c -> c instanceof CloudCall.Unassign u && u.units().contains(again.asCidr()))).hasSize(1);
+    assertThat(world.eni("eni-0").addresses()).contains(again);
+    assertThat(world.report().lanes().getFirst().free()).isEqualTo(world.eni("eni-0").addresses().size());
+  }
 }
