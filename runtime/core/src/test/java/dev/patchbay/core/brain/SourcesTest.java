@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.patchbay.core.cloud.CloudAnswer;
 import dev.patchbay.core.cloud.CloudCall;
 import dev.patchbay.core.ledger.AttachmentRecord;
+import dev.patchbay.core.ledger.Entry;
 import dev.patchbay.core.ledger.HeldAddress;
 import dev.patchbay.spi.Codes;
 import dev.patchbay.spi.Fields;
@@ -13,9 +14,11 @@ import dev.patchbay.spi.net.Cidr;
 import dev.patchbay.spi.net.IpAddress;
 import dev.patchbay.tck.synthetic.SyntheticModes;
 import dev.patchbay.tck.view.TestPod;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The four sources of addresses: stock, range, given, on demand. */
@@ -76,6 +79,21 @@ class SourcesTest {
     world.restart();
     for (int i = 0; i < 10; i++) {
       assertThat(addresses(world, add(world, "d" + i, TestPod.named("q" + i)))).doesNotContain(first);
+    }
+  }
+
+  @Test
+  void afterABootARangeGivesNoAddressThatAPodHadBeforeAlthoughNobodyKnowsThem() {
+    World world = World.of(SyntheticModes.delegated()).start();
+    Set<IpAddress> given = new HashSet<>();
+    for (int boot = 0; boot < 20; boot++) {
+      for (int i = 0; i < 50; i++) {
+        IpAddress ip = addresses(world, add(world, "b" + boot + "-" + i, TestPod.named("p" + i))).getFirst();
+        assertThat(given.add(ip)).as("boot %s, pod %s: %s", boot, i, ip).isTrue();
+      }
+      world.disk.removeIf(e -> e.part() == Entry.Part.RUN);
+      world.kernel.clear();
+      world.restart();
     }
   }
 
