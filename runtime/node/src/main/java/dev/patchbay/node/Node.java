@@ -122,6 +122,12 @@ final class Node implements AutoCloseable {
     Planners planners = own(new Planners(engine));
     this.serving = own(new Serving(configuration.cni().confFile(), new Conflist(configuration.cni())::write, kernelSeen, this::tell));
     this.outside = new Outside(engine, ledger, planners, kernel, cloud, clusterClient, calls, serving::begin, findings::hear);
+    CompletableFuture<Void> noted = new CompletableFuture<>();
+    // Before anything is done: where another daemon serves, whose state is elsewhere, all that it has made would look like leftovers.
+    CniSocketServer server = CniSocketServer.open(CniSocketSettings.at(configuration.cni().socket()), call -> {
+      noted.join();
+      calls.take(call);
+    });
     own(engine);
     engine.start(outside::carryOut);
     if (!ledger.salvaged().isEmpty()) {
@@ -131,11 +137,7 @@ final class Node implements AutoCloseable {
     }
     own(new Devices(engine, configuration.node().vethPrefix()));
     own(new Alterations(engine, datapath));
-    CompletableFuture<Void> noted = new CompletableFuture<>();
-    CniSocketServer server = own(CniSocketServer.open(CniSocketSettings.at(configuration.cni().socket()), call -> {
-      noted.join();
-      calls.take(call);
-    }));
+    own(server);
     LOG.info("Listening on {}.", server.path());
     try {
       takeNotes();
