@@ -104,13 +104,21 @@ final class World {
   private boolean heard = true;
   private Brain brain;
 
+  /** Whether the node's type is in no table, so that EC2 has to be asked. */
+  boolean typeIsNew;
+
   World(BrainSettings settings, InstanceTypeRecord type, ModeInstance... modes) {
     this.type = type;
     this.settings = settings;
     this.composition = ((Composition.Outcome.Fits) Composition.of(List.of(modes))).composition();
     this.cloud = new WorldCloud(type, groups);
     this.enis = cloud.enis;
-    brain = new Brain(settings, composition, name -> Optional.of(type), new Ledger(), moment());
+    brain = new Brain(settings, composition, this::inTable, new Ledger(), moment());
+  }
+
+  /** What the table that comes with the adapter has. */
+  private Optional<InstanceTypeRecord> inTable(String name) {
+    return typeIsNew ? Optional.empty() : Optional.of(type);
   }
 
   static BrainSettings settings() {
@@ -141,7 +149,7 @@ final class World {
   /** Other modes could have been chosen. */
   World offering(NetworkModeProvider... providers) {
     composition = composition.with(Stream.of(providers).map(World::instance).toList());
-    brain = new Brain(settings, composition, name -> Optional.of(type), new Ledger(), moment());
+    brain = new Brain(settings, composition, this::inTable, new Ledger(), moment());
     return this;
   }
 
@@ -213,7 +221,7 @@ final class World {
     // Another process draws other numbers.
     settings = new BrainSettings(settings.nodeName(), settings.clusterName(), settings.cooldownMillis(), settings.addressWaitMillis(),
         settings.mtu(), settings.vethPrefix(), settings.datapath(), settings.maxPods(), settings.tags(), settings.seed() + 1);
-    brain = new Brain(settings, composition, name -> Optional.of(type), ledger, moment());
+    brain = new Brain(settings, composition, this::inTable, ledger, moment());
     return start();
   }
 
