@@ -67,6 +67,10 @@ final class AddressBook {
       return cidr;
     }
 
+    String eniId() {
+      return eni.id;
+    }
+
     boolean idle() {
       return held == 0 && cooling == 0;
     }
@@ -87,9 +91,16 @@ final class AddressBook {
     /** Whether the lane has become another since it was made for it, so that only pods that are there use it. */
     private boolean stale;
 
+    /** What was counted since it changed last: a pod that comes or goes changes one interface, however many there are. */
+    private final Map<Asked, Sums> sums = new HashMap<>();
+
     private Eni(String id, String lane) {
       this.id = id;
       this.lane = lane;
+    }
+
+    private void changed() {
+      sums.clear();
     }
 
     String id() {
@@ -134,6 +145,16 @@ final class AddressBook {
 
   private record Cooling(IpAddress address, long until) {}
 
+  private record Asked(AddressFamily family, Predicate<Unit> counted) {}
+
+  private record Sums(Counts counts, int idle) {}
+
+  /** Units of every kind. */
+  static final Predicate<Unit> ALL = unit -> true;
+
+  /** How many units were looked at so far: what it costs to count and to draw. */
+  private long visited;
+
   private final Map<String, Eni> enis = new LinkedHashMap<>();
   private final Map<IpAddress, Address> addresses = new HashMap<>();
   private final PriorityQueue<Cooling> thaw = new PriorityQueue<>(Comparator.comparingLong(Cooling::until));
@@ -159,6 +180,7 @@ final class AddressBook {
         eni = moved;
       }
       eni.stale = !fits.test(fact);
+      eni.changed();
       enis.put(eni.id, eni);
       for (AddressFamily family : AddressFamily.values()) {
         syncUnits(eni, fact.record().units(family), family, ledger, drawn, now);
@@ -180,6 +202,7 @@ final class AddressBook {
     for (Unit unit : List.copyOf(eni.units.values())) {
       if (unit.cidr.family() == family && !units.contains(unit.cidr) && unit.held == 0) {
         eni.units.remove(unit.cidr);
+        eni.changed();
         forget(unit);
       }
     }
@@ -190,12 +213,14 @@ final class AddressBook {
     unit.releasing = ledger.leaving(eni.id).contains(cidr);
     unit.apart = cidr.size() == 1 && ledger.isParticular(eni.id, cidr.address());
     eni.units.put(cidr, unit);
+    eni.changed();
     for (long n = 0; n < cidr.size(); n++) {
       IpAddress ip = cidr.at(n);
       Address address = new Address(unit);
       Address elsewhere = addresses.put(ip, address);
       if (elsewhere != null && elsewhere.unit.eni.units.remove(elsewhere.unit.cidr, elsewhere.unit)) {
         // EC2 has it in one place: it was taken off the other interface, and given out again.
+        elsewhere.unit.eni.changed();
         forget(elsewhere.unit);
       }
       long until = ledger.coolUntil(ip).orElse(0L);
@@ -220,6 +245,7 @@ final class AddressBook {
     address.state = State.COOLING;
     address.until = until;
     address.unit.cooling++;
+    address.unit.eni.changed();
     thaw.add(new Cooling(ip, until));
   }
 
@@ -233,6 +259,7 @@ final class AddressBook {
       if (address != null && address.state == State.COOLING && address.until <= now) {
         address.state = State.FREE;
         address.unit.cooling--;
+        address.unit.eni.changed();
         address.unit.free.add(cooled.address);
         any = true;
       }
@@ -251,16 +278,17 @@ final class AddressBook {
    * unit the address that was idle longest.
    */
   Optional<Drawn> draw(String lane, AddressFamily family, Predicate<Unit> preferred) {
-    return drawOf(lane, family, preferred).or(() -> drawOf(lane, family, unit -> true));
+    return drawOf(lane, family, preferred).or(() -> drawOf(lane, family, ALL));
   }
 
   private Optional<Drawn> drawOf(String lane, AddressFamily family, Predicate<Unit> wanted) {
     for (Eni eni : enis.values()) {
-      if (!eni.lane.equals(lane) || !eni.ready || !eni.open()) {
+      if (!eni.lane.equals(lane) || !eni.ready || countsOf(eni, family, ALL).free == 0) {
         continue;
       }
       Unit best = null;
       for (Unit unit : eni.units.values()) {
+        visited++;
         if (unit.cidr.family() == family && !unit.apart && unit.open() && !unit.free.isEmpty()
             && (best == null || unit.held > best.held) && wanted.test(unit)) {
           best = unit;
@@ -274,6 +302,7 @@ final class AddressBook {
         }
         address.state = State.HELD;
         best.held++;
+        eni.changed();
         return Optional.of(new Drawn(ip, eni.id));
       }
     }
@@ -292,6 +321,7 @@ final class AddressBook {
     }
     address.state = State.HELD;
     address.unit.held++;
+    eni.changed();
     address.unit.free.remove(ip);
     return Optional.of(new Drawn(ip, eni.id));
   }
@@ -306,6 +336,7 @@ final class AddressBook {
     Address address = addresses.get(ip);
     if (address != null && address.unit.cidr.size() == 1) {
       address.unit.apart = true;
+      address.unit.eni.changed();
     }
   }
 
@@ -333,6 +364,7 @@ final class AddressBook {
     if (address != null && address.state == State.HELD) {
       address.state = State.FREE;
       address.unit.held--;
+      address.unit.eni.changed();
       address.unit.free.addFirst(ip);
     }
   }
@@ -342,12 +374,13 @@ final class AddressBook {
     Address address = addresses.get(ip);
     if (address != null && address.state == State.HELD) {
       address.unit.held--;
+      address.unit.eni.changed();
       cool(ip, address, coolUntil);
     }
   }
 
   Counts counts(String lane, AddressFamily family) {
-    return counts(lane, family, unit -> true);
+    return counts(lane, family, ALL);
   }
 
   /** The same, with free addresses of some units alone. */
@@ -368,17 +401,36 @@ final class AddressBook {
 
   /** What is on an interface, with free addresses of some units alone. */
   Counts countsOf(Eni eni, AddressFamily family, Predicate<Unit> counted) {
+    return sums(eni, family, counted).counts;
+  }
+
+  private Sums sums(Eni eni, AddressFamily family, Predicate<Unit> counted) {
+    Asked asked = new Asked(family, counted);
+    Sums known = eni.sums.get(asked);
+    if (known == null) {
+      known = count(eni, asked);
+      eni.sums.put(asked, known);
+    }
+    return known;
+  }
+
+  private Sums count(Eni eni, Asked asked) {
     int held = 0;
     int free = 0;
     int cooling = 0;
+    int idle = 0;
     for (Unit unit : eni.units.values()) {
-      if (unit.cidr.family() == family && !unit.apart) {
+      visited++;
+      if (unit.cidr.family() == asked.family && !unit.apart) {
         held += unit.held;
         cooling += unit.cooling;
-        free += !unit.open() || !eni.open() || !counted.test(unit) ? 0 : unit.free.size();
+        if (unit.open() && eni.open() && asked.counted.test(unit)) {
+          free += unit.free.size();
+          idle += unit.idle() ? unit.free.size() : 0;
+        }
       }
     }
-    return new Counts(held, free, cooling);
+    return new Sums(new Counts(held, free, cooling), idle);
   }
 
   /** Addresses that are free on an interface whose datapath is not ready yet, and will be servable then. */
@@ -398,14 +450,16 @@ final class AddressBook {
   int idle(String lane, AddressFamily family, Predicate<Unit> counted) {
     int idle = 0;
     for (Eni eni : enis.values()) {
-      if (eni.lane.equals(lane) && eni.open()) {
-        for (Unit unit : eni.units.values()) {
-          boolean counts = unit.cidr.family() == family && unit.idle() && unit.open() && !unit.apart && counted.test(unit);
-          idle += counts ? unit.free.size() : 0;
-        }
+      if (eni.lane.equals(lane)) {
+        idle += sums(eni, family, counted).idle;
       }
     }
     return idle;
+  }
+
+  /** How many units were looked at so far. */
+  long visited() {
+    return visited;
   }
 
   List<Eni> enis(String lane) {
@@ -431,7 +485,10 @@ final class AddressBook {
   }
 
   void drain(String id, boolean draining) {
-    eni(id).ifPresent(e -> e.draining = draining);
+    eni(id).ifPresent(e -> {
+      e.draining = draining;
+      e.changed();
+    });
   }
 
   /** Units that could be released: idle, and the caller's test holds. The last interfaces first, so that they empty. */
@@ -453,13 +510,17 @@ final class AddressBook {
       Unit unit = eni.units.get(cidr);
       if (unit != null) {
         unit.releasing = releasing;
+        eni.changed();
       }
     }));
   }
 
   /** EC2 no longer lists a unit, or lists it again. */
   void vanished(String eniId, Cidr cidr, boolean vanished) {
-    eni(eniId).flatMap(eni -> Optional.ofNullable(eni.units.get(cidr))).ifPresent(unit -> unit.vanished = vanished);
+    eni(eniId).flatMap(eni -> Optional.ofNullable(eni.units.get(cidr))).ifPresent(unit -> {
+      unit.vanished = vanished;
+      unit.eni.changed();
+    });
   }
 
   String eniOf(Unit unit) {

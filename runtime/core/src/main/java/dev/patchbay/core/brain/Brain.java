@@ -339,6 +339,11 @@ public final class Brain {
         witness.belonging().leftAlone(e))).toList();
   }
 
+  /** How many addresses alone and prefixes were looked at so far, to count and to draw. */
+  long visited() {
+    return context.book.visited();
+  }
+
   /**
    * {@return a look at the ledger and at what this makes of it; kernel, cloud and files are for others to add}
    * @param now the time

@@ -1,6 +1,7 @@
 package dev.patchbay.core.brain;
 
 import dev.patchbay.core.compose.LanePlan;
+import dev.patchbay.core.ledger.Ledger;
 import dev.patchbay.spi.ipam.AddressSource;
 import dev.patchbay.spi.ipam.Unit;
 import dev.patchbay.spi.net.AddressFamily;
@@ -30,6 +31,14 @@ final class Kinds {
     return unit.cidr().size() > 1 ? Unit.PREFIX : Unit.SINGLE;
   }
 
+  /** Two that are equal count the same. */
+  private record Counted(List<Unit> kinds, Ledger ledger, long provenance) implements Predicate<AddressBook.Unit> {
+    @Override
+    public boolean test(AddressBook.Unit unit) {
+      return kinds.contains(of(unit)) || !ledger.ours(unit.eniId(), unit.cidr());
+    }
+  }
+
   /** What is fetched next: the first unit in the order of preference that the subnet is not known to lack. */
   Unit next(LanePlan lane, AddressFamily family, AddressSource.Stock stock) {
     Unit first = stock.units().getFirst();
@@ -44,7 +53,7 @@ final class Kinds {
   /** What is counted as stock. */
   Predicate<AddressBook.Unit> counted(LanePlan lane, AddressFamily family, AddressSource.Stock stock) {
     List<Unit> kinds = stock.units().subList(0, stock.units().indexOf(next(lane, family, stock)) + 1);
-    return unit -> kinds.contains(of(unit)) || !context.ledger.ours(context.book.eniOf(unit), unit.cidr());
+    return new Counted(kinds, context.ledger, context.ledger.provenance());
   }
 
   /** What a pod is given rather than others, so that the others empty. */

@@ -86,7 +86,7 @@ final class Shrinking {
     // One without addresses is no part of the stock, and holds a slot of the instance and an address of the subnet.
     boolean spared = eni.bare();
     for (Map.Entry<AddressFamily, StockNeed> need : of.entrySet()) {
-      AddressBook.Counts c = context.book.countsOf(eni, need.getKey(), unit -> true);
+      AddressBook.Counts c = context.book.countsOf(eni, need.getKey(), AddressBook.ALL);
       int stock = context.book.countsOf(eni, need.getKey(), needs.counted(lane, need.getKey())).free();
       if (stock > need.getValue().surplus()) {
         return false;

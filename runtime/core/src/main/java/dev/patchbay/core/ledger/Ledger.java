@@ -36,6 +36,7 @@ public final class Ledger {
   private Fields planned = Fields.empty();
 
   private final Map<String, String> intended = new TreeMap<>();
+  private long provenance;
   private final Map<String, Made> made = new TreeMap<>();
   private final Map<String, Set<Cidr>> units = new TreeMap<>();
   private final Map<String, Set<IpAddress>> particular = new TreeMap<>();
@@ -64,6 +65,9 @@ public final class Ledger {
    * @throws LedgerFormatException if it contradicts what is there: two attachments would hold one address
    */
   public void apply(Entry entry) {
+    if (entry.part() == Entry.Part.LIB) {
+      provenance++;
+    }
     switch (entry) {
       case Entry.Attached e -> attach(e.attachment());
       case Entry.Marked e -> attachments.computeIfPresent(e.key(), (key, a) -> a.in(e.state()));
@@ -158,6 +162,13 @@ public final class Ledger {
       holders.put(held.address(), attachment.key());
       cooling.remove(held.address());
     });
+  }
+
+  /**
+   * {@return a number that is another whenever what we made and assigned may be another}
+   */
+  public long provenance() {
+    return provenance;
   }
 
   /**

@@ -16,6 +16,8 @@ class ThousandPodsTest {
   private static final int PODS = 1_000;
   private static final int FEW = 10;
   private static final int INTERFACES = 8;
+  /** How often an ADD looks at the interface from which it draws. */
+  private static final int MOST_LOOKS = 8;
   private static final int PREFIXES_PER_INTERFACE = 29;
   private static final int PREFIX = 16;
   private static final int CYCLES = 1_000;
@@ -69,6 +71,20 @@ class ThousandPodsTest {
     assertThat(changes).containsEntry("CreateInterface", made).containsEntry("AttachInterface", made);
     // The first prefix was asked for before there was a pod, one when the first had come, and the last so that one is free again.
     assertThat(changes.get("AssignAddresses")).isLessThanOrEqualTo(made + 3);
+  }
+
+  @Test
+  void onePodMoreLooksAtTheUnitsOfOneInterfaceHoweverManyPodsThereAre() {
+    World world = world();
+    long most = 0;
+    for (int i = 0; i < PODS; i++) {
+      long before = world.visited();
+      int calls = world.calls.size();
+      world.added(world.add("c" + i));
+      // Where something is fetched for the stock, more is looked at.
+      most = world.calls.size() > calls ? most : Math.max(most, world.visited() - before);
+    }
+    assertThat(most).isPositive().isLessThanOrEqualTo(MOST_LOOKS * (PREFIXES_PER_INTERFACE + 1L));
   }
 
   private static void print(String how, World world, int made, int batches) {

@@ -237,6 +237,10 @@ final class World {
     return brain.snapshot(part);
   }
 
+  long visited() {
+    return brain.visited();
+  }
+
   Report report() {
     return brain.report();
   }
