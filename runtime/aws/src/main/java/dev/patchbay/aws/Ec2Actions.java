@@ -94,6 +94,7 @@ final class Ec2Actions implements AutoCloseable {
         case CloudCall.DescribeReservations c -> reservations(c, attempt);
         case CloudCall.DescribeGroups c -> groups(c, attempt);
         case CloudCall.DescribeType c -> type(c, attempt);
+        case CloudCall.OfCluster c -> new ClusterActions(client).call(c, attempt);
       };
     } catch (SdkException e) {
       return Failures.of(e, attempt.sent());
@@ -286,8 +287,8 @@ final class Ec2Actions implements AutoCloseable {
     }
   }
 
-  private static Filter filter(String name, String value) {
-    return Filter.builder().name(name).values(value).build();
+  static Filter filter(String name, String... values) {
+    return Filter.builder().name(name).values(values).build();
   }
 
   private static List<Tag> tags(Map<String, String> tags) {

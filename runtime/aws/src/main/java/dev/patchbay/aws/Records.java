@@ -1,6 +1,7 @@
 package dev.patchbay.aws;
 
 import dev.patchbay.core.cloud.EniRecord;
+import dev.patchbay.core.cloud.InstanceRecord;
 import dev.patchbay.core.cloud.InstanceTypeRecord;
 import dev.patchbay.core.cloud.SubnetRecord;
 import dev.patchbay.spi.net.Cidr;
@@ -16,6 +17,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.AttachmentStatus;
 import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
+import software.amazon.awssdk.services.ec2.model.Instance;
+import software.amazon.awssdk.services.ec2.model.InstanceNetworkInterface;
 import software.amazon.awssdk.services.ec2.model.InstanceTypeHypervisor;
 import software.amazon.awssdk.services.ec2.model.InstanceTypeInfo;
 import software.amazon.awssdk.services.ec2.model.NetworkCardInfo;
@@ -59,6 +62,42 @@ final class Records {
     return Optional.ofNullable(attachment).filter(a -> a.attachmentId() != null && a.status() != AttachmentStatus.DETACHED)
         .map(a -> new EniRecord.Attachment(a.attachmentId(), text(a.instanceId()), number(a.deviceIndex()),
             number(a.networkCardIndex()), Boolean.TRUE.equals(a.deleteOnTermination())));
+  }
+
+  /**
+   * Takes over an instance with its interfaces, which are described there without their tags.
+   *
+   * @param instance the SDK's
+   * @return ours
+   */
+  static InstanceRecord instance(Instance instance) {
+    List<EniRecord> enis = instance.networkInterfaces().stream().map(eni -> eni(instance.instanceId(), eni))
+        .sorted(Comparator.comparing((EniRecord e) -> !isPrimary(e)).thenComparing(EniRecord::id)).toList();
+    return new InstanceRecord(instance.instanceId(), instance.state() == null ? "" : text(instance.state().nameAsString()),
+        text(instance.instanceTypeAsString()), text(instance.vpcId()),
+        instance.placement() == null ? "" : text(instance.placement().availabilityZone()), enis);
+  }
+
+  private static boolean isPrimary(EniRecord eni) {
+    return eni.attachment().filter(a -> a.deviceIndex() == 0 && a.networkCard() == 0).isPresent();
+  }
+
+  private static EniRecord eni(String instanceId, InstanceNetworkInterface eni) {
+    Optional<IpAddress> primary = Optional.ofNullable(eni.privateIpAddress()).map(IpAddress::of);
+    List<IpAddress> addresses = new ArrayList<>();
+    eni.privateIpAddresses().stream().filter(a -> !Boolean.TRUE.equals(a.primary()))
+        .forEach(a -> addresses.add(IpAddress.of(a.privateIpAddress())));
+    eni.ipv6Addresses().forEach(a -> addresses.add(IpAddress.of(a.ipv6Address())));
+    List<Cidr> prefixes = new ArrayList<>();
+    eni.ipv4Prefixes().forEach(p -> prefixes.add(Cidr.of(p.ipv4Prefix())));
+    eni.ipv6Prefixes().forEach(p -> prefixes.add(Cidr.of(p.ipv6Prefix())));
+    Optional<EniRecord.Attachment> attachment = Optional.ofNullable(eni.attachment())
+        .filter(a -> a.attachmentId() != null && a.status() != AttachmentStatus.DETACHED)
+        .map(a -> new EniRecord.Attachment(a.attachmentId(), instanceId, number(a.deviceIndex()), number(a.networkCardIndex()),
+            Boolean.TRUE.equals(a.deleteOnTermination())));
+    return new EniRecord(eni.networkInterfaceId(), MacAddress.of(eni.macAddress()), text(eni.interfaceType()), text(eni.subnetId()),
+        eni.groups().stream().map(GroupIdentifier::groupId).toList(), primary, addresses, prefixes, attachment, Map.of(),
+        text(eni.description()), text(eni.statusAsString()));
   }
 
   /**

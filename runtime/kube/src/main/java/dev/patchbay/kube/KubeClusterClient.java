@@ -5,6 +5,7 @@ import dev.patchbay.core.objects.ClusterException;
 import dev.patchbay.core.objects.ClusterListener;
 import dev.patchbay.core.objects.ClusterSettings;
 import dev.patchbay.core.objects.ObjectRecord;
+import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.Needs;
 import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.ObjectRef;
@@ -100,6 +101,21 @@ final class KubeClusterClient implements ClusterClient {
   @Override
   public void publish(ObjectPlan plan) {
     publisher.take(plan);
+  }
+
+  @Override
+  public void withdraw() {
+    publisher.withdraw();
+  }
+
+  @Override
+  public Optional<ObjectRecord> read(ObjectRef ref) {
+    return new DirectObjects(api).read(ref);
+  }
+
+  @Override
+  public Optional<ObjectRecord> write(ObjectRef ref, String resourceVersion, Fields content) {
+    return new DirectObjects(api).write(ref, resourceVersion, content);
   }
 
   @Override

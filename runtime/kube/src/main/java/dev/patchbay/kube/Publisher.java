@@ -33,14 +33,18 @@ final class Publisher implements Runnable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Map<Object, Pending> pending = new LinkedHashMap<>();
+  /** How often all wishes were withdrawn: one that was at hand then is not taken up again. */
+  private long withdrawals;
   private boolean closed;
 
   private static final class Pending {
     private final Backoff backoff;
+    private final long withdrawals;
     private Wish wish;
     private long due;
 
-    Pending(Wish wish, Backoff backoff, long due) {
+    Pending(Wish wish, Backoff backoff, long due, long withdrawals) {
+      this.withdrawals = withdrawals;
       this.wish = wish;
       this.backoff = backoff;
       this.due = due;
@@ -67,6 +71,17 @@ final class Publisher implements Runnable {
     }
   }
 
+  /** Forgets all wishes but the one at hand. */
+  void withdraw() {
+    lock.lock();
+    try {
+      pending.clear();
+      withdrawals++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void add(Wish wish) {
     Pending before = pending.get(wish.key());
     if (before != null) {
@@ -76,7 +91,7 @@ final class Publisher implements Runnable {
     if (pending.size() >= MOST) {
       dropEldest();
     }
-    pending.put(wish.key(), new Pending(wish, new Backoff(pace), System.nanoTime()));
+    pending.put(wish.key(), new Pending(wish, new Backoff(pace), System.nanoTime(), withdrawals));
   }
 
   /** Events tell what was; what should be is kept longer. */
@@ -185,6 +200,9 @@ final class Publisher implements Runnable {
   private void back(Pending again, long millis) {
     lock.lock();
     try {
+      if (again.withdrawals != withdrawals) {
+        return;
+      }
       again.due = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
       Pending newer = pending.putIfAbsent(again.wish.key(), again);
       if (newer != null) {

@@ -89,7 +89,9 @@ public interface ClusterView {
     Optional<Integer> vlanId();
 
     /**
-     * {@return when it was first seen unused, in milliseconds since 1970; empty while it is used}
+     * {@return when it was first seen unused, in milliseconds since 1970; empty while it is used. What a plan of the mode made is used
+     *     as long as a plan wants it or it is attached to an instance; anything else, as long as it is attached or hangs on a trunk. The
+     *     time begins anew when another replica of the controller takes over}
      */
     Optional<Long> unusedSince();
   }

@@ -111,6 +111,7 @@ final class Names {
       case CloudCall.DescribeReservations c -> new CloudCall.DescribeReservations(lab(c.subnetId()));
       case CloudCall.DescribeGroups c -> new CloudCall.DescribeGroups(lab(c.vpcId()), c.tags());
       case CloudCall.DescribeType c -> c;
+      case CloudCall.OfCluster c -> c;
     };
   }
 
@@ -150,6 +151,9 @@ final class Names {
       case CloudAnswer.Subnets a -> new CloudAnswer.Subnets(a.subnets().stream().map(this::model).toList());
       case CloudAnswer.Groups a -> new CloudAnswer.Groups(a.ids().stream().map(this::model).toList());
       case CloudAnswer.Reservations a -> a;
+      // No node asks for these.
+      case CloudAnswer.Instances a -> a;
+      case CloudAnswer.Associations a -> a;
       case CloudAnswer.Done a -> a;
       case CloudAnswer.Type a -> a;
       case CloudAnswer.Failed a -> a;

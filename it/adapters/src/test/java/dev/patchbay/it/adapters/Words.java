@@ -23,6 +23,8 @@ final class Words {
       case CloudAnswer.Reservations a -> "reservations " + sorted(a.forPrefixes());
       case CloudAnswer.Groups a -> "groups " + sorted(a.ids());
       case CloudAnswer.Type a -> "type " + of(a.type());
+      case CloudAnswer.Instances a -> "instances " + a.instances();
+      case CloudAnswer.Associations a -> "associations " + a.associations();
       case CloudAnswer.Done _ -> "done";
     };
   }

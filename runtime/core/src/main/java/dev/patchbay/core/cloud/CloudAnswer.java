@@ -105,6 +105,34 @@ public sealed interface CloudAnswer {
   record Type(InstanceTypeRecord type) implements CloudAnswer {}
 
   /**
+   * Instances were found.
+   *
+   * @param instances the instances
+   */
+  record Instances(List<InstanceRecord> instances) implements CloudAnswer {
+    /**
+     * Copies the list.
+     */
+    public Instances {
+      instances = List.copyOf(instances);
+    }
+  }
+
+  /**
+   * Associations of branches with trunks were found, or one was made.
+   *
+   * @param associations the associations
+   */
+  record Associations(List<AssociationRecord> associations) implements CloudAnswer {
+    /**
+     * Copies the list.
+     */
+    public Associations {
+      associations = List.copyOf(associations);
+    }
+  }
+
+  /**
    * The call failed.
    *
    * @param kind what that means for what comes next

@@ -282,4 +282,86 @@ public sealed interface CloudCall {
       return "DescribeInstanceTypes";
     }
   }
+
+  /** Calls that the cluster side makes, and no node. */
+  sealed interface OfCluster extends CloudCall {}
+
+  /**
+   * Describes the interfaces that carry a tag, those left out that an AWS service manages.
+   *
+   * @param key the tag's key
+   * @param value the tag's value
+   */
+  record DescribeOwned(String key, String value) implements OfCluster {
+    @Override
+    public String action() {
+      return "DescribeNetworkInterfaces";
+    }
+  }
+
+  /**
+   * Describes instances. One that does not exist, or has been terminated for long, is left out of the answer.
+   *
+   * @param ids their ids, 200 at most
+   */
+  record DescribeInstances(List<String> ids) implements OfCluster {
+    /**
+     * Copies the list.
+     */
+    public DescribeInstances {
+      ids = List.copyOf(ids);
+    }
+
+    @Override
+    public String action() {
+      return "DescribeInstances";
+    }
+  }
+
+  /**
+   * Describes which branches hang on trunks.
+   *
+   * @param trunks the ids of the trunks, 200 at most
+   */
+  record DescribeAssociations(List<String> trunks) implements OfCluster {
+    /**
+     * Copies the list.
+     */
+    public DescribeAssociations {
+      trunks = List.copyOf(trunks);
+    }
+
+    @Override
+    public String action() {
+      return "DescribeTrunkInterfaceAssociations";
+    }
+  }
+
+  /**
+   * Hangs a branch on a trunk. With one token it is done once, however often it is asked for.
+   *
+   * @param clientToken the token, at most 64 ASCII characters
+   * @param branchId the branch
+   * @param trunkId the trunk
+   * @param vlanId the VLAN id
+   */
+  record Associate(String clientToken, String branchId, String trunkId, int vlanId) implements OfCluster {
+    @Override
+    public String action() {
+      return "AssociateTrunkInterface";
+    }
+  }
+
+  /**
+   * Takes a branch off its trunk. With one token it is done once, however often it is asked for.
+   *
+   * @param clientToken the token, at most 64 ASCII characters
+   * @param associationId the association
+   */
+  record Disassociate(String clientToken, String associationId) implements OfCluster {
+    @Override
+    public String action() {
+      return "DisassociateTrunkInterface";
+    }
+  }
 }

@@ -49,6 +49,11 @@ public record RbacRules(List<Rule> rules) {
       verbs = List.copyOf(verbs);
     }
 
+    /** Whether only objects of the side's own namespace are meant: every node's heartbeat is a Lease, too. */
+    private boolean isOfOwnNamespace() {
+      return group.equals(RuntimeNeeds.LEASE.group()) && resources.equals(List.of(RuntimeNeeds.LEASE.plural()));
+    }
+
     /**
      * {@return the rule as values of JSON}
      */
@@ -92,7 +97,8 @@ public record RbacRules(List<Rule> rules) {
   }
 
   /**
-   * The objects that give a side its rights: a service account, a role for the whole cluster, and what binds them.
+   * The objects that give a side its rights: a service account, a role for the whole cluster, and what binds them; and where there are
+   * kinds of which only objects in the side's own namespace are its business, a role for that namespace.
    *
    * @param name their name
    * @param namespace the service account's namespace
@@ -101,11 +107,22 @@ public record RbacRules(List<Rule> rules) {
   public List<Map<String, Object>> manifests(String name, String namespace) {
     Map<String, Object> account = object("v1", "ServiceAccount", name, namespace);
     Map<String, Object> role = object(API_GROUP + "/v1", "ClusterRole", name, "");
-    role.put("rules", rules.stream().map(Rule::json).toList());
+    role.put("rules", rules.stream().filter(rule -> !rule.isOfOwnNamespace()).map(Rule::json).toList());
     Map<String, Object> binding = object(API_GROUP + "/v1", "ClusterRoleBinding", name, "");
     binding.put("roleRef", ordered("apiGroup", API_GROUP, "kind", "ClusterRole", "name", name));
     binding.put("subjects", List.of(ordered("kind", "ServiceAccount", "namespace", namespace, "name", name)));
-    return List.of(account, role, binding);
+    List<Map<String, Object>> objects = new ArrayList<>(List.of(account, role, binding));
+    List<Map<String, Object>> own = rules.stream().filter(Rule::isOfOwnNamespace).map(Rule::json).toList();
+    if (!own.isEmpty()) {
+      Map<String, Object> ownRole = object(API_GROUP + "/v1", "Role", name, namespace);
+      ownRole.put("rules", own);
+      Map<String, Object> ownBinding = object(API_GROUP + "/v1", "RoleBinding", name, namespace);
+      ownBinding.put("roleRef", ordered("apiGroup", API_GROUP, "kind", "Role", "name", name));
+      ownBinding.put("subjects", List.of(ordered("kind", "ServiceAccount", "namespace", namespace, "name", name)));
+      objects.add(ownRole);
+      objects.add(ownBinding);
+    }
+    return objects;
   }
 
   private static Map<String, Object> object(String apiVersion, String kind, String name, String namespace) {

@@ -14,6 +14,9 @@ public final class RuntimeNeeds {
   /** Events, in the group in which one that happens again is counted and every tool shows the count. */
   public static final ObjectKind EVENT = new ObjectKind("", "v1", "Event", "events", true);
 
+  /** The object by which replicas agree which of them acts; in the namespace of the controller alone. */
+  public static final ObjectKind LEASE = new ObjectKind("coordination.k8s.io", "v1", "Lease", "leases", true);
+
   private RuntimeNeeds() {}
 
   /**
@@ -33,7 +36,13 @@ public final class RuntimeNeeds {
           .withNodeObjects(ObjectKind.POD, "get")
           // The fast datapath and the end of a pod's connections.
           .withKernelFeatures("conntrack", "nftables", "policy-routing");
-      case CLUSTER -> Needs.none();
+      case CLUSTER -> Needs.none()
+          // The sweep of what dead nodes have left.
+          .withClusterActions("DeleteNetworkInterface", "DescribeInstances", "DescribeNetworkInterfaces")
+          .withClusterObjects(ObjectKind.NODE, "get", "list", "watch")
+          // Of several replicas one acts; what it finds it says about the Lease by Events.
+          .withClusterObjects(LEASE, "get", "create", "patch")
+          .withClusterObjects(EVENT, "create", "patch");
     };
   }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param all all objects
  * @param kinds the kinds that the mode reads
  */
-record DeclaredObjects(ObjectsView all, List<ObjectKind> kinds) implements ObjectsView {
+public record DeclaredObjects(ObjectsView all, List<ObjectKind> kinds) implements ObjectsView {
   private void require(ObjectKind kind) {
     if (!kinds.contains(kind)) {
       throw new IllegalArgumentException("the mode reads " + kind + ", and its descriptor does not declare it");

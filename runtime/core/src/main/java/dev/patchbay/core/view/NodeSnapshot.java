@@ -1,7 +1,6 @@
 package dev.patchbay.core.view;
 
 import dev.patchbay.core.cloud.EniRecord;
-import dev.patchbay.core.cloud.InstanceTypeRecord;
 import dev.patchbay.core.cloud.SubnetRecord;
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.ObjectKind;
@@ -71,7 +70,7 @@ public final class NodeSnapshot implements NodeView {
     this.subnets = new LinkedHashMap<>();
     this.enis = new LinkedHashMap<>();
     this.lanes = new ArrayList<>();
-    facts.subnets().forEach(s -> subnets.put(s.id(), new Subnet(s)));
+    facts.subnets().forEach(s -> subnets.put(s.id(), new SubnetSnapshot(s)));
     facts.enis().forEach(e -> enis.put(e.id(), new Eni(e)));
     for (Lane lane : planned) {
       List<EniView> of = enis.values().stream().filter(e -> e.lane().equals(Optional.of(lane.name()))).toList();
@@ -118,7 +117,7 @@ public final class NodeSnapshot implements NodeView {
 
   @Override
   public InstanceTypeView instanceType() {
-    return new Type(facts.type());
+    return new TypeSnapshot(facts.type());
   }
 
   @Override
@@ -182,7 +181,7 @@ public final class NodeSnapshot implements NodeView {
   }
 
   private SubnetView subnet(String id) {
-    return subnets.getOrDefault(id, new Subnet(new SubnetRecord(id, "", List.of(), OptionalInt.empty(), Map.of())));
+    return subnets.getOrDefault(id, new SubnetSnapshot(new SubnetRecord(id, "", List.of(), OptionalInt.empty(), Map.of())));
   }
 
   private record LaneAt(String name, LaneOrigin origin, List<EniView> enis, int[] ipv4, int[] ipv6) implements LaneView {
@@ -203,80 +202,6 @@ public final class NodeSnapshot implements NodeView {
     @Override
     public int cooling(AddressFamily family) {
       return counts(family)[2];
-    }
-  }
-
-  private record Type(InstanceTypeRecord type) implements InstanceTypeView {
-    @Override
-    public String name() {
-      return type.name();
-    }
-
-    @Override
-    public List<Integer> interfacesPerCard() {
-      return type.interfacesPerCard();
-    }
-
-    @Override
-    public int ipv4PerInterface() {
-      return type.ipv4PerInterface();
-    }
-
-    @Override
-    public int ipv6PerInterface() {
-      return type.ipv6PerInterface();
-    }
-
-    @Override
-    public boolean prefixes() {
-      return type.prefixes();
-    }
-
-    @Override
-    public boolean trunking() {
-      return type.trunking();
-    }
-
-    @Override
-    public int branches() {
-      return type.branches();
-    }
-
-    @Override
-    public int vcpus() {
-      return type.vcpus();
-    }
-  }
-
-  private record Subnet(SubnetRecord subnet) implements SubnetView {
-    @Override
-    public String id() {
-      return subnet.id();
-    }
-
-    @Override
-    public String zone() {
-      return subnet.zone();
-    }
-
-    @Override
-    public List<Cidr> cidrs(AddressFamily family) {
-      return subnet.cidrs().stream().filter(c -> c.family() == family).toList();
-    }
-
-    @Override
-    public Optional<IpAddress> gateway(AddressFamily family) {
-      return Gateways.of(subnet, family);
-    }
-
-    @Override
-    public OptionalInt free() {
-      return subnet.free();
-    }
-
-    @Override
-    public Map<String, String> tags() {
-      return subnet.tags();
     }
   }
 

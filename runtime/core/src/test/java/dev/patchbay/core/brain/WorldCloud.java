@@ -160,6 +160,7 @@ final class WorldCloud {
           enis.values().stream().filter(e -> t.value().equals(e.tags().get(t.key()))).toList());
       case CloudCall.DescribeInterface d -> new CloudAnswer.Interfaces(Optional.ofNullable(enis.get(d.eniId())).stream().toList());
       case CloudCall.DescribeType _ -> new CloudAnswer.Type(type);
+      case CloudCall.OfCluster c -> throw new IllegalArgumentException("no node asks for " + c);
       case CloudCall.DescribeSubnets _ -> new CloudAnswer.Subnets(List.copyOf(subnets.values()));
       case CloudCall.DescribeReservations r -> new CloudAnswer.Reservations(reservations.getOrDefault(r.subnetId(), List.of()));
       case CloudCall.DescribeGroups g -> new CloudAnswer.Groups(taggedGroups.getOrDefault(g.tags(), List.of()));

@@ -49,11 +49,26 @@ class SideNeedsTest {
   @Test
   void theOtherSideHasNeedsOfItsOwn() {
     SideNeeds cluster = SideNeeds.of(Side.CLUSTER, MODES);
-    assertThat(cluster.actions()).containsOnlyKeys("DeleteNetworkInterface");
+    assertThat(cluster.actions()).containsOnlyKeys("DeleteNetworkInterface", "DescribeInstances", "DescribeNetworkInterfaces");
+    assertThat(cluster.actions().get("DeleteNetworkInterface")).containsExactly("first", "patchbay");
     assertThat(cluster.kernelFeatures()).isEmpty();
     assertThat(cluster.sysctls()).isEmpty();
     assertThat(cluster.grants().keySet()).extracting(SideNeeds.Grant::toString)
-        .containsExactly("patch nodes", "get pods", "list pods", "watch pods");
+        .containsExactly("create events", "patch events", "get nodes", "list nodes", "patch nodes", "watch nodes", "get pods", "list pods",
+            "watch pods", "create leases.coordination.k8s.io", "get leases.coordination.k8s.io", "patch leases.coordination.k8s.io");
+  }
+
+  @Test
+  void theLeaseIsWrittenInTheOwnNamespaceAlone() {
+    List<Map<String, Object>> objects =
+        RbacRules.granting(SideNeeds.of(Side.CLUSTER, MODES).grants().keySet()).manifests("patchbay-cluster", "network");
+    assertThat(objects).extracting(o -> o.get("kind"))
+        .containsExactly("ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding");
+    assertThat(objects.get(1).toString()).contains("nodes").doesNotContain("leases");
+    assertThat(objects.get(3)).containsEntry("metadata", Map.of("name", "patchbay-cluster", "namespace", "network"))
+        .containsEntry("rules", List.of(Map.of("apiGroups", List.of("coordination.k8s.io"), "resources", List.of("leases"), "verbs",
+            List.of("get", "create", "patch"))));
+    assertThat(RbacRules.granting(SideNeeds.of(Side.NODE, MODES).grants().keySet()).manifests("patchbay-node", "network")).hasSize(3);
   }
 
   @Test

@@ -7,15 +7,19 @@ import dev.patchbay.core.needs.Side;
 import dev.patchbay.core.needs.SideNeeds;
 import dev.patchbay.core.objects.ClusterClient;
 import dev.patchbay.core.objects.ClusterException;
+import dev.patchbay.core.objects.ObjectRecord;
+import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ModeDescriptor;
 import dev.patchbay.spi.Needs;
 import dev.patchbay.spi.ObjectKind;
+import dev.patchbay.spi.ObjectRef;
 import dev.patchbay.spi.object.ObjectPlan;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -37,6 +41,21 @@ class ClusterCheckTest {
 
     @Override
     public void publish(ObjectPlan plan) {
+      throw new AssertionError("a check writes nothing");
+    }
+
+    @Override
+    public void withdraw() {
+      throw new AssertionError("a check writes nothing");
+    }
+
+    @Override
+    public Optional<ObjectRecord> read(ObjectRef ref) {
+      throw new AssertionError("a check reads no objects");
+    }
+
+    @Override
+    public Optional<ObjectRecord> write(ObjectRef ref, String resourceVersion, Fields content) {
       throw new AssertionError("a check writes nothing");
     }
 

@@ -252,6 +252,7 @@ public final class Ec2Model {
           .toList());
       case CloudCall.DescribeType c -> c.name().equals(type.name()) ? new CloudAnswer.Type(type)
           : failed(CloudAnswer.Kind.NOT_FOUND, "InvalidInstanceType", "There is no instance type " + c.name());
+      case CloudCall.OfCluster c -> throw new IllegalArgumentException("no node asks for " + c);
     };
   }
 
