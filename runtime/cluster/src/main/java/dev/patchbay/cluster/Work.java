@@ -1,0 +1,182 @@
+package dev.patchbay.cluster;
+
+import dev.patchbay.cluster.view.ClusterFacts;
+import dev.patchbay.cluster.view.Nodes;
+import dev.patchbay.core.cloud.CloudAnswer;
+import dev.patchbay.core.cloud.CloudCall;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Brings EC2 to what is wanted, one call at a time for each thing, several at a time for a place, many in the cluster. The next call for
+ * a thing follows from what is known when its turn comes, never from a list made earlier; what starting pods need goes before what is
+ * cleaned up. What fails is tried again for ever, less and less often.
+ */
+final class Work {
+  private static final int MOST = 32;
+  private static final int MOST_AT_A_PLACE = 4;
+  private static final long FIRST_PAUSE = 1_000;
+  private static final long LONGEST_PAUSE = 300_000;
+
+  private final Context context;
+  private final Steps steps;
+  private final Term term;
+  private final Map<String, State> states = new TreeMap<>();
+  private final Map<String, Integer> places = new HashMap<>();
+  private Map<String, Wanted> wanted = Map.of();
+  private int underWay;
+
+  /** How far something has come. */
+  static final class State {
+    final Pauses pauses;
+    boolean underWay;
+    long notBefore = Long.MIN_VALUE;
+    /** Whether the last call was done is shown by a look that began then, and not by an earlier one. */
+    long shownFrom = Long.MIN_VALUE;
+    /** Which token its interface is made with: another after one made by the last is gone. */
+    int attempt;
+    boolean made;
+    /** When it was last seen to be in a state in which it may be deleted. */
+    long verifiedAt = Long.MIN_VALUE;
+
+    State(Pauses pauses) {
+      this.pauses = pauses;
+    }
+  }
+
+  Work(Context context, Term term) {
+    this.context = context;
+    this.term = term;
+    this.steps = new Steps(context, term);
+  }
+
+  /** What should be so from now on. */
+  void want(List<Wanted> all) {
+    Map<String, Wanted> next = new TreeMap<>();
+    all.forEach(w -> next.putIfAbsent(w.name(), w));
+    wanted = next;
+    states.entrySet().removeIf(e -> {
+      boolean gone = !next.containsKey(e.getKey()) && !e.getValue().underWay;
+      if (gone) {
+        context.over(e.getKey());
+      }
+      return gone;
+    });
+  }
+
+  /** How much waits for its turn or is under way. */
+  int open() {
+    return (int) wanted.values().stream().filter(w -> steps.next(w, state(w), term.facts(), term.nodes()).isPresent()).count();
+  }
+
+  private State state(Wanted w) {
+    return states.computeIfAbsent(w.name(), n -> new State(new Pauses(FIRST_PAUSE, LONGEST_PAUSE, context.random)));
+  }
+
+  void advance() {
+    ClusterFacts facts = term.facts();
+    Nodes nodes = term.nodes();
+    if (!facts.known()) {
+      return;
+    }
+    List<Wanted> order = new ArrayList<>(wanted.values());
+    order.sort(Comparator.comparing((Wanted w) -> w instanceof Wanted.Absent));
+    for (Wanted w : order) {
+      if (underWay >= MOST) {
+        return;
+      }
+      State state = state(w);
+      if (state.underWay || places.getOrDefault(w.place(), 0) >= MOST_AT_A_PLACE) {
+        continue;
+      }
+      if (state.notBefore > context.millis()) {
+        context.wakeAt(state.notBefore);
+        continue;
+      }
+      if (state.shownFrom > facts.lookedAt()) {
+        term.lookAt(state.shownFrom);
+        continue;
+      }
+      Optional<CloudCall> call = steps.next(w, state, facts, nodes);
+      if (call.isEmpty()) {
+        // Whatever came of the last call, all is as it should be, or waits for something else.
+        state.pauses.reset();
+        context.over(w.name());
+        continue;
+      }
+      if (!context.budgets.take(call.get().action(), context.millis())) {
+        context.wakeAt(context.budgets.ready(call.get().action(), context.millis()));
+        continue;
+      }
+      begin(w, state, call.get());
+      // What it does may be what the next one counts on.
+      facts = term.facts();
+    }
+  }
+
+  private void begin(Wanted w, State state, CloudCall call) {
+    state.underWay = true;
+    underWay++;
+    places.merge(w.place(), 1, Integer::sum);
+    context.call(call, answer -> {
+      state.underWay = false;
+      underWay--;
+      places.merge(w.place(), -1, Integer::sum);
+      if (answer instanceof CloudAnswer.Failed f && !steps.isAsGood(w, call, f)) {
+        failed(w, state, call, f);
+      } else {
+        if (!(call instanceof CloudCall.DescribeInterface)) {
+          state.pauses.reset();
+          context.over(w.name());
+        }
+        steps.done(w, state, call, answer);
+      }
+      term.worked();
+    });
+  }
+
+  private void failed(Wanted w, State state, CloudCall call, CloudAnswer.Failed f) {
+    state.notBefore = context.millis() + state.pauses.next();
+    state.verifiedAt = Long.MIN_VALUE;
+    switch (f.kind()) {
+      // The bucket slows down; what is throttled is no fault of this one thing.
+      case THROTTLED -> context.find("throttle " + call.action(), CallFindings.of(f, steps.words(w)).about(call.action()));
+      case UNKNOWN -> {
+        if (!hasToken(call)) {
+          // Whether it was done is known beyond the lag of descriptions; only what has a token may be asked again before.
+          state.shownFrom = context.millis() + Term.LAG;
+          term.lookAt(state.shownFrom);
+        }
+        context.find(w.name(), CallFindings.of(f, steps.words(w)).about(subject(w)));
+      }
+      case NOT_FOUND, STATE, REFUSED, LIMIT, SUBNET_FULL, SUBNET_FRAGMENTED, DENIED, UNREACHABLE -> {
+        if (f.code().equals("IdempotentParameterMismatch")) {
+          // The token was used for something else; whether that is still there is known beyond the lag of descriptions.
+          state.attempt++;
+          state.shownFrom = context.millis() + Term.LAG;
+        }
+        if (f.kind() != CloudAnswer.Kind.UNREACHABLE && f.kind() != CloudAnswer.Kind.DENIED) {
+          term.lookAt(context.millis() + 1_000);
+        }
+        context.find(w.name(), CallFindings.of(f, steps.words(w)).about(subject(w)));
+      }
+    }
+  }
+
+  private static boolean hasToken(CloudCall call) {
+    return call instanceof CloudCall.CreateInterface || call instanceof CloudCall.Associate || call instanceof CloudCall.Disassociate
+        || call.action().startsWith("Describe");
+  }
+
+  private static String subject(Wanted w) {
+    return switch (w) {
+      case Wanted.Present p -> p.eni().key();
+      case Wanted.Absent a -> a.id();
+    };
+  }
+}
