@@ -3,6 +3,7 @@
  * while its library still loads.
  */
 module dev.patchbay.metrics {
+  requires dev.patchbay.cluster;
   requires dev.patchbay.core;
   requires dev.patchbay.node;
   requires io.prometheus.metrics.config;
@@ -13,5 +14,6 @@ module dev.patchbay.metrics {
   // Annotations only: nothing of it is needed at run time.
   requires static transitive org.jspecify;
 
+  provides dev.patchbay.cluster.ControllerTelemetry with dev.patchbay.metrics.PrometheusControllerTelemetry;
   provides dev.patchbay.node.Telemetry with dev.patchbay.metrics.PrometheusTelemetry;
 }

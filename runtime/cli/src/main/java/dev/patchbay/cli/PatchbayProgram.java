@@ -1,6 +1,7 @@
 package dev.patchbay.cli;
 
 import dev.patchbay.cli.command.AuditCommand;
+import dev.patchbay.cli.command.ClusterCommand;
 import dev.patchbay.cli.command.ConfigCheckCommand;
 import dev.patchbay.cli.command.ConfigCommand;
 import dev.patchbay.cli.command.ConfigFromEnvCommand;
@@ -93,6 +94,7 @@ public final class PatchbayProgram implements Program {
   private static CommandLine commandLine(CommandContext context) {
     CommandLine line = new CommandLine(new Patchbay(context));
     line.addSubcommand("node", new NodeCommand(context));
+    line.addSubcommand("cluster", new ClusterCommand(context));
     line.addSubcommand("status", new StatusCommand(context));
     line.addSubcommand("explain", new ExplainCommand(context));
     line.addSubcommand("modes", new ModesCommand(context));

@@ -123,6 +123,13 @@ public final class Configuration {
   }
 
   /**
+   * {@return the section controller}
+   */
+  public Controller controller() {
+    return new Controller(values);
+  }
+
+  /**
    * {@return where introspection listens; empty if it is off}
    */
   public Optional<InetSocketAddress> introspectionAddress() {
@@ -458,6 +465,57 @@ public final class Configuration {
       Map<String, String> tags = new TreeMap<>();
       values.fields("ec2.tags").values().forEach((name, value) -> tags.put(name, (String) value));
       return Map.copyOf(tags);
+    }
+  }
+
+  /** The section controller. */
+  public static final class Controller {
+    private final Values values;
+
+    private Controller(Values values) {
+      this.values = values;
+    }
+
+    /**
+     * {@return what a replica calls itself; empty: by its host}
+     */
+    public Optional<String> identity() {
+      return values.optionalText("controller.identity");
+    }
+
+    /**
+     * {@return the namespace of the Lease}
+     */
+    public String namespace() {
+      return values.text("controller.namespace");
+    }
+
+    /**
+     * {@return the name of the Lease}
+     */
+    public String lease() {
+      return values.text("controller.lease");
+    }
+
+    /**
+     * {@return how long after the last sign of who acts another takes over}
+     */
+    public Duration leaseDuration() {
+      return values.duration("controller.leaseDuration");
+    }
+
+    /**
+     * {@return how often EC2 is looked at}
+     */
+    public Duration lookEvery() {
+      return values.duration("controller.lookEvery");
+    }
+
+    /**
+     * {@return how long an ENI must have been left over before it goes}
+     */
+    public Duration sweepGrace() {
+      return values.duration("controller.sweepGrace");
     }
   }
 }

@@ -87,6 +87,24 @@ final class Keys {
               + " name is left alone.")
           .from("CLUSTER_NAME").answersTo("CLUSTER_NAME").sameOnAllNodes(),
 
+      Key.of("controller.identity", TEXT, "text", "What a replica of the controller calls itself in the Lease, before a part that is"
+              + " another at each start; unless set, the name of its host.")
+          .from("POD_NAME").sameOnAllNodes(),
+      Key.of("controller.namespace", TEXT, "text", "The namespace of the Lease by which replicas of the controller agree which of them"
+              + " acts.")
+          .withDefault("kube-system").from("POD_NAMESPACE").sameOnAllNodes().checked(Form.NETWORK_NAME),
+      Key.of("controller.lease", TEXT, "text", "The name of that Lease; one for each cluster name.")
+          .withDefault("patchbay-cluster").sameOnAllNodes().checked(Form.NETWORK_NAME),
+      Key.duration("controller.leaseDuration", 1_500, 300_000, "How long after the last sign of the replica that acts another takes over."
+              + " It stops acting itself after half of that.")
+          .withDefault(30_000L).sameOnAllNodes(),
+      Key.duration("controller.lookEvery", 1_000, 3_600_000, "How often the controller looks at what the cluster has in EC2, if nothing"
+              + " else has it look.")
+          .withDefault(300_000L).sameOnAllNodes(),
+      Key.duration("controller.sweepGrace", 0, 86_400_000, "How long an ENI must have been left over by a node that is gone before the"
+              + " controller deletes it. Shorter than a minute, it may be decided by descriptions that lag behind.")
+          .withDefault(600_000L).sameOnAllNodes(),
+
       Key.of("introspection.address", TEXT, "ADDRESS:PORT on loopback, or off", "Where status is shown as JSON; port 0 lets the"
               + " kernel choose.")
           .withDefault("127.0.0.1:61679").answersTo("INTROSPECTION_BIND_ADDRESS", "DISABLE_INTROSPECTION")

@@ -17,23 +17,14 @@ final class CallMetrics implements Telemetry.Listener {
   private static final double[] CNI_SECONDS =
       {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600};
 
-  /** From a description near by to the longest that a call may take. */
-  private static final double[] EC2_SECONDS = {0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30};
-
   private final Histogram cniDuration;
   private final Counter cniFailures;
-  private final Counter ec2Calls;
-  private final Counter ec2Errors;
-  private final Counter ec2Throttles;
-  private final Histogram ec2Duration;
+  private final Ec2Metrics ec2;
 
   CallMetrics(PrometheusRegistry registry) {
     cniDuration = histogram(Family.CNI_DURATION, CNI_SECONDS, registry);
     cniFailures = counter(Family.CNI_FAILURES, registry);
-    ec2Calls = counter(Family.EC2_CALLS, registry);
-    ec2Errors = counter(Family.EC2_ERRORS, registry);
-    ec2Throttles = counter(Family.EC2_THROTTLES, registry);
-    ec2Duration = histogram(Family.EC2_DURATION, EC2_SECONDS, registry);
+    ec2 = new Ec2Metrics(registry);
     for (CniInput.Verb verb : CniInput.Verb.values()) {
       // So that a rate is there from the first request on.
       cniDuration.initLabelValues(verb.name(), "ok");
@@ -41,12 +32,12 @@ final class CallMetrics implements Telemetry.Listener {
     }
   }
 
-  private static Counter counter(Family family, PrometheusRegistry registry) {
+  static Counter counter(Family family, PrometheusRegistry registry) {
     return Counter.builder().name(family.stem()).help(family.help()).labelNames(family.labels().toArray(String[]::new))
         .withoutExemplars().register(registry);
   }
 
-  private static Histogram histogram(Family family, double[] bounds, PrometheusRegistry registry) {
+  static Histogram histogram(Family family, double[] bounds, PrometheusRegistry registry) {
     return Histogram.builder().name(family.stem()).help(family.help()).labelNames(family.labels().toArray(String[]::new))
         .classicOnly().classicUpperBounds(bounds).withoutExemplars().register(registry);
   }
@@ -59,13 +50,6 @@ final class CallMetrics implements Telemetry.Listener {
 
   @Override
   public void called(String action, CloudAnswer answer, long nanos) {
-    ec2Calls.labelValues(action).inc();
-    ec2Duration.labelValues(action).observe(nanos / NANOS);
-    if (answer instanceof CloudAnswer.Failed failed) {
-      ec2Errors.labelValues(action, failed.code()).inc();
-      if (failed.kind() == CloudAnswer.Kind.THROTTLED) {
-        ec2Throttles.labelValues(action).inc();
-      }
-    }
+    ec2.called(action, answer, nanos);
   }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Every metric that the node has: the one place that says its name, type, labels and meaning. The table in {@code docs/metrics.md} is
+ * Every metric that the node and the controller have: the one place that says its name, type, labels and meaning. The table in {@code docs/metrics.md} is
  * made of it. Names follow Prometheus' conventions (prometheus.io, "Metric and label naming").
  */
 enum Family {
@@ -61,6 +61,19 @@ enum Family {
 
   BACKLOG("patchbay_brain_backlog_events", Type.GAUGE, "Events that the brain has yet to take."),
 
+  CONTROLLER_LEADS("patchbay_controller_leads", Type.GAUGE, "Of the controller: 1 while this replica acts for the cluster, 0 while it"
+      + " stands by."),
+  CONTROLLER_TERMS("patchbay_controller_terms_total", Type.COUNTER, "Of the controller: how often this replica has come to act."),
+  CONTROLLER_NODES("patchbay_controller_nodes", Type.GAUGE, "Of the controller: nodes of the cluster; 0 while not all have been heard of."),
+  CONTROLLER_ENIS("patchbay_controller_enis", Type.GAUGE, "Of the controller: interfaces with the cluster's tag, by state: leftover by a"
+      + " node that is gone, unproven, or other. Of the replica that acts.", "state"),
+  CONTROLLER_SWEPT("patchbay_controller_swept_enis_total", Type.COUNTER, "Of the controller: interfaces of dead nodes that were deleted."),
+  CONTROLLER_MADE("patchbay_controller_made_enis_total", Type.COUNTER, "Of the controller: interfaces that were made for modes."),
+  CONTROLLER_REMOVED("patchbay_controller_removed_enis_total", Type.COUNTER, "Of the controller: interfaces of modes that were deleted."),
+  CONTROLLER_OPEN("patchbay_controller_open_work", Type.GAUGE, "Of the controller: what is not yet in EC2 as it should be. Of the replica"
+      + " that acts."),
+  CONTROLLER_LOOKS("patchbay_controller_looks_total", Type.COUNTER, "Of the controller: whole looks at what the cluster has in EC2."),
+
   PROCESS_CPU("process_cpu_seconds_total", Type.COUNTER, "Processor time of the process, in user and system mode."),
   PROCESS_START("process_start_time_seconds", Type.GAUGE, "When the process started, in seconds since 1970."),
   PROCESS_RESIDENT("process_resident_memory_bytes", Type.GAUGE, "Resident memory of the process."),
@@ -104,6 +117,11 @@ enum Family {
   /** The name as the library takes it, which adds {@code _total} to that of a counter by itself. */
   String stem() {
     return type == Type.COUNTER ? name.substring(0, name.length() - "_total".length()) : name;
+  }
+
+  /** Whether only the controller has it. */
+  boolean isOfController() {
+    return name.startsWith("patchbay_controller_");
   }
 
   Type type() {

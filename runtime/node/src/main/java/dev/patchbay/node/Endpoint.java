@@ -17,15 +17,21 @@ import org.slf4j.LoggerFactory;
  * Something that is served on an address for people and tools. Where the address can't be had, that is a finding and no reason to leave
  * pods without a network; it is tried again until it can.
  */
-final class Endpoint implements AutoCloseable {
+public final class Endpoint implements AutoCloseable {
   /** An address can't be listened on. */
-  static final Code UNAVAILABLE = Code.of(490, "EndpointUnavailable");
+  public static final Code UNAVAILABLE = Code.of(490, "EndpointUnavailable");
 
   private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
   private static final long RETRY_MILLIS = 5_000;
 
   /** Opens what is served. */
-  interface Opener {
+  public interface Opener {
+    /**
+     * Opens it.
+     *
+     * @return what is closed when it is over
+     * @throws IOException if the address can't be listened on
+     */
     AutoCloseable open() throws IOException;
   }
 
@@ -47,7 +53,7 @@ final class Endpoint implements AutoCloseable {
    * @param opener opens it
    * @param notice hears what is found
    */
-  Endpoint(String key, InetSocketAddress address, Opener opener, Consumer<Optional<Finding>> notice) {
+  public Endpoint(String key, InetSocketAddress address, Opener opener, Consumer<Optional<Finding>> notice) {
     this(key, address, opener, notice, RETRY_MILLIS);
   }
 

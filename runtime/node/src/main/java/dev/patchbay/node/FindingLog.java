@@ -13,11 +13,14 @@ import org.slf4j.LoggerFactory;
  * Logs each finding once when it appears and once when it goes, however often it is found again meanwhile and whatever its words are
  * by then; and counts. What is heard by one thread, counts are read by any.
  */
-final class FindingLog {
+public final class FindingLog {
   private static final Logger LOG = LoggerFactory.getLogger(FindingLog.class);
 
   private final Map<Code, Long> appeared = new TreeMap<>();
   private Map<Identity, Finding> there = Map.of();
+
+  /** Makes a log in which nothing was found yet. */
+  public FindingLog() {}
 
   /** What makes two findings the same: what they are and what they are about, which may be said in the cause alone. */
   private record Identity(Code code, String about) {
@@ -26,8 +29,12 @@ final class FindingLog {
     }
   }
 
-  /** Hears what the operator should know now. */
-  void hear(Map<String, Finding> now) {
+  /**
+   * Hears what the operator should know now.
+   *
+   * @param now all of it, by what it is about
+   */
+  public void hear(Map<String, Finding> now) {
     Map<Identity, Finding> next = new LinkedHashMap<>();
     now.values().forEach(finding -> next.putIfAbsent(Identity.of(finding), finding));
     there.forEach((identity, finding) -> {
@@ -47,8 +54,10 @@ final class FindingLog {
     there = next;
   }
 
-  /** How often findings of each code have appeared since the start. */
-  Map<Code, Long> appeared() {
+  /**
+   * {@return how often findings of each code have appeared since the start}
+   */
+  public Map<Code, Long> appeared() {
     synchronized (appeared) {
       return new TreeMap<>(appeared);
     }

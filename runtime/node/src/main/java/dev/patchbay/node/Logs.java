@@ -10,10 +10,15 @@ import dev.patchbay.config.Configuration;
 import org.slf4j.LoggerFactory;
 
 /** Logs to standard error, as the operator chose. Set up by hand: reading XML costs a tenth of a second at each start. */
-final class Logs {
+public final class Logs {
   private Logs() {}
 
-  static void configure(Configuration configuration) {
+  /**
+   * Sets logs up, again if they were before.
+   *
+   * @param configuration says what is logged, and how
+   */
+  public static void configure(Configuration configuration) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();

@@ -28,8 +28,8 @@ final class Walls {
       "software.amazon.", Set.of("aws"),
       "io.fabric8.", Set.of("kube"),
       "io.prometheus.", Set.of("metrics"),
-      "io.avaje.", Set.of("node", "cli"),
-      "org.slf4j", Set.of("kube", "node"),
+      "io.avaje.", Set.of("cli", "controller", "node"),
+      "org.slf4j", Set.of("controller", "kube", "node"),
       "ch.qos.logback", Set.of("node"),
       "org.snakeyaml.", Set.of("config", "cli", "kube"),
       "picocli", Set.of("cli"));
@@ -85,16 +85,17 @@ final class Walls {
         Wall.of("netlink, store and wire know the JDK alone", type -> KNOWS_THE_JDK_ALONE.contains(shortName(type)), 100,
             Conditions.dependOnlyOn("the JDK", (type, target) -> isJdk(target) || isAnnotation(target) || ofOneModule(type, target))),
 
-        Wall.of("the API and core know no library", type -> isIn(type, SPI) || isIn(type, CORE), 200,
+        Wall.of("the API and core know no library", type -> isIn(type, SPI) || isCore(type), 200,
             Conditions.dependOnlyOn("java.base, the SPI and annotations", (type, target) ->
-                isJdk(target) || isAnnotation(target) || isIn(target, SPI) || isIn(type, CORE) && isIn(target, CORE))),
+                isJdk(target) || isAnnotation(target) || isIn(target, SPI) || isIn(type, CORE) && isIn(target, CORE)
+                    || isCore(type) && !isIn(type, CORE) && isCore(target))),
 
-        Wall.of("core does no I/O", type -> isIn(type, CORE), 80, Conditions.dependOnNo("I/O", target -> isOf(target, WORLD) && !VALUES.contains(target.getName()))),
-        Wall.of("core has no clock", type -> isIn(type, CORE), 80, Conditions.dependOnNo("clock", target -> isOf(target, CLOCKS))),
-        Wall.of("core has no threads", type -> isIn(type, CORE), 80, Conditions.dependOnNo("thread", target -> isOf(target, THREADS))),
-        Wall.of("core has no randomness", type -> isIn(type, CORE), 80,
+        Wall.of("core does no I/O", Walls::isCore, 80, Conditions.dependOnNo("I/O", target -> isOf(target, WORLD) && !VALUES.contains(target.getName()))),
+        Wall.of("core has no clock", Walls::isCore, 80, Conditions.dependOnNo("clock", target -> isOf(target, CLOCKS))),
+        Wall.of("core has no threads", Walls::isCore, 80, Conditions.dependOnNo("thread", target -> isOf(target, THREADS))),
+        Wall.of("core has no randomness", Walls::isCore, 80,
             Conditions.dependOnNo("source of randomness", target -> isOf(target, RANDOM))),
-        Wall.of("core asks the machine nothing by the way", type -> isIn(type, CORE), 80,
+        Wall.of("core asks the machine nothing by the way", Walls::isCore, 80,
             Conditions.accessNo("clock, source of randomness, thread or property of the process by a method",
                 access -> CALLS.contains(method(access)) || isUnseeded(access))),
 
@@ -111,6 +112,7 @@ final class Walls {
             Conditions.accessNo("standard stream", access -> STREAMS.contains(method(access))))
             .exempt("dev.patchbay.launch.Launcher", "why nothing was started is told to whoever started it; there is no log yet")
             .exempt("dev.patchbay.node.NodeProgram", "so is a configuration that can't be used, since it says how to log")
+            .exempt("dev.patchbay.controller.ClusterProgram", "so is the controller's")
             .exempt("dev.patchbay.lab.command.ServeCommand", "the process that keeps a lab talks to its parent by them")
             .exempt("dev.patchbay.lab.control.ControlServer", "its standard error is the lab's log"),
 
@@ -148,6 +150,11 @@ final class Walls {
   private String shortName(JavaClass type) {
     return checkout.moduleOf(type).filter(m -> m.kind() == Kind.RUNTIME)
         .map(m -> m.name().substring(m.name().lastIndexOf('.') + 1)).orElse("-");
+  }
+
+  /** The decisions of both sides. */
+  private static boolean isCore(JavaClass type) {
+    return isIn(type, CORE) || isIn(type, "dev.patchbay.cluster");
   }
 
   private static boolean isIn(JavaClass type, String module) {
