@@ -18,6 +18,7 @@ import java.util.Map;
 final class Cluster {
   private static final String NAMESPACE = "kube-system";
   private static final String ACCOUNT = "patchbay-node";
+  private static final String CONTROLLER = "patchbay-cluster";
   private static final int CONFLICT = 409;
   private static final int NOT_FOUND = 404;
 
@@ -55,6 +56,17 @@ final class Cluster {
   String nodeKubeconfig(String host) {
     String token = api.serviceAccountToken(NAMESPACE, ACCOUNT);
     return api.kubeconfig(ACCOUNT, token).replace(api.url(), "https://" + host + ":" + api.port());
+  }
+
+  /** What gives the replicas of the controller their rights: the objects as `patchbay permissions --rbac` prints them. */
+  void installController(JsonNode printed) {
+    printed.forEach(each -> objects.create(each.deepCopy()));
+  }
+
+  /** The kubeconfig with which a replica of the controller reaches the API server on this machine. */
+  String controllerKubeconfig() {
+    String token = api.serviceAccountToken(NAMESPACE, CONTROLLER);
+    return api.kubeconfig(CONTROLLER, token);
   }
 
   /** A node as kubelet and cloud controller describe it. */

@@ -63,6 +63,11 @@ final class Installations {
     return program(settings, "node", "--config", configuration.toString());
   }
 
+  /** The command of a replica of the controller. */
+  static List<String> controller(LabSettings settings, Path configuration) {
+    return program(settings, "cluster", "--config", configuration.toString());
+  }
+
   /** A command of the operator's. */
   static List<String> command(LabSettings settings, String... arguments) {
     return program(settings, "patchbay", arguments);

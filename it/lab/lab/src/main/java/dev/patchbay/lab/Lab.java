@@ -54,6 +54,7 @@ public final class Lab implements AutoCloseable {
   private final Consumer<String> progress;
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
   private final List<LabNode> nodes = new CopyOnWriteArrayList<>();
+  private final List<Replica> replicas = new CopyOnWriteArrayList<>();
   private final StateDirectory state;
   private final Faults faults;
   private final Recorder recorder = new Recorder();
@@ -73,7 +74,7 @@ public final class Lab implements AutoCloseable {
     try {
       progress.accept("EC2 and the Kubernetes API");
       Permissions permissions =
-          settings.daemons() ? Permissions.generated(settings, state.path()) : Permissions.ofAnybody();
+          settings.daemons() ? Permissions.generated(settings, "node", state.path()) : Permissions.ofAnybody();
       faults = own(new Faults(InstantSource.system()));
       cloud = own(new Cloud(settings.name(), settings.ipv6(), permissions.policy(), faults, recorder));
       api =
@@ -97,6 +98,7 @@ public final class Lab implements AutoCloseable {
       useServices(settings.services());
       faults.serve(new NodeBreakable(this));
       clients = new Clients(this, state.path().resolve("clients"));
+      addReplicas();
       addNodes(settings.nodes());
     } catch (RuntimeException failure) {
       closeAfter(failure);
@@ -259,6 +261,37 @@ public final class Lab implements AutoCloseable {
         .orElseThrow(() -> new LabException(
             "there is no node " + nodeName + " in lab " + name() + "; there are "
                 + String.join(", ", nodes.stream().map(LabNode::name).toList())));
+  }
+
+  /** The replicas of the cluster's controller, {@code cluster-0} and so on. */
+  public List<Replica> replicas() {
+    return List.copyOf(replicas);
+  }
+
+  /** The replica of that name. */
+  public Replica replica(String replicaName) {
+    return replicas.stream()
+        .filter(replica -> replica.name().equals(replicaName))
+        .findFirst()
+        .orElseThrow(() -> new LabException(
+            "there is no replica " + replicaName + " of the controller in lab " + name() + "; `lab up --cluster N` starts some"));
+  }
+
+  private void addReplicas() {
+    if (settings.replicas() == 0) {
+      return;
+    }
+    progress.accept(settings.replicas() == 1 ? "the controller" : settings.replicas() + " replicas of the controller");
+    Permissions permissions = Permissions.generated(settings, "cluster", state.path());
+    cluster.installController(permissions.objects());
+    for (int i = 0; i < settings.replicas(); i++) {
+      String replicaName = "cluster-" + i;
+      cloud.ec2().callers().allow(replicaName, permissions.policy());
+      Replica replica = new Replica(this, replicaName, state.path().resolve("replicas").resolve(replicaName));
+      replicas.add(replica);
+      own((AutoCloseable) replica::kill);
+      replica.start();
+    }
   }
 
   /** Adds nodes of the same kind. Returns when they serve, if they run the daemon. */

@@ -15,6 +15,11 @@ final class LabStatus {
     status.put("kubernetes", lab.kube().url());
     ArrayNode nodes = status.putArray("nodes");
     lab.nodes().forEach(node -> node(nodes.addObject(), lab, node));
+    if (!lab.replicas().isEmpty()) {
+      ArrayNode replicas = status.putArray("replicas");
+      lab.replicas().forEach(replica -> replicas.addObject().put("name", replica.name()).put("pid", replica.pid().orElse(null))
+          .put("metrics", replica.metricsUri()).put("log", replica.log().toString()));
+    }
     return status;
   }
 

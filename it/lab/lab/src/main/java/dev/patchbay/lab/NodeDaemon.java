@@ -191,7 +191,7 @@ public final class NodeDaemon {
     return URI.create("http://" + address.getAddress().getHostAddress() + ":" + address.getPort() + path);
   }
 
-  private static Optional<Answer> ask(InetSocketAddress address, String path) {
+  static Optional<Answer> ask(InetSocketAddress address, String path) {
     try {
       HttpURLConnection connection = (HttpURLConnection) uri(address, path).toURL().openConnection(java.net.Proxy.NO_PROXY);
       connection.setConnectTimeout(HTTP_MILLIS);

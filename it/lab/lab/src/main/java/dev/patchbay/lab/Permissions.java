@@ -14,18 +14,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the daemon may do in the lab, and no more. For our daemon it is what {@code patchbay permissions} prints for the modes in
+ * What the daemon of a node, or a replica of the controller, may do in the lab, and no more. For ours it is what {@code patchbay permissions} prints for the modes in
  * force, so a call or an object that nobody declared is refused.
  *
  * @param policy the policy of a node's role
  * @param rules the rules of the cluster role of the daemon's service account
+ * @param objects all objects that give it its rights, as they are printed; none for a daemon that is not ours
  */
-record Permissions(Policy policy, JsonNode rules) {
+record Permissions(Policy policy, JsonNode rules, JsonNode objects) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long LONGEST_SECONDS = 60;
 
   /** What was printed for an installation and modes; labs of one process mostly ask for the same. */
-  private static final Map<String, Permissions> KNOWN = new ConcurrentHashMap<>();
+  private static final Map<String, JsonNode> KNOWN = new ConcurrentHashMap<>();
 
   /**
    * For nodes without our daemon: what AWS's own policy for a CNI daemon of IPv4 allows (AmazonEKS_CNI_Policy), and to read what a
@@ -56,20 +57,23 @@ record Permissions(Policy policy, JsonNode rules) {
               {"apiGroups": [""], "resources": ["nodes/status", "pods/status"], "verbs": ["patch"]},
               {"apiGroups": ["", "events.k8s.io"], "resources": ["events"], "verbs": ["create", "patch"]}
             ]
-            """));
+            """),
+        parsed("[]"));
   }
 
   /**
-   * For our daemon, from its own words.
+   * For our daemon or controller, from its own words.
    *
+   * @param side {@code node} or {@code cluster}
    * @param folder where the question may be written
    */
-  static Permissions generated(LabSettings settings, Path folder) {
+  static Permissions generated(LabSettings settings, String side, Path folder) {
     Map<String, Object> modes = Modes.alone(settings);
-    return KNOWN.computeIfAbsent(settings.home() + " " + modes, key -> ask(settings, modes, folder.resolve("permissions.yaml")));
+    return of(KNOWN.computeIfAbsent(settings.home() + " " + modes, key -> ask(settings, modes, folder.resolve("permissions.yaml")))
+        .path(side));
   }
 
-  private static Permissions ask(LabSettings settings, Map<String, Object> modes, Path question) {
+  private static JsonNode ask(LabSettings settings, Map<String, Object> modes, Path question) {
     List<String> command = Installations.command(settings, "permissions", "--json", "--config", question.toString());
     try {
       Files.writeString(question, Configurations.text(modes));
@@ -85,9 +89,9 @@ record Permissions(Policy policy, JsonNode rules) {
         throw new LabException(String.join(" ", command) + " gives no answer");
       }
       if (process.exitValue() != 0) {
-        throw new LabException("patchbay can't say what its nodes must be allowed: " + Files.readString(complaints).strip());
+        throw new LabException("patchbay can't say what it must be allowed: " + Files.readString(complaints).strip());
       }
-      return of(parsed(Files.readString(answer)).path("node"));
+      return parsed(Files.readString(answer));
     } catch (IOException failure) {
       throw new LabException("cannot run " + String.join(" ", command) + ": " + failure.getMessage(), failure);
     } catch (InterruptedException interrupted) {
@@ -105,7 +109,7 @@ record Permissions(Policy policy, JsonNode rules) {
     }
     for (JsonNode object : node.path("rbac")) {
       if (object.path("kind").asText().equals("ClusterRole")) {
-        return new Permissions(policy, object.path("rules"));
+        return new Permissions(policy, object.path("rules"), node.path("rbac"));
       }
     }
     throw new LabException("patchbay permissions names no ClusterRole: " + node);

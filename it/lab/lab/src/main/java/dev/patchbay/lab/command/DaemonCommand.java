@@ -4,7 +4,7 @@ import dev.patchbay.lab.control.Control;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "daemon", description = "Stops, starts or kills the daemon of a node.", mixinStandardHelpOptions = true)
+@Command(name = "daemon", description = "Stops, starts or kills the daemon of a node, or a replica of the controller.", mixinStandardHelpOptions = true)
 final class DaemonCommand extends Step {
   enum Act {
     stop,
@@ -16,7 +16,7 @@ final class DaemonCommand extends Step {
       description = "stop: SIGTERM. start: returns when the node serves. kill: SIGKILL; the lab does not start it again by itself.")
   private Act act = Act.start;
 
-  @Parameters(index = "1", paramLabel = "NODE", description = "The node.")
+  @Parameters(index = "1", paramLabel = "NODE", description = "The node, or the replica: cluster-0.")
   private String node = "";
 
   @Override

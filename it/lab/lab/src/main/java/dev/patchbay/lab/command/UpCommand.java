@@ -31,6 +31,10 @@ final class UpCommand extends Step {
   @Option(names = "--empty", description = "Nodes without the daemon, for another one: interfaces appear as devices.")
   private boolean empty;
 
+  @Option(names = "--cluster", paramLabel = "N",
+      description = "How many replicas of the cluster's controller run, cluster-0 and so on (default: ${DEFAULT-VALUE}).")
+  private int replicas;
+
   @Option(names = "--ipv6", description = "IPv6 beside IPv4 in the VPC, its subnets and its nodes.")
   private boolean ipv6;
 
@@ -58,6 +62,7 @@ final class UpCommand extends Step {
     if (configuration.isPresent()) {
       settings = settings.withConfiguration(Configurations.read(configuration.get()));
     }
+    settings = settings.withReplicas(replicas);
     if (ipv6) {
       settings = settings.withIpv6();
     }

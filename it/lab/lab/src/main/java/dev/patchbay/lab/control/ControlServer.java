@@ -7,6 +7,7 @@ import dev.patchbay.lab.CniException;
 import dev.patchbay.lab.Lab;
 import dev.patchbay.lab.LabException;
 import dev.patchbay.lab.LabNode;
+import dev.patchbay.lab.Replica;
 import dev.patchbay.lab.LabPod;
 import dev.patchbay.lab.PodRequest;
 import java.io.BufferedReader;
@@ -84,9 +85,9 @@ public final class ControlServer implements AutoCloseable {
     all.put("daemon start", request -> daemon(request, node -> {
       node.daemon().start();
       node.daemon().awaitServing(Control.LONGEST_START);
-    }));
-    all.put("daemon stop", request -> daemon(request, node -> node.daemon().stop()));
-    all.put("daemon kill", request -> daemon(request, node -> node.daemon().kill()));
+    }, Replica::start));
+    all.put("daemon stop", request -> daemon(request, node -> node.daemon().stop(), Replica::stop));
+    all.put("daemon kill", request -> daemon(request, node -> node.daemon().kill(), Replica::kill));
     return Map.copyOf(all);
   }
 
@@ -177,8 +178,14 @@ public final class ControlServer implements AutoCloseable {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  private ObjectNode daemon(JsonNode request, java.util.function.Consumer<LabNode> act) {
-    act.accept(lab.node(request.path("node").asText()));
+  private ObjectNode daemon(
+      JsonNode request, java.util.function.Consumer<LabNode> act, java.util.function.Consumer<Replica> actOnReplica) {
+    String name = request.path("node").asText();
+    if (name.startsWith("cluster-")) {
+      actOnReplica.accept(lab.replica(name));
+    } else {
+      act.accept(lab.node(name));
+    }
     return JsonNodeFactory.instance.objectNode();
   }
 }

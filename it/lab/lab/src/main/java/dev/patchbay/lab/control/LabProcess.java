@@ -45,6 +45,7 @@ public final class LabProcess {
     told.set("configuration", Control.JSON.valueToTree(settings.configuration()));
     told.put("daemons", settings.daemons());
     told.put("ipv6", settings.ipv6());
+    told.put("replicas", settings.replicas());
     told.put("services", settings.services().word());
     settings.kubernetes().ifPresent(real -> {
       told.put("kubeApiServer", real.apiServer().toString());
@@ -155,7 +156,7 @@ public final class LabProcess {
       settings = settings.withKubernetes(new KubeBinaries(apiServer, Path.of(told.path("etcd").asText()), Path.of("")));
     }
     settings = told.path("ipv6").asBoolean() ? settings.withIpv6() : settings;
-    return told.path("daemons").asBoolean() ? settings : settings.withoutDaemons();
+    return told.path("daemons").asBoolean() ? settings.withReplicas(told.path("replicas").asInt()) : settings.withoutDaemons();
   }
 
   @SuppressWarnings("unchecked")
