@@ -4,11 +4,13 @@
  * It starts no thread, opens no file and reads no clock.
  */
 module dev.patchbay.simulation {
+  requires transitive dev.patchbay.cluster;
   requires transitive dev.patchbay.core;
   requires transitive dev.patchbay.store;
   // Annotations only: nothing of it is needed at run time.
   requires static transitive org.jspecify;
 
   exports dev.patchbay.simulation;
+  exports dev.patchbay.simulation.cluster;
   exports dev.patchbay.simulation.model;
 }

@@ -1,0 +1,128 @@
+package dev.patchbay.simulation.cluster;
+
+import dev.patchbay.cluster.view.Marks;
+import dev.patchbay.cluster.view.Nodes;
+import dev.patchbay.core.cloud.AssociationRecord;
+import dev.patchbay.core.cloud.CloudCall;
+import dev.patchbay.core.cloud.EniRecord;
+import dev.patchbay.core.cloud.InstanceRecord;
+import dev.patchbay.core.objects.ObjectRecord;
+import dev.patchbay.spi.object.ObjectPlan;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Holds what happens against the invariants, by what is true in the world, whoever knows of it. */
+final class ClusterJudge implements CloudOfCluster.Judge {
+  private static final String BRANCH = "branch/";
+
+  private final ClusterWorld world;
+  private final Map<String, String> told = new HashMap<>();
+
+  ClusterJudge(ClusterWorld world) {
+    this.world = world;
+  }
+
+  /** A replica sends a call. */
+  void sends(ReplicaModel by, CloudCall call) {
+    acts(by, call.action());
+  }
+
+  private void acts(ReplicaModel by, String what) {
+    world.replicas.stream().filter(r -> r != by && r.acts()).findFirst().ifPresent(other -> {
+      throw world.broken(ClusterInvariant.ONE_ACTS, by.name() + " does " + what + " while " + other.name() + " may act");
+    });
+  }
+
+  /** A replica has something written to objects. */
+  void published(ReplicaModel by, ObjectPlan plan) {
+    acts(by, "write " + plan);
+    for (ObjectPlan.Patch patch : plan.patches()) {
+      String annotation = patch.content().fields("metadata").fields("annotations").values().toString();
+      for (EniRecord eni : world.cloud.enis().values()) {
+        if (annotation.contains(" " + eni.id() + " ")) {
+          String before = told.putIfAbsent(patch.object().name(), eni.id());
+          if (before != null && !before.equals(eni.id())) {
+            throw world.broken(ClusterInvariant.ONE_BRANCH, patch.object() + " is told of " + eni.id() + " after " + before);
+          }
+        }
+      }
+    }
+  }
+
+  private boolean isDead(EniRecord eni) {
+    Optional<String> instance = Marks.instance(eni);
+    if (instance.isEmpty()) {
+      return false;
+    }
+    Optional<InstanceRecord> there = world.cloud.instance(instance.get());
+    boolean node = world.api.nodes.values().stream().anyMatch(n -> Nodes.instance(n).equals(instance));
+    return (there.isEmpty() || there.get().terminated()) && !node;
+  }
+
+  private boolean isWanted(EniRecord eni) {
+    String key = eni.tags().getOrDefault(Marks.KEY, "");
+    return key.startsWith(BRANCH) && world.api.pods.values().stream().map(ObjectRecord::uid).anyMatch(uid -> key.equals(BRANCH + uid));
+  }
+
+  @Override
+  public void deleted(EniRecord eni) {
+    boolean ours = CloudOfCluster.CLUSTER.equals(eni.tags().get(Marks.CLUSTER)) && Marks.ours(eni);
+    boolean ofMode = eni.tags().containsKey(Marks.KEY);
+    boolean twice = ofMode && world.cloud.enis().values().stream().anyMatch(e -> !e.id().equals(eni.id())
+        && eni.tags().getOrDefault(Marks.KEY, "").equals(e.tags().get(Marks.KEY)));
+    boolean right = ours && eni.attachment().isEmpty() && (isDead(eni) || ofMode && (twice || !isWanted(eni)));
+    if (!right) {
+      throw world.broken(ClusterInvariant.NOTHING_IN_USE_DELETED, eni.id() + " with the tags " + eni.tags() + ", "
+          + (isWanted(eni) ? "which a pod has" : "whose node is not dead") + ", is deleted");
+    }
+  }
+
+  @Override
+  public void released(EniRecord eni) {
+    if (isWanted(eni) && !isDead(eni)) {
+      throw world.broken(ClusterInvariant.NOTHING_IN_USE_DELETED, "the branch " + eni.id() + ", which a pod has, is taken off its trunk");
+    }
+  }
+
+  /** What holds at any time. */
+  void always() {
+    Set<String> ids = new HashSet<>();
+    for (AssociationRecord a : world.cloud.associations().values()) {
+      if (!ids.add(a.trunkId() + " " + a.vlanId())) {
+        throw world.broken(ClusterInvariant.ONE_VLAN_ID, a.trunkId() + " has the VLAN id " + a.vlanId() + " twice");
+      }
+    }
+  }
+
+  /** What holds when faults have ended some time ago. */
+  void inTheEnd() {
+    always();
+    for (EniRecord eni : world.cloud.enis().values()) {
+      boolean ours = CloudOfCluster.CLUSTER.equals(eni.tags().get(Marks.CLUSTER)) && Marks.ours(eni);
+      boolean branch = eni.tags().getOrDefault(Marks.KEY, "").startsWith(BRANCH);
+      if (ours && (isDead(eni) || branch && !isWanted(eni))) {
+        throw world.broken(ClusterInvariant.NOTHING_LEAKED, eni.id() + " with the tags " + eni.tags() + " is still there");
+      }
+    }
+    boolean planned = !world.modes.isEmpty();
+    for (ObjectRecord node : world.api.nodes.values()) {
+      String instance = Nodes.instance(node).orElseThrow();
+      long trunks = world.cloud.enis().values().stream().filter(e -> e.type().equals("trunk")
+          && e.attachment().filter(a -> a.instanceId().equals(instance) && a.deleteOnTermination()).isPresent()).count();
+      if (planned && trunks != 1) {
+        throw world.broken(ClusterInvariant.ALL_DONE, "node " + node.ref().name() + " has " + trunks + " trunks that go with it");
+      }
+    }
+    for (ObjectRecord pod : world.api.pods.values()) {
+      long branches = world.cloud.enis().values().stream().filter(e -> (BRANCH + pod.uid()).equals(e.tags().get(Marks.KEY))
+          && world.cloud.associations().containsKey(e.id())).count();
+      if (planned && (branches != 1 || !told.containsKey(pod.ref().name()))) {
+        throw world.broken(ClusterInvariant.ALL_DONE, "pod " + pod.ref().name() + " has " + branches + " branches, and is "
+            + (told.containsKey(pod.ref().name()) ? "" : "not ") + "told of one");
+      }
+    }
+  }
+}
