@@ -47,6 +47,32 @@ sealed interface ConntrackRequest extends Request {
     }
   }
 
+  /**
+   * Sets bits of one connection's mark.
+   *
+   * @param tuple the original direction as it was read
+   * @param zone of the connection
+   * @param mark the bits that are set
+   * @param mask the bits that are meant
+   */
+  record Mark(Family family, byte[] tuple, int zone, int mark, int mask) implements ConntrackRequest {
+    @Override
+    public void encode(MessageWriter writer) {
+      header(writer, ConntrackConstants.IPCTNL_MSG_CT_NEW, 0, family);
+      writer.putBytes(ConntrackConstants.CTA_TUPLE_ORIG | NetlinkConstants.NLA_F_NESTED, tuple);
+      if (zone != 0) {
+        writer.putU16BigEndian(ConntrackConstants.CTA_ZONE, zone);
+      }
+      writer.putU32BigEndian(ConntrackConstants.CTA_MARK, mark);
+      writer.putU32BigEndian(ConntrackConstants.CTA_MARK_MASK, mask);
+    }
+
+    @Override
+    public String describe() {
+      return "mark a connection";
+    }
+  }
+
   private static void header(MessageWriter writer, int type, int flags, Family family) {
     writer.begin(NftConstants.NFNL_SUBSYS_CTNETLINK << 8 | type, flags);
     int header = writer.header(NfGenMsg.SIZE);

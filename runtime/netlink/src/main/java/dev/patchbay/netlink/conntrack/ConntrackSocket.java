@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,14 +74,46 @@ public final class ConntrackSocket implements AutoCloseable {
             case IPV6 -> wanted.hasIpv6();
           };
       if (any) {
-        deleted += delete(socket.dump(new ConntrackRequest.Dump(family), (message, into) -> match(family, wanted, message, into)));
+        deleted += each(socket.dump(new ConntrackRequest.Dump(family), (message, into) -> match(family, wanted, message, into)));
       }
     }
     return deleted;
   }
 
-  private int delete(List<Request> requests) {
-    int deleted = requests.size();
+  /**
+   * Sets bits of the marks of connections.
+   *
+   * @param family of which family
+   * @param which of which connections
+   * @param mark the bits that are set
+   * @param mask the bits that are meant; the others stay
+   * @return how many were marked
+   */
+  public int mark(Family family, Predicate<Connection> which, int mark, int mask) {
+    return each(socket.dump(new ConntrackRequest.Dump(family), (message, into) -> connection(message, connection -> {
+      if (which.test(connection)) {
+        into.accept(marking(family, message, mark, mask));
+      }
+    })));
+  }
+
+  private static Request marking(Family family, Message message, int mark, int mask) {
+    AttributeReader attributes = message.attributes(NfGenMsg.SIZE);
+    byte[] original = new byte[0];
+    int zone = 0;
+    while (attributes.next()) {
+      if (attributes.type() == ConntrackConstants.CTA_TUPLE_ORIG) {
+        original = attributes.bytes();
+      } else if (attributes.type() == ConntrackConstants.CTA_ZONE) {
+        zone = attributes.u16BigEndian();
+      }
+    }
+    return new ConntrackRequest.Mark(family, original, zone, mark, mask);
+  }
+
+  /** Carries out what is asked of each of many connections; returns how many were there. */
+  private int each(List<Request> requests) {
+    int done = requests.size();
     for (int from = 0; from < requests.size(); from += BATCH) {
       Batch batch = new Batch();
       requests.subList(from, Math.min(from + BATCH, requests.size())).forEach(batch::add);
@@ -90,9 +123,9 @@ public final class ConntrackSocket implements AutoCloseable {
       if (!real.isEmpty()) {
         throw new BatchException(real, batch.size());
       }
-      deleted -= failures.size();
+      done -= failures.size();
     }
-    return deleted;
+    return done;
   }
 
   private static void match(Family family, AddressSet wanted, Message message, Consumer<Request> into) {

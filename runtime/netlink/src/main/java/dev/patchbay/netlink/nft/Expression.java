@@ -183,6 +183,24 @@ public sealed interface Expression {
   /** Keeps the packet out of connection tracking; in chains of priority {@link NftChain#RAW}. */
   record NoTrack() implements Expression {}
 
+  /**
+   * Goes on if a match of xtables does, as iptables has it over nftables (nft_compat).
+   *
+   * @param name the match's name, {@code comment} say
+   * @param revision of its data
+   * @param data the match's own structure, as long as the kernel wants it
+   */
+  record Match(String name, int revision, Value data) implements Expression {}
+
+  /**
+   * Does what a target of xtables does, likewise.
+   *
+   * @param name the target's name, {@code SNAT} say
+   * @param revision of its data
+   * @param data the target's own structure, as long as the kernel wants it
+   */
+  record Target(String name, int revision, Value data) implements Expression {}
+
   /** One that this library does not know, of a rule that somebody else made; can't be sent. */
   record Unknown(String name) implements Expression {}
 

@@ -15,6 +15,8 @@ final class ExpressionDecoder {
   private final Map<Integer, Value> values = new HashMap<>();
   private final Map<Integer, Verdict> verdicts = new HashMap<>();
   private String set = "";
+  private String extension = "";
+  private Value extensionData = Value.bytes();
 
   private ExpressionDecoder(String name) {
     this.name = name;
@@ -48,6 +50,10 @@ final class ExpressionDecoder {
         readData(type, data.nested());
       } else if (name.equals("lookup") && type == NftConstants.NFTA_LOOKUP_SET) {
         set = data.string();
+      } else if (isExtension() && type == NftConstants.NFTA_MATCH_NAME) {
+        extension = data.string();
+      } else if (isExtension() && type == NftConstants.NFTA_MATCH_INFO) {
+        extensionData = Value.bytes(data.bytes());
       } else if (data.length() == 1) {
         numbers.put(type, (long) data.u8());
       } else if (data.length() == 4) {
@@ -56,6 +62,10 @@ final class ExpressionDecoder {
         numbers.put(type, data.u64BigEndian());
       }
     }
+  }
+
+  private boolean isExtension() {
+    return name.equals("match") || name.equals("target");
   }
 
   private boolean holdsData(int type) {
@@ -150,6 +160,8 @@ final class ExpressionDecoder {
       case "reject" ->
           new Expression.Reject(number(NftConstants.NFTA_REJECT_TYPE), number(NftConstants.NFTA_REJECT_ICMP_CODE));
       case "notrack" -> new Expression.NoTrack();
+      case "match" -> new Expression.Match(extension, number(NftConstants.NFTA_MATCH_REV), extensionData);
+      case "target" -> new Expression.Target(extension, number(NftConstants.NFTA_MATCH_REV), extensionData);
       default -> unknown;
     };
   }

@@ -41,6 +41,8 @@ final class ExpressionEncoder {
       case Expression.Limit ignored -> "limit";
       case Expression.Reject ignored -> "reject";
       case Expression.NoTrack ignored -> "notrack";
+      case Expression.Match ignored -> "match";
+      case Expression.Target ignored -> "target";
       case Expression.Unknown unknown -> unknown.name();
     };
   }
@@ -129,9 +131,18 @@ final class ExpressionEncoder {
       case Expression.NoTrack ignored -> {
         // Says all by its name.
       }
+      case Expression.Match(String name, int revision, Value data) -> extension(writer, name, revision, data);
+      case Expression.Target(String name, int revision, Value data) -> extension(writer, name, revision, data);
       case Expression.Unknown unknown ->
           throw new IllegalArgumentException("An nftables expression \"" + unknown.name() + "\" can be listed but not sent");
     }
+  }
+
+  /** The attributes of a match and of a target have the same numbers. */
+  private static void extension(MessageWriter writer, String name, int revision, Value data) {
+    writer.putString(NftConstants.NFTA_MATCH_NAME, name);
+    writer.putU32BigEndian(NftConstants.NFTA_MATCH_REV, revision);
+    writer.putBytes(NftConstants.NFTA_MATCH_INFO, data.raw());
   }
 
   private static void lookup(MessageWriter writer, Expression.Lookup lookup) {

@@ -21,6 +21,13 @@ final class Names {
     return name;
   }
 
+  /** Little enough to have room beside a comment. */
+  static void owner(String owner) {
+    if (owner.getBytes(StandardCharsets.UTF_8).length > 100) {
+      throw new IllegalArgumentException("An owner has at most 100 bytes, unlike \"" + owner + "\"");
+    }
+  }
+
   static String comment(String comment) {
     if (comment.getBytes(StandardCharsets.UTF_8).length > MAX_COMMENT) {
       throw new IllegalArgumentException("A comment has at most " + MAX_COMMENT + " bytes, unlike \"" + comment + "\"");

@@ -90,6 +90,16 @@ public record NftChain(NftTable table, String name, Optional<Base> base) {
 
   /** Makes the chain unless there is one. */
   public Request add() {
+    return add("");
+  }
+
+  /**
+   * Makes the chain unless there is one, and writes down whose it is if it makes it.
+   *
+   * @param owner whose, at most 100 bytes; shown by no tool, but by {@link NftSocket#chains(NftTable, String)}
+   */
+  public Request add(String owner) {
+    Names.owner(owner);
     return new NftRequest(
         "add " + this,
         NftConstants.NFT_MSG_NEWCHAIN,
@@ -108,6 +118,9 @@ public record NftChain(NftTable table, String name, Optional<Base> base) {
                     NftConstants.NFTA_CHAIN_POLICY, call.accept ? NftConstants.NF_ACCEPT : NftConstants.NF_DROP);
                 writer.putString(NftConstants.NFTA_CHAIN_TYPE, call.type.word());
               });
+          if (!owner.isEmpty()) {
+            writer.putBytes(NftConstants.NFTA_CHAIN_USERDATA, UserData.of("", owner));
+          }
         });
   }
 

@@ -59,6 +59,28 @@ final class NftDecoders {
     into.accept(new NftChain(new NftTable(family(message), table), name, base));
   }
 
+  /** The chain of a message, if it has an owner. */
+  static void owned(Message message, String owner, Consumer<NftChain> into) {
+    AttributeReader attributes = message.attributes(NfGenMsg.SIZE);
+    while (attributes.next()) {
+      if (attributes.type() == NftConstants.NFTA_CHAIN_USERDATA
+          && UserData.comment(UserData.OWNER, attributes.bytes()).equals(owner)) {
+        chain(message, into);
+      }
+    }
+  }
+
+  /** The table of a message, if it has an owner. */
+  static void ownedTable(Message message, String owner, Consumer<NftTable> into) {
+    AttributeReader attributes = message.attributes(NfGenMsg.SIZE);
+    while (attributes.next()) {
+      if (attributes.type() == NftConstants.NFTA_TABLE_USERDATA
+          && UserData.comment(UserData.OWNER, attributes.bytes()).equals(owner)) {
+        table(message, into);
+      }
+    }
+  }
+
   private static Optional<NftChain.Base> base(String word, int hook, int priority, boolean accept) {
     for (NftChain.Type type : NftChain.Type.values()) {
       if (type.name().toLowerCase(Locale.ROOT).equals(word)) {
@@ -107,20 +129,21 @@ final class NftDecoders {
     String chain = "";
     long handle = 0;
     List<Expression> expressions = List.of();
-    String comment = "";
+    byte[] userData = new byte[0];
     while (attributes.next()) {
       switch (attributes.type()) {
         case NftConstants.NFTA_RULE_TABLE -> table = attributes.string();
         case NftConstants.NFTA_RULE_CHAIN -> chain = attributes.string();
         case NftConstants.NFTA_RULE_HANDLE -> handle = attributes.u64BigEndian();
         case NftConstants.NFTA_RULE_EXPRESSIONS -> expressions = ExpressionDecoder.decode(attributes.nested());
-        case NftConstants.NFTA_RULE_USERDATA -> comment = UserData.comment(UserData.COMMENT, attributes.bytes());
+        case NftConstants.NFTA_RULE_USERDATA -> userData = attributes.bytes();
         default -> {
           // The position of the rule before.
         }
       }
     }
     NftChain where = NftChain.regular(new NftTable(family(message), table), chain);
-    into.accept(new NftRule(where, expressions, comment, handle));
+    into.accept(new NftRule(where, expressions, UserData.comment(UserData.COMMENT, userData),
+        UserData.comment(UserData.OWNER, userData), handle));
   }
 }

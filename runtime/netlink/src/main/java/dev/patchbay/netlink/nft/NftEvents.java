@@ -57,15 +57,26 @@ public final class NftEvents implements AutoCloseable {
       };
     }
 
-    /** The table's name is the first attribute of all of them. */
+    /** The table's name is the same attribute in all of them. */
     private void deleted(Message message, NftEvent.Kind kind) {
+      int named = switch (kind) {
+        case CHAIN -> NftConstants.NFTA_CHAIN_NAME;
+        case RULE -> NftConstants.NFTA_RULE_CHAIN;
+        case TABLE, SET, ELEMENT -> -1;
+      };
+      String table = "";
+      String chain = "";
       AttributeReader attributes = message.attributes(NfGenMsg.SIZE);
       while (attributes.next()) {
         if (attributes.type() == NftConstants.NFTA_TABLE_NAME) {
-          NftTable table = new NftTable(NftFamily.of(NfGenMsg.family(message.memory(), message.payload())), attributes.string());
-          receiver.accept(new NftEvent.Deleted(table, kind, message.port()));
-          return;
+          table = attributes.string();
+        } else if (attributes.type() == named) {
+          chain = attributes.string();
         }
+      }
+      if (!table.isEmpty()) {
+        NftFamily family = NftFamily.of(NfGenMsg.family(message.memory(), message.payload()));
+        receiver.accept(new NftEvent.Deleted(new NftTable(family, table), chain, kind, message.port()));
       }
     }
 

@@ -12,12 +12,19 @@ import java.util.List;
  * @param chain in which it is; as listed, without its hook
  * @param expressions what it does, step by step
  * @param comment at most 254 bytes, shown by {@code nft}; a good place for a mark of one's own
+ * @param owner whose it is, at most 100 bytes; kept beside the comment and shown by no tool, for rules in chains that others use too
  * @param handle by which the kernel knows it, or 0 before it is made
  */
-public record NftRule(NftChain chain, List<Expression> expressions, String comment, long handle) {
+public record NftRule(NftChain chain, List<Expression> expressions, String comment, String owner, long handle) {
   public NftRule {
     expressions = List.copyOf(expressions);
     Names.comment(comment);
+    Names.owner(owner);
+  }
+
+  /** A rule that says nothing of its owner. */
+  public NftRule(NftChain chain, List<Expression> expressions, String comment, long handle) {
+    this(chain, expressions, comment, "", handle);
   }
 
   /** Starts a rule. */
@@ -87,8 +94,8 @@ public record NftRule(NftChain chain, List<Expression> expressions, String comme
       writer.putU64BigEndian(NftConstants.NFTA_RULE_POSITION, position);
     }
     ExpressionEncoder.encode(writer, expressions);
-    if (!comment.isEmpty()) {
-      writer.putBytes(NftConstants.NFTA_RULE_USERDATA, UserData.comment(UserData.COMMENT, comment));
+    if (!comment.isEmpty() || !owner.isEmpty()) {
+      writer.putBytes(NftConstants.NFTA_RULE_USERDATA, UserData.of(comment, owner));
     }
   }
 

@@ -97,6 +97,18 @@ public final class NftSocket implements AutoCloseable {
         .toList();
   }
 
+  /** The tables that somebody made as his own, by {@link NftTable#add(String)}. */
+  public List<NftTable> tables(String owner) {
+    return socket.dump(query("list nftables tables", NftConstants.NFT_MSG_GETTABLE, NftConstants.NFPROTO_UNSPEC, "", ""),
+        (message, into) -> NftDecoders.ownedTable(message, owner, into));
+  }
+
+  /** The chains of a table that somebody made as his own, by {@link NftChain#add(String)}. */
+  public List<NftChain> chains(NftTable table, String owner) {
+    return socket.<NftChain>dump(query("list chains", NftConstants.NFT_MSG_GETCHAIN, table.family().number(), "", ""),
+        (message, into) -> NftDecoders.owned(message, owner, into)).stream().filter(chain -> chain.table().equals(table)).toList();
+  }
+
   /** The named sets of a table whose types are known here; none when there is no such table. Comments are read back. */
   public List<NftSet> sets(NftTable table) {
     try {

@@ -17,6 +17,9 @@ final class UserData {
   /** NFTNL_UDATA_SET_COMMENT. */
   static final int SET_COMMENT = 7;
 
+  /** Whose a rule, chain or table is; of no type that the nft tool and iptables know, so they pass over it. */
+  static final int OWNER = 0x70;
+
   private static final int SET_KEY_BYTE_ORDER = 0;
   private static final int SET_DATA_BYTE_ORDER = 1;
 
@@ -33,6 +36,15 @@ final class UserData {
     data[1] = (byte) (text.length + 1);
     System.arraycopy(text, 0, data, 2, text.length);
     return data;
+  }
+
+  /** Wraps a comment and an owner, as far as there are any. */
+  static byte[] of(String comment, String owner) {
+    byte[] first = comment.isEmpty() ? new byte[0] : comment(COMMENT, comment);
+    byte[] second = owner.isEmpty() ? new byte[0] : comment(OWNER, owner);
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
   }
 
   /** What the nft tool must know of a set. */

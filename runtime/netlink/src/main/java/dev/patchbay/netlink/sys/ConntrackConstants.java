@@ -11,6 +11,7 @@ public final class ConntrackConstants {
   public static final int CTA_MARK = 8;
   public static final int CTA_ID = 12;
   public static final int CTA_ZONE = 18;
+  public static final int CTA_MARK_MASK = 21;
   public static final int CTA_TUPLE_IP = 1;
   public static final int CTA_TUPLE_PROTO = 2;
   public static final int CTA_IP_V4_SRC = 1;

@@ -61,6 +61,7 @@ public final class NftConstants {
   public static final int NFTA_CHAIN_HOOK = 4;
   public static final int NFTA_CHAIN_POLICY = 5;
   public static final int NFTA_CHAIN_TYPE = 7;
+  public static final int NFTA_CHAIN_USERDATA = 12;
   public static final int NFTA_HOOK_HOOKNUM = 1;
   public static final int NFTA_HOOK_PRIORITY = 2;
   public static final int NFTA_RULE_TABLE = 1;
@@ -182,6 +183,9 @@ public final class NftConstants {
   public static final int NF_NAT_RANGE_MAP_IPS = 1;
   public static final int NF_NAT_RANGE_PROTO_SPECIFIED = 2;
   public static final int NF_NAT_RANGE_PROTO_RANDOM_FULLY = 0x10;
+  public static final int NFTA_MATCH_NAME = 1;
+  public static final int NFTA_MATCH_REV = 2;
+  public static final int NFTA_MATCH_INFO = 3;
   public static final int NFTA_COUNTER_BYTES = 1;
   public static final int NFTA_COUNTER_PACKETS = 2;
   public static final int NFTA_LIMIT_RATE = 1;
