@@ -3,7 +3,8 @@
 
 help:
 	@echo 'make demo           two nodes and a few pods on this machine, with real packets: see it work;'
-	@echo '                   with MODES=prefix,custom-net those modes, without dual stack'
+	@echo '                   with MODES=prefix,custom-net those modes, without dual stack;'
+	@echo '                   with DATAPATH=classic the rules, tables and chains of aws-node'
 	@echo 'make test           all tests'
 	@echo 'make soak           the tests that take long'
 	@echo 'make bench          how fast it is'
@@ -14,7 +15,7 @@ help:
 
 demo:
 	@it/home/need demo
-	@bin/patchbay lab demo $(if $(MODES),--modes $(MODES))
+	@bin/patchbay lab demo $(if $(MODES),--modes $(MODES)) $(if $(DATAPATH),--datapath $(DATAPATH))
 
 test:
 	@it/home/need test

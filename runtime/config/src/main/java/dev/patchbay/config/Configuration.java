@@ -360,6 +360,13 @@ public final class Configuration {
     public String ports() {
       return values.text("egress.ports");
     }
+
+    /**
+     * {@return whether connections that come in by the primary interface for a port of the node are answered by it}
+     */
+    public boolean nodePorts() {
+      return values.truth("egress.nodePorts");
+    }
   }
 
   /** The section cni. */

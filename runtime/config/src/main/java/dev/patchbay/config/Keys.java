@@ -27,8 +27,8 @@ final class Keys {
               + " digits. Policy engines look for it; not eth, lo or vlan.")
           .withDefault("eni").answersTo("AWS_VPC_K8S_CNI_VETHPREFIX").checked(Form.VETH_PREFIX),
       Key.choice("node.datapath", List.of("fast", "classic"), "How plans are rendered: fast keeps the number of rules by the"
-              + " number of ENIs; classic is for tools that read the rules and tables of aws-node, and is refused at start by this"
-              + " version, which does not render it.")
+              + " number of ENIs; classic is the rules, tables and chains of aws-node, for tools that read these. It may be changed at"
+              + " any start: running pods keep their traffic.")
           .withDefault("fast"),
       Key.number("node.maxPods", 1, 5000, "The most pods that the node is made ready for; unless set, as many as its interfaces"
               + " can carry addresses for."),
@@ -45,6 +45,9 @@ final class Keys {
       Key.choice("egress.ports", List.of("random-fully", "random", "kernel"), "How source ports are chosen when traffic is"
               + " translated; kernel keeps the pod's port where it is free.")
           .withDefault("random-fully").answersTo("AWS_VPC_K8S_CNI_RANDOMIZESNAT"),
+      Key.truth("egress.nodePorts", "Whether connections that come in by the primary interface for a port of the node are answered by"
+              + " it, also where the pod that answers leaves by another interface.")
+          .withDefault(true).answersTo("AWS_VPC_CNI_NODE_PORT_SUPPORT"),
 
       Key.of("cni.socket", TEXT, "absolute path", "The unix socket on which the daemon serves the CNI executable; it stands in the"
               + " conflist too.")

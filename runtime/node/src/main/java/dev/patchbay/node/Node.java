@@ -25,7 +25,8 @@ import dev.patchbay.core.objects.ObjectRecord;
 import dev.patchbay.core.salvage.Salvage;
 import dev.patchbay.launch.LaunchContext;
 import dev.patchbay.launch.ProgramLayer;
-import dev.patchbay.linux.datapath.FastDatapath;
+import dev.patchbay.linux.datapath.KernelDatapath;
+import dev.patchbay.linux.datapath.Rendering;
 import dev.patchbay.linux.host.Boot;
 import dev.patchbay.linux.socket.CniSocketServer;
 import dev.patchbay.linux.socket.CniSocketSettings;
@@ -106,7 +107,7 @@ final class Node implements AutoCloseable {
     this.modes = modes;
     this.labels = labels;
     Netns netns = own(Netns.current());
-    FastDatapath datapath = FastDatapath.open(netns, new SecureRandom());
+    KernelDatapath datapath = KernelDatapath.open(netns, rendering(configuration), new SecureRandom());
     this.ledger = own(LedgerFiles.open(new LedgerFiles.Place(configuration.state().run().resolve("ledger"),
         configuration.state().lib().resolve("ledger"), Boot.id().toString(), () -> Witnesses.of(datapath.inventory()),
         new Salvage.Circumstances(configuration.cni().networkName(), configuration.node().mtu(), Engine.now().monotonic(),
@@ -146,6 +147,13 @@ final class Node implements AutoCloseable {
     }
     // Behind what the first answer needs, so that it never waits for what is looked at here.
     this.preflight = own(new Preflight(needs(), this::tell));
+  }
+
+  private static Rendering rendering(Configuration configuration) {
+    return switch (configuration.node().datapath()) {
+      case FAST -> Rendering.FAST;
+      case CLASSIC -> Rendering.CLASSIC;
+    };
   }
 
   private <T extends AutoCloseable> T own(T part) {

@@ -49,6 +49,7 @@ final class Counterparts {
       case "none" -> "kernel";
       default -> "";
     }));
+    all.put("AWS_VPC_CNI_NODE_PORT_SUPPORT", (t, v) -> truth(t, v, yes -> t.take("egress.nodePorts", yes, v)));
     all.put("AWS_EC2_ENDPOINT", (t, v) -> text(t, v, "ec2.endpoint"));
     all.put("ADDITIONAL_ENI_TAGS", Counterparts::tags);
     all.put("CLUSTER_NAME", (t, v) -> text(t, v, "cluster.name"));

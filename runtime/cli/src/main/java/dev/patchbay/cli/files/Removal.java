@@ -8,8 +8,9 @@ import dev.patchbay.core.ledger.AttachmentRecord;
 import dev.patchbay.core.view.NodeFacts;
 import dev.patchbay.core.view.NodeFactsFields;
 import dev.patchbay.linux.datapath.DatapathException;
-import dev.patchbay.linux.datapath.FastDatapath;
 import dev.patchbay.linux.datapath.Inventory;
+import dev.patchbay.linux.datapath.KernelDatapath;
+import dev.patchbay.linux.datapath.Rendering;
 import dev.patchbay.linux.socket.PendingDels;
 import dev.patchbay.netlink.NetlinkException;
 import dev.patchbay.netlink.Netns;
@@ -41,12 +42,12 @@ public final class Removal implements AutoCloseable {
   private final Configuration configuration;
   private final NodeFiles files;
   private final Netns node;
-  private final FastDatapath datapath;
+  private final KernelDatapath datapath;
   private final List<Storage> locks = new ArrayList<>();
   private final List<String> done = new ArrayList<>();
   private final List<String> left = new ArrayList<>();
 
-  private Removal(Configuration configuration, NodeFiles files, Netns node, FastDatapath datapath) {
+  private Removal(Configuration configuration, NodeFiles files, Netns node, KernelDatapath datapath) {
     this.configuration = configuration;
     this.files = files;
     this.node = node;
@@ -72,7 +73,7 @@ public final class Removal implements AutoCloseable {
     }
     Netns node = Netns.current();
     try {
-      return new Removal(configuration, files, node, FastDatapath.open(node, new SplittableRandom()));
+      return new Removal(configuration, files, node, KernelDatapath.open(node, Rendering.FAST, new SplittableRandom()));
     } catch (DatapathException e) {
       node.close();
       throw new CommandException("The kernel's network can't be read: " + e.reason() + ".", "Run this as root, in the node's own network.");

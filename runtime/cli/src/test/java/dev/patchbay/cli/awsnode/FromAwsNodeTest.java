@@ -79,6 +79,7 @@ class FromAwsNodeTest {
       IP_COOLDOWN_PERIOD=45                                    | node.cooldown        | 45s
       AWS_VPC_K8S_CNI_EXTERNALSNAT=true                        | egress.translate     | false
       AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS=10.1.2.3/16, 10.9.0.0/24 | egress.exceptions | [10.1.0.0/16, 10.9.0.0/24]
+      AWS_VPC_CNI_NODE_PORT_SUPPORT=false                      | egress.nodePorts     | false
       AWS_VPC_K8S_CNI_RANDOMIZESNAT=prng                       | egress.ports         | random-fully
       AWS_VPC_K8S_CNI_RANDOMIZESNAT=hashrandom                 | egress.ports         | random
       AWS_VPC_K8S_CNI_RANDOMIZESNAT=none                       | egress.ports         | kernel

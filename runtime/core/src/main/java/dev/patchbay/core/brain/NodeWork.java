@@ -136,7 +136,7 @@ final class NodeWork {
     NodeDatapath whole = Paths.node(context);
     List<EniPath> there = whole.enis().stream().filter(e -> devices.contains(e.mac())).toList();
     NodeDatapath wanted = new NodeDatapath(there,
-        Described.part(whole.plan(), there.stream().map(EniPath::id).collect(Collectors.toSet())), whole.vethPrefix());
+        Described.part(whole.plan(), there.stream().map(EniPath::id).collect(Collectors.toSet())), whole.vethPrefix(), whole.vpc());
     if (applied.equals(Optional.of(wanted))) {
       if (doubts.isEmpty()) {
         done(wanted);

@@ -52,7 +52,7 @@ final class AttachRun implements Compiler.Devices {
     this.pod = pod;
     this.podRoutes = podRoutes;
     this.links = new NewLinks(host, path.plan(), path.enis());
-    this.compiler = new Compiler(Numbers.ATTACHMENT_PROTOCOL, path.plan(), path.enis(), this);
+    this.compiler = new Compiler(host.renderer, Numbers.ATTACHMENT_PROTOCOL, path.plan(), path.enis(), this);
   }
 
   /** Renders an attachment; throws {@link DatapathException} with everything undone. */

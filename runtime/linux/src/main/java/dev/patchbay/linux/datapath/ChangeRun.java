@@ -2,9 +2,9 @@ package dev.patchbay.linux.datapath;
 
 import dev.patchbay.core.kernel.AttachmentPath;
 import dev.patchbay.netlink.Batch;
-import dev.patchbay.netlink.MacAddress;
 import dev.patchbay.netlink.Errno;
 import dev.patchbay.netlink.Failure;
+import dev.patchbay.netlink.MacAddress;
 import dev.patchbay.netlink.route.Link;
 import dev.patchbay.spi.datapath.Delivery;
 import dev.patchbay.spi.datapath.Device;
@@ -102,7 +102,7 @@ final class ChangeRun implements Compiler.Devices {
   }
 
   private List<Piece> pieces(AttachmentPath path, List<PlanElement> elements) {
-    Compiler compiler = new Compiler(Numbers.ATTACHMENT_PROTOCOL, path.plan(), path.enis(), this);
+    Compiler compiler = new Compiler(host.renderer, Numbers.ATTACHMENT_PROTOCOL, path.plan(), path.enis(), this);
     return elements.stream().flatMap(e -> compiler.compile(e).stream()).toList();
   }
 

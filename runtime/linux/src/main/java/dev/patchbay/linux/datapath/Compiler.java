@@ -17,10 +17,10 @@ import dev.patchbay.spi.datapath.PlanElement;
 import dev.patchbay.spi.datapath.PolicyRule;
 import dev.patchbay.spi.datapath.RateLimit;
 import dev.patchbay.spi.datapath.Route;
+import dev.patchbay.spi.datapath.SourceEgress;
 import dev.patchbay.spi.datapath.Space;
 import dev.patchbay.spi.datapath.StandaloneLink;
 import dev.patchbay.spi.datapath.Sysctl;
-import dev.patchbay.spi.datapath.Table;
 import dev.patchbay.spi.datapath.VethPair;
 import dev.patchbay.spi.net.AddressFamily;
 import java.util.ArrayList;
@@ -43,6 +43,7 @@ final class Compiler {
     Optional<dev.patchbay.netlink.MacAddress> mac(Space space, Device device);
   }
 
+  private final Renderer renderer;
   private final int protocol;
   private final List<EniPath> enis;
   private final Devices devices;
@@ -51,12 +52,14 @@ final class Compiler {
   /**
    * For one plan.
    *
+   * @param renderer how intents are rendered
    * @param protocol the mark that its objects get
    * @param plan the plan, whose own links are known by name
    * @param enis the interfaces that it names
    * @param devices finds devices
    */
-  Compiler(int protocol, DatapathPlan plan, List<EniPath> enis, Devices devices) {
+  Compiler(Renderer renderer, int protocol, DatapathPlan plan, List<EniPath> enis, Devices devices) {
+    this.renderer = renderer;
     this.protocol = protocol;
     this.enis = enis;
     this.devices = devices;
@@ -101,9 +104,13 @@ final class Compiler {
     List<Piece> pieces = new ArrayList<>(1);
     switch (element) {
       case Route route -> pieces.add(piece(element, route.space(), new Piece.OfRoute(route(route))));
-      case Delivery delivery -> pieces.add(piece(element, Space.HOST, new Piece.OfRoute(
-          dev.patchbay.netlink.route.Route.to(Kernel.host(delivery.address())).table(Numbers.PODS_TABLE)
-              .link(index(element, Space.HOST, delivery.device())).protocol(protocol).build())));
+      case Delivery delivery -> {
+        pieces.add(piece(element, Space.HOST, new Piece.OfRoute(
+            dev.patchbay.netlink.route.Route.to(Kernel.host(delivery.address())).table(renderer.podsTable())
+                .link(index(element, Space.HOST, delivery.device())).protocol(protocol).build())));
+        pieces.addAll(rules(delivery));
+      }
+      case SourceEgress _ -> pieces.addAll(rules(element));
       case InterfaceAddress address ->
           pieces.add(piece(element, address.space(), new Piece.OfAddress(address(address))));
       case Neighbour neighbour -> pieces.add(piece(element, neighbour.space(),
@@ -120,6 +127,21 @@ final class Compiler {
       }
     }
     return pieces;
+  }
+
+  /** The rules of an intent, which stay when the devices that it names go. */
+  private List<Piece> rules(PlanElement element) {
+    List<Rule> rules = switch (element) {
+      case Delivery delivery -> renderer.delivery(delivery.address(), protocol);
+      case SourceEgress egress -> renderer.egress(egress, enis, protocol);
+      default -> List.of();
+    };
+    return rules.stream().map(r -> new Piece(element, Space.HOST, false, new Piece.OfRule(r))).toList();
+  }
+
+  /** Those of an element's objects that do not disappear with a link that the same plan makes. */
+  List<Piece> lasting(PlanElement element) {
+    return goesWithLink(element) ? rules(element) : compile(element);
   }
 
   private Piece piece(PlanElement element, Space space, Piece.Subject subject) {
@@ -140,7 +162,7 @@ final class Compiler {
 
   private dev.patchbay.netlink.route.Route route(Route route) {
     var builder = dev.patchbay.netlink.route.Route.to(Kernel.prefix(route.destination()))
-        .table(Numbers.table(route.table(), enis)).protocol(protocol);
+        .table(renderer.table(route.table(), enis)).protocol(protocol);
     route.type().ifPresent(type -> builder.type(switch (type) {
       case "unreachable" -> RouteType.UNREACHABLE;
       case "throw" -> RouteType.THROW;
@@ -180,7 +202,7 @@ final class Compiler {
   }
 
   private Rule rule(PolicyRule rule, Family family) {
-    Rule.Builder builder = Rule.of(family, Numbers.priority(rule)).lookup(Numbers.table(rule.table(), enis))
+    Rule.Builder builder = Rule.of(family, Numbers.priority(rule)).lookup(renderer.table(rule.table(), enis))
         .protocol(protocol);
     rule.from().ifPresent(from -> builder.from(Kernel.prefix(from)));
     rule.to().ifPresent(to -> builder.to(Kernel.prefix(to)));
@@ -192,9 +214,5 @@ final class Compiler {
           "rules for one protocol only, as \"" + transport + "\", are not rendered yet", "Leave the protocol out.");
     });
     return builder.build();
-  }
-
-  int table(Table table) {
-    return Numbers.table(table, enis);
   }
 }

@@ -3,6 +3,7 @@ package dev.patchbay.linux.datapath;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.datapath.PlanElement;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -34,6 +35,15 @@ public final class DatapathException extends RuntimeException {
     this.element = element;
     this.reason = reason;
     this.remedy = remedy;
+  }
+
+  /** Throws the first of some problems, the others suppressed in it, if there are any. */
+  static void throwFirst(List<DatapathException> problems) {
+    if (!problems.isEmpty()) {
+      DatapathException first = problems.getFirst();
+      problems.stream().skip(1).filter(p -> p != first).forEach(first::addSuppressed);
+      throw first;
+    }
   }
 
   /**

@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,35 +38,43 @@ final class DetachRun implements Compiler.Devices {
   private final @Nullable RouteSocket podRoutes;
   private final Compiler compiler;
 
-  private DetachRun(HostContext host, AttachmentPath path, @Nullable RouteSocket podRoutes) {
+  private DetachRun(HostContext host, Renderer renderer, AttachmentPath path, @Nullable RouteSocket podRoutes) {
     this.host = host;
     this.path = path;
     this.podRoutes = podRoutes;
-    this.compiler = new Compiler(Numbers.ATTACHMENT_PROTOCOL, path.plan(), path.enis(), this);
+    this.compiler = new Compiler(renderer, Numbers.ATTACHMENT_PROTOCOL, path.plan(), path.enis(), this);
   }
 
   /** Takes an attachment out, but for the packet filter's part; returns whether links wait for the reaper. */
   static boolean detach(HostContext host, AttachmentPath path, Optional<Netns> pod) {
+    if (host.switching) {
+      remove(host.routes, lasting(host, host.renderer.other(), path), Space.HOST);
+    }
     Optional<Netns> other = pod.filter(p -> !p.equals(host.node));
     if (other.isEmpty()) {
-      return new DetachRun(host, path, null).run();
+      return new DetachRun(host, host.renderer, path, null).run();
     }
     try (RouteSocket podRoutes = RouteSocket.open(other.get())) {
-      return new DetachRun(host, path, podRoutes).run();
+      return new DetachRun(host, host.renderer, path, podRoutes).run();
     }
   }
 
   /** The objects of an attachment in the node's namespace that do not disappear with its links. */
-  static List<Piece> lasting(HostContext host, AttachmentPath path) {
-    return new DetachRun(host, path, null).lasting();
+  static List<Piece> lasting(HostContext host, Renderer renderer, AttachmentPath path) {
+    return new DetachRun(host, renderer, path, null).lasting();
+  }
+
+  /** All objects of an attachment in the node's namespace. */
+  static List<Piece> pieces(HostContext host, Renderer renderer, AttachmentPath path) {
+    DetachRun run = new DetachRun(host, renderer, path, null);
+    return path.plan().elements().stream().flatMap(e -> compiled(() -> run.compiler.compile(e)).stream())
+        .filter(p -> p.space() == Space.HOST).toList();
   }
 
   private List<Piece> lasting() {
     List<Piece> pieces = new ArrayList<>();
     for (PlanElement element : path.plan().elements()) {
-      if (!compiler.goesWithLink(element)) {
-        pieces.addAll(compile(element));
-      }
+      pieces.addAll(compiled(() -> compiler.lasting(element)));
     }
     return pieces;
   }
@@ -88,9 +97,9 @@ final class DetachRun implements Compiler.Devices {
   }
 
   /** What can't be compiled now, because a device is gone or was never described, is not there either. */
-  private List<Piece> compile(PlanElement element) {
+  private static List<Piece> compiled(Supplier<List<Piece>> compilation) {
     try {
-      return compiler.compile(element);
+      return compilation.get();
     } catch (DatapathException e) {
       return List.of();
     }

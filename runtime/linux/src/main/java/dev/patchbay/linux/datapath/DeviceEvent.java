@@ -4,7 +4,7 @@ import dev.patchbay.spi.net.MacAddress;
 
 /**
  * Something happened to devices or to what is ours. A hint: what this process does itself may be told too, so compare with
- * {@link FastDatapath#check} or {@link FastDatapath#checkNode} before acting.
+ * {@link KernelDatapath#check} or {@link KernelDatapath#checkNode} before acting.
  */
 public sealed interface DeviceEvent {
   /**

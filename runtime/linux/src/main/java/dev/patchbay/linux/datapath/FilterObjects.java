@@ -44,6 +44,9 @@ final class FilterObjects {
   static final NftChain EGRESS = NftChain.base(TABLE, "egress", NftChain.Type.FILTER, NftChain.Hook.PREROUTING, MARK_PRIORITY);
   static final NftChain LEAVING =
       NftChain.base(TABLE, "leaving", NftChain.Type.NAT, NftChain.Hook.POSTROUTING, TRANSLATE_PRIORITY);
+  /** Where another translates all that comes to it at the usual priority. */
+  static final NftChain LEAVING_BEFORE =
+      NftChain.base(TABLE, "leaving-before", NftChain.Type.NAT, NftChain.Hook.POSTROUTING, NftChain.SOURCE_NAT - 5);
   static final NftChain NODE_EGRESS = NftChain.regular(TABLE, "node-egress");
   static final NftChain NODE_LEAVING = NftChain.regular(TABLE, "node-leaving");
   static final NftChain POD_EGRESS = NftChain.regular(TABLE, "pod-egress");

@@ -25,7 +25,7 @@ final class FilterRules {
   private static final int TRANSLATED_DESTINATION = 0x20; // IPS_DST_NAT, nf_conntrack_common.h
   private static final int FIB_SOURCE = 1;
   private static final int FIB_DESTINATION = 2;
-  private static final int RANDOM = 1 << 2; // NF_NAT_RANGE_PROTO_RANDOM, nf_nat.h
+  static final int RANDOM = 1 << 2; // NF_NAT_RANGE_PROTO_RANDOM, nf_nat.h
   private static final int RANDOM_FULLY = 1 << 4; // NF_NAT_RANGE_PROTO_RANDOM_FULLY
   private static final int CONNECTION_MASK = Numbers.RETURN_MARK | Numbers.MARK_MASK;
 
@@ -145,9 +145,9 @@ final class FilterRules {
         .add(new Expression.Lookup(map.name(), 0, OptionalInt.of(Expression.Lookup.VERDICT), false)).body;
   }
 
-  static List<Expression> mark(EniPath eni) {
+  static List<Expression> mark(EniPath eni, FilterPlace place) {
     return new FilterRules().add(new Expression.Meta(Expression.MetaKey.MARK, 0))
-        .add(new Expression.Bitwise(0, 0, Value.number(~Numbers.MARK_MASK), Value.number(Numbers.mark(eni))))
+        .add(new Expression.Bitwise(0, 0, Value.number(~place.markMask()), Value.number(place.mark(eni))))
         .add(new Expression.SetMeta(Expression.MetaKey.MARK, 0)).body;
   }
 
@@ -178,16 +178,21 @@ final class FilterRules {
 
   static List<Expression> translate(TranslationClass translation) {
     boolean ipv6 = translation.to().family() == AddressFamily.IPV6;
-    int flags = switch (translation.ports()) {
+    int flags = flags(translation.ports());
+    return new FilterRules().notFromLocal().translated(translation)
+        .add(new Expression.Immediate(0, address(translation.to())))
+        .add(new Expression.Nat(false, ipv6, OptionalInt.of(0), OptionalInt.empty(), flags)).body;
+  }
+
+  /** The bits of a way to choose ports. */
+  static int flags(String ports) {
+    return switch (ports) {
       case "random-fully" -> RANDOM_FULLY;
       case "random" -> RANDOM;
       case "kernel" -> 0;
       default -> throw new DatapathException(DatapathException.Code.PLAN_INVALID,
-          "there is no way \"" + translation.ports() + "\" to choose ports", "Use random-fully, random or kernel.");
+          "there is no way \"" + ports + "\" to choose ports", "Use random-fully, random or kernel.");
     };
-    return new FilterRules().notFromLocal().translated(translation)
-        .add(new Expression.Immediate(0, address(translation.to())))
-        .add(new Expression.Nat(false, ipv6, OptionalInt.of(0), OptionalInt.empty(), flags)).body;
   }
 
   /** Traffic to pods, by devices of ours, keeps its source. */

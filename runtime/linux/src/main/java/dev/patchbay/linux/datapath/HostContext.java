@@ -29,11 +29,15 @@ final class HostContext implements AutoCloseable {
   final RouteSocket routes;
   final Sysctls sysctls;
   final Steps steps;
+  final Renderer renderer;
+  /** Whether attachments are there that the other rendering made. */
+  boolean switching;
   private final RandomGenerator random;
   private final Map<MacAddress, Integer> knownEnis = new HashMap<>();
   private int nextIndex;
 
-  HostContext(Netns node, RandomGenerator random, Steps steps) {
+  HostContext(Netns node, Renderer renderer, RandomGenerator random, Steps steps) {
+    this.renderer = renderer;
     this.node = node;
     this.routes = RouteSocket.open(node);
     this.sysctls = Sysctls.of(node);

@@ -38,8 +38,15 @@ final class LeftoverRun {
         view.routes().stream().filter(r -> isOurs(r.protocol())).map(Route::toString).toList(),
         view.rules().stream().filter(r -> isOurs(r.protocol())).map(r -> r.family() + " " + r).toList(),
         view.addresses().stream().filter(a -> isOurs(a.protocol())).map(Address::toString).toList(), filter.keys(), filter.isThere(),
-        view.routes().stream().filter(r -> r.table() == Numbers.PODS_TABLE && r.protocol() == Numbers.ATTACHMENT_PROTOCOL && r.linkIndex() > 0)
+        view.routes().stream().filter(LeftoverRun::isDelivery)
             .map(r -> new Inventory.Delivered(IpAddress.of(r.destination().address().getAddress()), view.linkName(r.linkIndex()))).toList());
+  }
+
+  /** In whichever table: another rendering may have made it. */
+  private static boolean isDelivery(Route route) {
+    boolean table = route.table() == Numbers.PODS_TABLE || route.table() == Numbers.MAIN_TABLE;
+    boolean single = route.destination().length() == route.family().addressBytes() * 8 && route.gateway().isEmpty();
+    return table && single && route.protocol() == Numbers.ATTACHMENT_PROTOCOL && route.linkIndex() > 0;
   }
 
   private static boolean isOurs(int protocol) {
@@ -107,7 +114,7 @@ final class LeftoverRun {
       }
     }
     Set<IpAddress> addresses = view.routes().stream()
-        .filter(r -> r.table() == Numbers.PODS_TABLE && dying.contains(r.linkIndex()))
+        .filter(r -> isDelivery(r) && dying.contains(r.linkIndex()))
         .map(r -> IpAddress.of(r.destination().address().getAddress())).collect(Collectors.toCollection(TreeSet::new));
     DetachRun.attempt(host.routes, batch);
     moved.forEach(key -> MovedDevices.restore(host, key));
@@ -119,7 +126,10 @@ final class LeftoverRun {
   private static List<Piece> wanted(HostContext host, Collection<AttachmentPath> keep) {
     List<Piece> pieces = new ArrayList<>();
     for (AttachmentPath path : keep) {
-      pieces.addAll(DetachRun.lasting(host, path));
+      pieces.addAll(DetachRun.lasting(host, host.renderer, path));
+      if (host.switching) {
+        pieces.addAll(DetachRun.lasting(host, host.renderer.other(), path));
+      }
     }
     return pieces;
   }

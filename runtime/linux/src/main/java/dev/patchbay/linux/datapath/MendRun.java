@@ -120,7 +120,7 @@ final class MendRun implements Compiler.Devices {
         elements.add(veth);
       });
     }
-    Compiler compiler = new Compiler(Numbers.ATTACHMENT_PROTOCOL, path.plan(), path.enis(), this);
+    Compiler compiler = new Compiler(host.renderer, Numbers.ATTACHMENT_PROTOCOL, path.plan(), path.enis(), this);
     for (PlanElement element : path.plan().elements()) {
       for (Piece piece : compile(compiler, element)) {
         Observation seen = piece.space() == Space.HOST ? view.observe(piece.subject()) : Observation.PRESENT;

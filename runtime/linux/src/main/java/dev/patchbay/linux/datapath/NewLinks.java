@@ -145,7 +145,7 @@ final class NewLinks {
     return switch (link.type()) {
       case "dummy" -> new LinkKind.Dummy();
       case "bridge" -> LinkKind.Bridge.plain();
-      case "vrf" -> new LinkKind.Vrf(Numbers.table(new Table(link.table().orElseThrow(() -> invalid(link, "a VRF has a table"))), enis));
+      case "vrf" -> new LinkKind.Vrf(host.renderer.table(new Table(link.table().orElseThrow(() -> invalid(link, "a VRF has a table"))), enis));
       default -> throw invalid(link, "there is no such type of link");
     };
   }

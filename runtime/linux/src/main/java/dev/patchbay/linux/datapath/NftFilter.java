@@ -1,8 +1,8 @@
 package dev.patchbay.linux.datapath;
 
 import dev.patchbay.core.kernel.AttachmentPath;
-import dev.patchbay.core.kernel.KernelObject;
 import dev.patchbay.core.kernel.EniPath;
+import dev.patchbay.core.kernel.KernelObject;
 import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.linux.datapath.FilterObjects.Entry;
 import dev.patchbay.linux.datapath.FilterObjects.TranslationClass;
@@ -11,6 +11,7 @@ import dev.patchbay.netlink.Errno;
 import dev.patchbay.netlink.Failure;
 import dev.patchbay.netlink.Netns;
 import dev.patchbay.netlink.nft.Element;
+import dev.patchbay.netlink.nft.NftEvent;
 import dev.patchbay.netlink.nft.NftRule;
 import dev.patchbay.netlink.nft.NftSet;
 import dev.patchbay.netlink.nft.NftSocket;
@@ -38,10 +39,12 @@ import org.jspecify.annotations.Nullable;
 final class NftFilter implements PacketFilter {
   private static final int ATTEMPTS = 3;
 
+  private final FilterPlace place;
   private final NftSocket socket;
   private final FilterIndex index = new FilterIndex();
 
-  NftFilter(Netns node) {
+  NftFilter(Netns node, FilterPlace place) {
+    this.place = place;
     socket = NftSocket.open(node);
     index.load(socket);
   }
@@ -49,21 +52,17 @@ final class NftFilter implements PacketFilter {
   @Override
   public void applyNode(NodeDatapath node, HostContext host) {
     List<DatapathException> problems = new ArrayList<>();
-    NodeFilter wanted = NodeFilter.of(node, host, problems);
+    NodeFilter wanted = NodeFilter.of(node, host, place, problems);
     index.load(socket);
     wanted.apply(socket, index, problems);
     index.load(socket);
-    if (!problems.isEmpty()) {
-      DatapathException first = problems.removeFirst();
-      problems.forEach(first::addSuppressed);
-      throw first;
-    }
+    DatapathException.throwFirst(problems);
   }
 
   @Override
   public List<KernelObject> examineNode(NodeDatapath node, HostContext host) {
     List<DatapathException> problems = new ArrayList<>();
-    NodeFilter wanted = NodeFilter.of(node, host, problems);
+    NodeFilter wanted = NodeFilter.of(node, host, place, problems);
     List<KernelObject> objects = new ArrayList<>(wanted.examine(socket));
     problems.forEach(p -> p.element().ifPresent(e -> objects.add(unrendered(e, p))));
     return objects;
@@ -181,8 +180,14 @@ final class NftFilter implements PacketFilter {
   }
 
   @Override
-  public int port() {
-    return socket.port();
+  public Optional<String> altered(NftEvent.Deleted event) {
+    // Whose it was can't be told from what is announced.
+    return event.table().equals(FilterObjects.TABLE) && event.port() != socket.port() ? Optional.of("") : Optional.empty();
+  }
+
+  @Override
+  public void takeOver(Collection<AttachmentPath> live) {
+    DatapathException.throwFirst(ClassicChains.none().apply(socket));
   }
 
   private static Map<String, Entry> entries(AttachmentPath path) {
@@ -273,6 +278,11 @@ final class NftFilter implements PacketFilter {
   public Set<String> keys() {
     index.load(socket);
     return index.keys();
+  }
+
+  /** Whether no attachment has any element, as far as is known without looking. */
+  boolean isIdle() {
+    return index.keys().isEmpty();
   }
 
   @Override

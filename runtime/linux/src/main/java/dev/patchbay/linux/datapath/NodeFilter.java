@@ -1,7 +1,7 @@
 package dev.patchbay.linux.datapath;
 
-import dev.patchbay.core.kernel.KernelObject;
 import dev.patchbay.core.kernel.EniPath;
+import dev.patchbay.core.kernel.KernelObject;
 import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.linux.datapath.FilterObjects.Entry;
 import dev.patchbay.linux.datapath.FilterObjects.TranslationClass;
@@ -51,10 +51,14 @@ final class NodeFilter {
   /** Stands for what every node has. */
   private final PlanElement basic = PolicyRule.of("egress", Table.PODS);
 
-  private NodeFilter() {}
+  private final FilterPlace place;
 
-  static NodeFilter of(NodeDatapath node, HostContext host, List<DatapathException> problems) {
-    NodeFilter filter = new NodeFilter();
+  private NodeFilter(FilterPlace place) {
+    this.place = place;
+  }
+
+  static NodeFilter of(NodeDatapath node, HostContext host, FilterPlace place, List<DatapathException> problems) {
+    NodeFilter filter = new NodeFilter(place);
     filter.build(node, host, problems);
     return filter;
   }
@@ -62,15 +66,15 @@ final class NodeFilter {
   private void build(NodeDatapath node, HostContext host, List<DatapathException> problems) {
     for (NftChain chain : List.of(FilterObjects.ARRIVING, FilterObjects.PORTS, FilterObjects.PORTS_ARRIVING,
         FilterObjects.PORTS_LOCAL, FilterObjects.NODE_EGRESS, FilterObjects.NODE_LEAVING, FilterObjects.EGRESS,
-        FilterObjects.LEAVING)) {
+        place.leaving())) {
       chains.put(chain, new ArrayList<>());
     }
     FilterObjects.Family.ALL.forEach(f -> sets.addAll(f.sets()));
     for (EniPath eni : node.enis()) {
       NftChain chain = FilterObjects.markChain(eni);
       chains.put(chain, new ArrayList<>());
-      if (!eni.primary()) {
-        rule(chain, PolicyRule.of("egress", Table.ofEni(eni.id())), "packets leave by " + eni.id(), FilterRules.mark(eni));
+      if (place.mark(eni) != 0) {
+        rule(chain, PolicyRule.of("egress", Table.ofEni(eni.id())), "packets leave by " + eni.id(), FilterRules.mark(eni, place));
       }
       rule(chain, PolicyRule.of("egress", Table.ofEni(eni.id())), "and that is decided", FilterRules.accept());
       arriving(node, eni, host, problems);
@@ -84,12 +88,12 @@ final class NodeFilter {
     for (FilterObjects.Family family : FilterObjects.Family.ALL) {
       rule(FilterObjects.EGRESS, basic, "sources", FilterRules.egress(family.family(), family.egress()));
       rule(FilterObjects.EGRESS, basic, "networks of sources", FilterRules.egress(family.family(), family.egressNetworks()));
-      rule(FilterObjects.LEAVING, basic, "pods that reach themselves", FilterRules.hairpin(family.family()));
+      rule(place.leaving(), basic, "pods that reach themselves", FilterRules.hairpin(family.family()));
     }
-    rule(FilterObjects.LEAVING, basic, "to pods", FilterRules.toOwnDevices());
-    rule(FilterObjects.LEAVING, basic, "to the node", FilterRules.toLoopback());
-    rule(FilterObjects.LEAVING, basic, "translations of attachments", FilterRules.jump(FilterObjects.POD_LEAVING));
-    rule(FilterObjects.LEAVING, basic, "translations of the node", FilterRules.jump(FilterObjects.NODE_LEAVING));
+    rule(place.leaving(), basic, "to pods", FilterRules.toOwnDevices());
+    rule(place.leaving(), basic, "to the node", FilterRules.toLoopback());
+    rule(place.leaving(), basic, "translations of attachments", FilterRules.jump(FilterObjects.POD_LEAVING));
+    rule(place.leaving(), basic, "translations of the node", FilterRules.jump(FilterObjects.NODE_LEAVING));
 
     for (PlanElement element : node.plan().elements()) {
       try {
@@ -278,6 +282,10 @@ final class NodeFilter {
       boolean named = there.values().stream().flatMap(List::stream).filter(r -> r.chain().name().startsWith("pod-"))
           .flatMap(r -> r.expressions().stream())
           .anyMatch(e -> e instanceof Expression.Decide d && d.verdict().chain().equals(chain.name()));
+      boolean ofOtherPlace = List.of(FilterObjects.LEAVING, FilterObjects.LEAVING_BEFORE).contains(chain) && !chain.equals(place.leaving());
+      if (ofOtherPlace) {
+        transaction.add(chain.delete());
+      }
       if (ofInterface && !named && !index.leadsTo(chain.name())) {
         transaction.add(chain.delete());
       }

@@ -48,6 +48,10 @@ final class NodeRun implements Compiler.Devices {
   private final NodeDatapath node;
   private final List<DatapathException> problems = new ArrayList<>();
   private View view;
+  /** Whether what is there and not wanted stays. */
+  private boolean keep;
+  /** Whether it is a part of a step that is told already. */
+  private boolean step;
 
   private NodeRun(HostContext host, NodeDatapath node) {
     this.host = host;
@@ -58,6 +62,22 @@ final class NodeRun implements Compiler.Devices {
   /** Applies all that can be applied; returns what could not. */
   static List<DatapathException> apply(HostContext host, NodeDatapath node) {
     NodeRun run = new NodeRun(host, node);
+    run.apply();
+    return run.problems;
+  }
+
+  /** The same in the middle of a step of another's, when what it depends on has changed. */
+  static List<DatapathException> again(HostContext host, NodeDatapath node) {
+    NodeRun run = new NodeRun(host, node);
+    run.step = true;
+    run.apply();
+    return run.problems;
+  }
+
+  /** The same as the first, but all that is there stays. */
+  static List<DatapathException> add(HostContext host, NodeDatapath node) {
+    NodeRun run = new NodeRun(host, node);
+    run.keep = true;
     run.apply();
     return run.problems;
   }
@@ -84,13 +104,13 @@ final class NodeRun implements Compiler.Devices {
       objects.add(new KernelObject(piece.element(), Words.kind(piece.subject()), Space.HOST, run.view.words(piece.subject()),
           seen.state(), seen.found()));
     }
-    objects.addAll(Verifier.examineNode(host.node, node.plan(), node.enis(), run.view, host.sysctls));
+    objects.addAll(Verifier.examineNode(host, node.plan(), node.enis(), run.view));
     return objects;
   }
 
   /** Removes the node's own part; its links are put into the group that the reaper deletes. */
   static void removeAll(HostContext host) {
-    NodeRun run = new NodeRun(host, new NodeDatapath(List.of(), DatapathPlan.empty(), ""));
+    NodeRun run = new NodeRun(host, new NodeDatapath(List.of(), DatapathPlan.empty(), "", List.of()));
     Batch batch = new Batch();
     run.superfluous(List.of()).forEach(batch::add);
     run.view.links().stream().filter(HostContext::isOurs).forEach(l -> batch.add(Links.change(l.index()).group(Numbers.DYING_GROUP)));
@@ -102,15 +122,15 @@ final class NodeRun implements Compiler.Devices {
     for (PlanElement element : node.plan().elements()) {
       unfit(element).ifPresent(problems::add);
     }
-    host.steps.before("node links");
+    tell("node links");
     makeLinks();
     setUpEnis();
     setSysctls();
     view = View.of(host.routes);
 
-    host.steps.before("node routes");
+    tell("node routes");
     List<Piece> wanted = new ArrayList<>(basics());
-    Compiler compiler = new Compiler(Numbers.NODE_PROTOCOL, node.plan(), node.enis(), this);
+    Compiler compiler = new Compiler(host.renderer, Numbers.NODE_PROTOCOL, node.plan(), node.enis(), this);
     for (PlanElement element : node.plan().elements()) {
       try {
         if (unfit(element).isEmpty()) {
@@ -121,7 +141,7 @@ final class NodeRun implements Compiler.Devices {
       }
     }
     List<Piece> missing = wanted.stream().filter(p -> !view.observe(p.subject()).isPresent()).toList();
-    List<Request> superfluous = superfluous(wanted);
+    List<Request> superfluous = keep ? List.of() : superfluous(wanted);
     if (LocalRule.isNeeded(node.plan())) {
       LocalRule.makeRoom(host);
     }
@@ -138,6 +158,12 @@ final class NodeRun implements Compiler.Devices {
       }
     }
     LocalRule.settle(host);
+  }
+
+  private void tell(String what) {
+    if (!step) {
+      host.steps.before(what);
+    }
   }
 
   /** What can't be part of a node's plan is said, not skipped. */
@@ -201,22 +227,13 @@ final class NodeRun implements Compiler.Devices {
   private List<Piece> basics() {
     List<Piece> pieces = new ArrayList<>();
     boolean ipv6 = view.rules().stream().anyMatch(r -> r.family() == Family.IPV6);
-    PolicyRule pods = PolicyRule.of("claim", Table.PODS);
-    rule(pieces, pods, Rule.of(Family.IPV4, Numbers.PODS_PRIORITY).lookup(Numbers.PODS_TABLE));
-    if (ipv6) {
-      rule(pieces, pods, Rule.of(Family.IPV6, Numbers.PODS_PRIORITY).lookup(Numbers.PODS_TABLE));
-    }
+    host.renderer.nodeRules(node, ipv6, (element, rule) -> rule(pieces, element, rule));
     for (EniPath eni : secondaries()) {
       Table table = Table.ofEni(eni.id());
-      Set<Family> families = new HashSet<>();
-      eni.gateways().forEach(g -> families.add(Kernel.family(g.family())));
-      for (Family family : families) {
-        rule(pieces, PolicyRule.of("egress", table), Rule.of(family, Numbers.EGRESS_PRIORITY)
-            .mark(Numbers.mark(eni), Numbers.MARK_MASK).lookup(eni.table()));
-      }
       for (EniPath.Own own : eni.addresses()) {
         rule(pieces, PolicyRule.of("last", table).withFrom(own.address().asCidr()),
-            Rule.of(Kernel.family(own.address().family()), Numbers.OWN_ADDRESS_PRIORITY).from(Kernel.host(own.address())).lookup(eni.table()));
+            Rule.of(Kernel.family(own.address().family()), Numbers.OWN_ADDRESS_PRIORITY).from(Kernel.host(own.address()))
+                .lookup(host.renderer.table(eni)));
       }
       HostContext.eniDevice(eni, view.links()).ifPresent(link -> onDevice(pieces, eni, link));
     }
@@ -227,7 +244,7 @@ final class NodeRun implements Compiler.Devices {
     pieces.add(new Piece(element, Space.HOST, false, new Piece.OfRule(rule.protocol(Numbers.NODE_PROTOCOL).build())));
   }
 
-  private static void onDevice(List<Piece> pieces, EniPath eni, Link link) {
+  private void onDevice(List<Piece> pieces, EniPath eni, Link link) {
     Device device = Device.ofEni(eni.id());
     Table table = Table.ofEni(eni.id());
     for (EniPath.Own own : eni.addresses()) {
@@ -240,10 +257,15 @@ final class NodeRun implements Compiler.Devices {
     for (IpAddress gateway : eni.gateways()) {
       Cidr any = Cidr.containing(gateway, 0);
       route(pieces, Route.to(Space.HOST, table, gateway.asCidr(), device),
-          dev.patchbay.netlink.route.Route.to(Kernel.host(gateway)).link(link.index()).table(eni.table()));
+          dev.patchbay.netlink.route.Route.to(Kernel.host(gateway)).link(link.index()).table(host.renderer.table(eni)));
       route(pieces, Route.to(Space.HOST, table, any, device).withVia(gateway),
-          dev.patchbay.netlink.route.Route.to(Kernel.prefix(any)).via(Kernel.address(gateway)).onlink().link(link.index()).table(eni.table()));
+          way(dev.patchbay.netlink.route.Route.to(Kernel.prefix(any)).via(Kernel.address(gateway)).link(link.index())
+              .table(host.renderer.table(eni))));
     }
+  }
+
+  private dev.patchbay.netlink.route.Route.Builder way(dev.patchbay.netlink.route.Route.Builder way) {
+    return host.renderer.onlink() ? way.onlink() : way;
   }
 
   private static void route(List<Piece> pieces, PlanElement element, dev.patchbay.netlink.route.Route.Builder route) {
@@ -286,7 +308,7 @@ final class NodeRun implements Compiler.Devices {
       wanted.add(made.name);
       Optional<Link> there = view.link(made.name).filter(l -> l.alias().equals(alias));
       boolean asWanted = there.isPresent()
-          && Verifier.examineNode(host.node, DatapathPlan.of(element), node.enis(), view, host.sysctls).stream()
+          && Verifier.examineNode(host, DatapathPlan.of(element), node.enis(), view).stream()
               .allMatch(o -> o.state() == KernelObject.State.PRESENT);
       if (!asWanted) {
         try {

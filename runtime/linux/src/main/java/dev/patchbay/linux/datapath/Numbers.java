@@ -71,20 +71,13 @@ final class Numbers {
     return (eni.number() << 1 & LOW_MARKS) | (eni.number() > LOW_MARKS >> 1 ? HIGH_MARK : 0);
   }
 
-  static int table(Table table, List<EniPath> enis) {
-    String symbol = table.symbol();
+  /** The kernel's main table, or one of a mode's own. */
+  static int table(Table table) {
     if (table.equals(Table.MAIN)) {
       return MAIN_TABLE;
     }
-    if (table.equals(Table.PODS)) {
-      return PODS_TABLE;
-    }
-    if (symbol.startsWith("eni:")) {
-      EniPath eni = eni(symbol.substring(4), enis);
-      return eni.primary() ? MAIN_TABLE : eni.table();
-    }
     CRC32C checksum = new CRC32C();
-    checksum.update(symbol.getBytes(StandardCharsets.UTF_8));
+    checksum.update(table.symbol().getBytes(StandardCharsets.UTF_8));
     return OWN_TABLES | (int) (checksum.getValue() & 0x0fff_ffff);
   }
 

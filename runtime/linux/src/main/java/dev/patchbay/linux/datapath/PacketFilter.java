@@ -3,9 +3,11 @@ package dev.patchbay.linux.datapath;
 import dev.patchbay.core.kernel.AttachmentPath;
 import dev.patchbay.core.kernel.KernelObject;
 import dev.patchbay.core.kernel.NodeDatapath;
+import dev.patchbay.netlink.nft.NftEvent;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The elements of plans that are rendered in the packet filter: marks, translations, ports. Used by the writer thread alone. */
@@ -29,8 +31,14 @@ interface PacketFilter extends AutoCloseable {
    */
   Map<String, List<String>> mend(Collection<AttachmentPath> paths);
 
-  /** The port of the socket with which it is changed, or 0. */
-  int port();
+  /**
+   * Whose was what was taken away, if it may have been ours and it was not us: an attachment, the node's own, or empty text where that
+   * can't be told. Any thread may ask.
+   */
+  Optional<String> altered(NftEvent.Deleted event);
+
+  /** Takes out what the other rendering has, of the node and of attachments that were rendered by it. */
+  void takeOver(Collection<AttachmentPath> live);
 
   /** Removes the elements of attachments, as far as they are there. */
   void remove(Collection<AttachmentPath> paths);

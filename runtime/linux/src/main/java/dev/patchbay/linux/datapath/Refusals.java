@@ -3,7 +3,9 @@ package dev.patchbay.linux.datapath;
 import dev.patchbay.netlink.Errno;
 import dev.patchbay.netlink.Failure;
 import dev.patchbay.netlink.NetlinkException;
+import dev.patchbay.spi.datapath.Delivery;
 import dev.patchbay.spi.datapath.PlanElement;
+import dev.patchbay.spi.datapath.SourceEgress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,11 @@ final class Refusals {
 
   /** Of one request of a batch. */
   static DatapathException of(PlanElement element, Failure failure) {
+    boolean ofAddress = element instanceof Delivery || element instanceof SourceEgress;
+    if (ofAddress && failure.errno().equals(Errno.EEXIST)) {
+      return new DatapathException(DatapathException.Code.ADDRESS_TAKEN, element, "the kernel refused to " + failure.request()
+          + ": it is there already", "Detach the attachment that has the address first.");
+    }
     return of(element, "the kernel refused to " + failure.request() + ": " + failure.errno()
         + (failure.details().isEmpty() ? "" : ", " + failure.details()), failure.errno(), null);
   }

@@ -5,7 +5,6 @@ import dev.patchbay.core.kernel.EniPath;
 import dev.patchbay.core.kernel.KernelObject;
 import dev.patchbay.linux.host.Sysctls;
 import dev.patchbay.netlink.MacAddress;
-import dev.patchbay.netlink.Netns;
 import dev.patchbay.netlink.route.Link;
 import dev.patchbay.spi.datapath.Act;
 import dev.patchbay.spi.datapath.ChildLink;
@@ -28,15 +27,15 @@ import java.util.Optional;
 
 /** Looks for what a plan stands for in the kernel, for all but the packet filter's part. */
 final class Verifier implements Compiler.Devices {
-  private final Netns node;
+  private final HostContext context;
   private final View host;
   private final Optional<View> pod;
   private final List<EniPath> enis;
   private final String key;
   private final List<KernelObject> objects = new ArrayList<>();
 
-  private Verifier(Netns node, View host, Optional<View> pod, List<EniPath> enis, String key) {
-    this.node = node;
+  private Verifier(HostContext context, View host, Optional<View> pod, List<EniPath> enis, String key) {
+    this.context = context;
     this.host = host;
     this.pod = pod;
     this.enis = enis;
@@ -48,25 +47,25 @@ final class Verifier implements Compiler.Devices {
    *
    * @param pod the pod's namespace; what is in it is not looked at if it is empty
    */
-  static List<KernelObject> examine(Netns node, AttachmentPath path, View host, Optional<View> pod, Sysctls hostSysctls,
+  static List<KernelObject> examine(HostContext context, AttachmentPath path, View host, Optional<View> pod,
       Optional<Sysctls> podSysctls) {
-    Verifier verifier = new Verifier(node, host, pod, path.enis(), path.key());
+    Verifier verifier = new Verifier(context, host, pod, path.enis(), path.key());
     verifier.plan(Numbers.ATTACHMENT_PROTOCOL, path.plan());
-    verifier.sysctls(path.plan(), Space.HOST, Optional.of(hostSysctls));
+    verifier.sysctls(path.plan(), Space.HOST, Optional.of(context.sysctls));
     verifier.sysctls(path.plan(), Space.POD, podSysctls);
     return verifier.objects;
   }
 
   /** Looks for what the elements of the node's plan stand for. */
-  static List<KernelObject> examineNode(Netns node, DatapathPlan plan, List<EniPath> enis, View host, Sysctls sysctls) {
-    Verifier verifier = new Verifier(node, host, Optional.empty(), enis, Numbers.NODE_KEY);
+  static List<KernelObject> examineNode(HostContext context, DatapathPlan plan, List<EniPath> enis, View host) {
+    Verifier verifier = new Verifier(context, host, Optional.empty(), enis, Numbers.NODE_KEY);
     verifier.plan(Numbers.NODE_PROTOCOL, plan);
-    verifier.sysctls(plan, Space.HOST, Optional.of(sysctls));
+    verifier.sysctls(plan, Space.HOST, Optional.of(context.sysctls));
     return verifier.objects;
   }
 
   private void plan(int protocol, DatapathPlan plan) {
-    Compiler compiler = new Compiler(protocol, plan, enis, this);
+    Compiler compiler = new Compiler(context.renderer, protocol, plan, enis, this);
     for (PlanElement element : plan.elements()) {
       switch (element) {
         case VethPair veth -> veth(veth);
@@ -78,7 +77,7 @@ final class Verifier implements Compiler.Devices {
         case UnknownElement unknown -> add(unknown, "element", Space.HOST, unknown.toString(),
             new Observation(KernelObject.State.UNSEEN, List.of("this version does not know it, and left it as it is")));
         case RateLimit limit -> add(limit, "rate", Space.HOST, limit.rate() + " bit/s " + limit.direction() + " on " + words(limit.device()),
-            Observation.altered(RateLimits.deviation(limit, host, node)));
+            Observation.altered(RateLimits.deviation(limit, host, context.node)));
         case Act act -> add(act, "element", Space.HOST, act.toString(), Observation.altered("acts are not part of the datapath"));
         default -> pieces(compiler, element);
       }

@@ -56,7 +56,7 @@ class DeviceWatchTest {
 
   @Test
   void whatOthersDoToOursIsToldAndDetachmentsAreNot() throws InterruptedException {
-    FastDatapath datapath = test.datapath();
+    KernelDatapath datapath = test.datapath();
     datapath.applyNode(test.nodeDatapath());
     Netns pod = test.newPod();
     try (RouteSocket node = RouteSocket.open(test.node); DeviceWatch watch = DeviceWatch.open(test.node, events::add)) {
@@ -85,7 +85,7 @@ class DeviceWatchTest {
 
   @Test
   void theLocalTableGivesWayToRulesBeforeItAndComesBack() {
-    FastDatapath datapath = test.datapath();
+    KernelDatapath datapath = test.datapath();
     datapath.applyNode(test.nodeDatapath());
     String before = test.everything();
     Netns pod = test.newPod();

@@ -32,11 +32,19 @@ import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Elements beyond the routed pair. What this kernel has no driver for (VLAN, ipvlan, dummy, VRF) must be refused as missing. */
+@ParameterizedClass
+@EnumSource(Rendering.class)
 class ElementTest {
   private final TestNode test = new TestNode();
-  private final FastDatapath datapath = test.datapath();
+  private final KernelDatapath datapath;
+
+  ElementTest(Rendering rendering) {
+    datapath = test.datapath(rendering);
+  }
 
   @AfterEach
   void close() {

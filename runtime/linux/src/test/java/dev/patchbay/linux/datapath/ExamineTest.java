@@ -6,8 +6,8 @@ import static dev.patchbay.linux.datapath.TestNode.pod6;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patchbay.core.kernel.AttachmentPath;
-import dev.patchbay.core.kernel.KernelObject;
 import dev.patchbay.core.kernel.KernelObject.State;
+import dev.patchbay.core.kernel.KernelObject;
 import dev.patchbay.netlink.Netns;
 import dev.patchbay.spi.datapath.Device;
 import dev.patchbay.spi.datapath.PortMapping;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** What the datapath says is in the kernel is what the tools of the operating system say. */
 class ExamineTest {
   private final TestNode test = new TestNode();
-  private final FastDatapath datapath = test.datapath();
+  private final KernelDatapath datapath = test.datapath();
 
   @AfterEach
   void close() {

@@ -32,18 +32,28 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What happens when something goes wrong: in the middle, before, after, and by others' hands. */
+@ParameterizedClass
+@EnumSource(Rendering.class)
 class FailureTest {
   private final TestNode test = new TestNode();
   private String failAt = "";
   private final List<String> seen = new ArrayList<>();
-  private final FastDatapath datapath = test.datapath(step -> {
-    seen.add(step);
-    if (step.equals(failAt)) {
-      throw new IllegalStateException("planted at " + step);
-    }
-  });
+  private final Rendering rendering;
+  private final KernelDatapath datapath;
+
+  FailureTest(Rendering rendering) {
+    this.rendering = rendering;
+    datapath = test.datapath(rendering, step -> {
+      seen.add(step);
+      if (step.equals(failAt)) {
+        throw new IllegalStateException("planted at " + step);
+      }
+    });
+  }
 
   @AfterEach
   void close() {
@@ -162,7 +172,7 @@ class FailureTest {
     }
     datapath.close();
 
-    FastDatapath next = test.datapath();
+    KernelDatapath next = test.datapath(rendering);
     assertThat(next.inventory().keys()).containsExactly("kept", "lost");
     next.applyNode(test.nodeDatapath());
     next.removeLeftovers(List.of(full("kept", 1, 0)));
@@ -196,7 +206,8 @@ class FailureTest {
     datapath.applyNode(test.nodeDatapath());
     String veth = TestNode.hostName(1, 0);
     String address = pod(1, 0).toString();
-    List<Alteration> alterations = List.of(
+    String pods = rendering == Rendering.FAST ? " table 20000" : "";
+    List<Alteration> alterations = new ArrayList<>(List.of(
         new Alteration(false, "veth", "ip link set " + veth + " down"),
         new Alteration(false, "veth", "ip link set " + veth + " mtu 1400"),
         new Alteration(false, "veth", "ip link set " + veth + " alias other"),
@@ -210,15 +221,18 @@ class FailureTest {
         new Alteration(true, "route", "ip -6 route del default"),
         new Alteration(true, "neighbour", "ip neigh del 169.254.1.1 dev eth0"),
         new Alteration(true, "neighbour", "ip neigh replace 169.254.1.1 lladdr 02:00:00:00:00:99 dev eth0"),
-        new Alteration(false, "delivery", "ip route del " + address + " table 20000"),
-        new Alteration(false, "delivery", "ip route replace " + address + " dev eth1 table 20000"),
-        new Alteration(false, "source-egress", "nft delete element inet patchbay egress4 { " + address + " }"),
-        new Alteration(false, "source-egress", "nft delete element inet patchbay egress4 { " + address + " : goto by-eni-1 } ; "
-            + "add element inet patchbay egress4 { " + address + " comment \"one\" : goto by-eni-2 }"),
+        new Alteration(false, "delivery", "ip route del " + address + pods),
+        new Alteration(false, "delivery", "ip route replace " + address + " dev eth1" + pods),
         new Alteration(false, "port-mapping", "nft delete element inet patchbay ports4 { tcp . 9100 }"),
         new Alteration(false, "rule", "ip rule del pref 500"),
-        new Alteration(false, "route", "ip route flush table " + Integer.toUnsignedString(Numbers.table(Table.own("test-one"), List.of()))),
-        new Alteration(false, "sysctl", "sysctl -w net.ipv6.conf." + veth + ".accept_ra=1"));
+        new Alteration(false, "route", "ip route flush table " + Integer.toUnsignedString(Numbers.table(Table.own("test-one")))),
+        new Alteration(false, "sysctl", "sysctl -w net.ipv6.conf." + veth + ".accept_ra=1")));
+    alterations.addAll(rendering == Rendering.FAST ? List.of(
+        new Alteration(false, "source-egress", "nft delete element inet patchbay egress4 { " + address + " }"),
+        new Alteration(false, "source-egress", "nft delete element inet patchbay egress4 { " + address + " : goto by-eni-1 } ; "
+            + "add element inet patchbay egress4 { " + address + " comment \"one\" : goto by-eni-2 }")) : List.of(
+        new Alteration(false, "source-egress", "ip rule del pref 1536"), new Alteration(false, "delivery", "ip rule del pref 512"),
+        new Alteration(false, "delivery", "ip -6 rule del pref 512")));
     for (Alteration alteration : alterations) {
       Netns pod = test.newPod();
       AttachmentPath path = full("one", 1, 0);
@@ -234,9 +248,10 @@ class FailureTest {
       assertThat(found).as("after %s", alteration.command()).extracting(d -> d.element().kind()).contains(alteration.kind());
       assertThat(found).allSatisfy(d -> assertThat(d.found()).isNotBlank());
       datapath.detach(path, Optional.of(pod));
-      if (alteration.command().contains("dev eth1 table 20000")) {
-        assertThat(TestNode.run(test.node, "", "ip", "route", "show", "table", "20000")).as("another's route is left alone").contains(address);
-        TestNode.run(test.node, "", "ip", "route", "flush", "table", "20000");
+      if (alteration.command().contains("dev eth1" + pods)) {
+        String table = pods.isEmpty() ? "main" : "20000";
+        assertThat(TestNode.run(test.node, "", "ip", "route", "show", "table", table)).as("another's route is left alone").contains(address);
+        TestNode.run(test.node, "", "ip", "route", "del", address, "table", table);
       }
       if (alteration.command().contains("alias")) {
         try (RouteSocket node = RouteSocket.open(test.node)) {
@@ -253,12 +268,17 @@ class FailureTest {
     NodeDatapath node = test.nodeDatapath();
     datapath.applyNode(node);
     String before = test.everything().replaceAll("handle \\d+", "");
-    for (String command : List.of("ip link set eth1 down", "ip link set eth2 mtu 1400", "ip address del 10.0.0.11/24 dev eth1",
-        "ip route del default table 3", "ip rule del pref 512", "ip rule del pref 32765",
-        "ip -6 rule del pref 1536", "nft flush chain inet patchbay egress", "nft delete table inet patchbay",
-        "nft insert rule inet patchbay leaving accept", "nft flush chain inet patchbay by-eni-1",
-        "nft flush set inet patchbay node-6c4f4cb0-exceptions", "nft flush set inet patchbay node-6c4f4cb0-sources",
-        "sysctl -w net.ipv4.conf.eth1.rp_filter=1")) {
+    List<String> commands = new ArrayList<>(List.of("ip link set eth1 down", "ip link set eth2 mtu 1400",
+        "ip address del 10.0.0.11/24 dev eth1", "ip route del default table 3", "ip rule del pref 32765",
+        "sysctl -w net.ipv4.conf.eth1.rp_filter=1"));
+    commands.addAll(rendering == Rendering.FAST ? List.of("ip rule del pref 512", "ip -6 rule del pref 1536",
+        "nft flush chain inet patchbay egress", "nft delete table inet patchbay", "nft insert rule inet patchbay leaving accept",
+        "nft flush chain inet patchbay by-eni-1", "nft flush set inet patchbay node-6c4f4cb0-exceptions",
+        "nft flush set inet patchbay node-6c4f4cb0-sources")
+        : List.of("ip rule del pref 1024", "iptables -t nat -F AWS-SNAT-CHAIN-0", "iptables -t nat -I AWS-SNAT-CHAIN-0 -j ACCEPT",
+            "iptables -t nat -D POSTROUTING 1", "iptables -t mangle -D PREROUTING 2", "nft flush chain ip aws-cni nat-prerouting",
+            "nft insert rule ip aws-cni snat-mark accept", "nft delete table ip aws-cni", "nft delete table ip nat"));
+    for (String command : commands) {
       TestNode.run(test.node, "", command.split(" "));
       assertThat(datapath.checkNode(node)).as("after %s", command).isNotEmpty();
       datapath.applyNode(node);
@@ -286,7 +306,7 @@ class FailureTest {
     datapath.attach(full("one", 1, 0), pod);
     assertThat(TestNode.pings(pod, TestNode.VPC_HOST)).isTrue();
     assertThat(datapath.checkNode(test.nodeDatapath())).extracting(Deviation::found).anyMatch(f -> f.contains("no device"));
-    NodeDatapath fewer = new NodeDatapath(test.enis.subList(0, 2), DatapathPlan.empty(), "eni");
+    NodeDatapath fewer = new NodeDatapath(test.enis.subList(0, 2), DatapathPlan.empty(), "eni", List.of());
     datapath.applyNode(fewer);
     assertThat(datapath.checkNode(fewer)).isEmpty();
     assertThat(test.everything()).doesNotContain("eni-2").doesNotContain("lookup 4 ");

@@ -23,11 +23,21 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What plans say as intent, seen from both ends. The fabric drops whatever leaves by the wrong interface. */
+@ParameterizedClass
+@EnumSource(Rendering.class)
 class IntentTest {
   private final TestNode test = new TestNode();
-  private final FastDatapath datapath = test.datapath();
+  private final Rendering rendering;
+  private final KernelDatapath datapath;
+
+  IntentTest(Rendering rendering) {
+    this.rendering = rendering;
+    datapath = test.datapath(rendering);
+  }
 
   @AfterEach
   void close() {
@@ -66,8 +76,11 @@ class IntentTest {
     test.close(Talk.serve(test.fabric, 7000));
     assertThat(Talk.asks(one, IpAddress.of("172.20.0.10"), 80)).as("service in the VPC")
         .isEqualTo(pod(1, 0).toString());
-    assertThat(Talk.asks(one, IpAddress.of("172.20.0.11"), 80)).as("service outside")
-        .isEqualTo(own(0).toString());
+    // The chains of aws-node don't see the first packet of a connection whose destination was translated already: nf_nat_inet_fn stops at
+    // the first chain that translates. So from a secondary interface it is as with aws-node, and is not looked at.
+    if (rendering == Rendering.FAST) {
+      assertThat(Talk.asks(one, IpAddress.of("172.20.0.11"), 80)).as("service outside").isEqualTo(own(0).toString());
+    }
   }
 
   @Test
@@ -85,7 +98,7 @@ class IntentTest {
     test.close(Talk.serve(one, 7001));
     assertThat(Talk.asks(test.fabric, OUTSIDE, own(0), 30080)).as("node port by the primary interface").isEqualTo(OUTSIDE.toString());
     NodeDatapath without = new NodeDatapath(test.enis, DatapathPlan.of(test.nodeDatapath().plan().elements().stream()
-        .filter(e -> !e.kind().equals("return-path")).toList()), "eni");
+        .filter(e -> !e.kind().equals("return-path")).toList()), "eni", List.of(TestNode.VPC));
     datapath.applyNode(without);
     assertThat(Talk.asks(test.fabric, OUTSIDE, own(0), 30080)).as("without the intent the fabric drops the answer")
         .isNotEqualTo(OUTSIDE.toString());
@@ -160,7 +173,9 @@ class IntentTest {
     datapath.detach(second);
     String before = test.everything();
     datapath.applyNode(test.nodeDatapath());
-    assertThat(before).contains("pod-");
+    if (rendering == Rendering.FAST) {
+      assertThat(before).contains("pod-");
+    }
     assertThat(test.everything()).as("what no attachment uses goes with the next application").doesNotContainPattern("set pod-");
     assertThat(datapath.checkNode(test.nodeDatapath())).isEmpty();
   }

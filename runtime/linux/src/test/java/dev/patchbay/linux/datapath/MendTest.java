@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What others take out of ours in the node's namespace is told, and comes back as it was. */
 class MendTest {
   private final TestNode test = new TestNode();
-  private final FastDatapath datapath = test.datapath();
+  private final KernelDatapath datapath = test.datapath();
   private final LinkedBlockingQueue<DeviceEvent> events = new LinkedBlockingQueue<>();
 
   @AfterEach
@@ -58,7 +58,7 @@ class MendTest {
     datapath.attach(paths.getLast(), test.newPod());
     assertThat(datapath.mend(Optional.of(node), paths)).as("nothing is missing").isEmpty();
     List<String> before = test.everything().lines().map(MendTest::plain).sorted().toList();
-    try (FastDatapath.Watch watch = datapath.watch(events::add)) {
+    try (KernelDatapath.Watch watch = datapath.watch(events::add)) {
       assertThat(watch).isNotNull();
       TestNode.run(test.node, "", "bash", "-c", command.equals("ip rule flush")
           ? "ip rule flush && ip rule add pref 32766 lookup main && ip rule add pref 32767 lookup default" : command);
@@ -86,7 +86,7 @@ class MendTest {
   @Test
   void whatWeDoOurselvesInThePacketFilterIsNoAlteration() throws Exception {
     datapath.applyNode(test.nodeDatapath());
-    try (FastDatapath.Watch watch = datapath.watch(e -> {
+    try (KernelDatapath.Watch watch = datapath.watch(e -> {
       if (e instanceof DeviceEvent.OwnAltered altered && altered.key().isEmpty()) {
         events.add(altered);
       }

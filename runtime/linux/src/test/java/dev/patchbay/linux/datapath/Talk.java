@@ -28,10 +28,18 @@ final class Talk implements AutoCloseable {
   }
 
   static Talk serve(Netns where, int port) {
+    return serve(where, new InetSocketAddress(port));
+  }
+
+  /** At one address: what answers over UDP at all of them answers from whichever the way back has. */
+  static Talk serve(Netns where, IpAddress address, int port) {
+    return serve(where, new InetSocketAddress(Kernel.address(address), port));
+  }
+
+  private static Talk serve(Netns where, InetSocketAddress at) {
     return where.call(() -> {
       try {
-        return new Talk(ServerSocketChannel.open().bind(new InetSocketAddress(port)),
-            DatagramChannel.open().bind(new InetSocketAddress(port)));
+        return new Talk(ServerSocketChannel.open().bind(at), DatagramChannel.open().bind(at));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -103,6 +111,46 @@ final class Talk implements AutoCloseable {
         return String.valueOf(e.getMessage());
       }
     });
+  }
+
+  /** A client that keeps its port, so that all it asks over UDP is one connection. */
+  static Line line(Netns from, IpAddress to, int port) {
+    return from.call(() -> {
+      try {
+        java.net.DatagramSocket socket = new java.net.DatagramSocket();
+        socket.setSoTimeout(1500);
+        socket.connect(new InetSocketAddress(Kernel.address(to), port));
+        return new Line(socket);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    });
+  }
+
+  /** One connection. */
+  record Line(java.net.DatagramSocket socket) implements AutoCloseable {
+    private static final int ATTEMPTS = 5;
+
+    /** Who the server says is asking; the failure's words if nobody answers. */
+    String asks() {
+      IOException failure = new IOException();
+      for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        try {
+          socket.send(new java.net.DatagramPacket(new byte[] {1}, 1));
+          java.net.DatagramPacket answer = new java.net.DatagramPacket(new byte[100], 100);
+          socket.receive(answer);
+          return new String(answer.getData(), 0, answer.getLength(), StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+          failure = e;
+        }
+      }
+      return String.valueOf(failure.getMessage());
+    }
+
+    @Override
+    public void close() {
+      socket.close();
+    }
   }
 
   @Override

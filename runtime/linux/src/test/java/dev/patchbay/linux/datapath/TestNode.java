@@ -61,7 +61,7 @@ final class TestNode implements AutoCloseable {
   final List<EniPath> enis = new ArrayList<>();
   private final List<Netns> pods = new ArrayList<>();
   private final List<Talk> talks = new ArrayList<>();
-  private final List<FastDatapath> datapaths = new ArrayList<>();
+  private final List<KernelDatapath> datapaths = new ArrayList<>();
 
   TestNode() {
     try {
@@ -154,12 +154,16 @@ final class TestNode implements AutoCloseable {
     return IpAddress.of("2001:db8::1:" + Integer.toHexString(0x1000 * (eni + 1) + n));
   }
 
-  FastDatapath datapath() {
-    return datapath(step -> {});
+  KernelDatapath datapath() {
+    return datapath(Rendering.FAST);
   }
 
-  FastDatapath datapath(HostContext.Steps steps) {
-    FastDatapath datapath = FastDatapath.open(node, new SplittableRandom(ProcessHandle.current().pid()), steps);
+  KernelDatapath datapath(Rendering rendering) {
+    return datapath(rendering, step -> {});
+  }
+
+  KernelDatapath datapath(Rendering rendering, HostContext.Steps steps) {
+    KernelDatapath datapath = KernelDatapath.open(node, rendering, new SplittableRandom(ProcessHandle.current().pid()), steps);
     datapaths.add(datapath);
     return datapath;
   }
@@ -183,7 +187,7 @@ final class TestNode implements AutoCloseable {
     elements.add(ReturnPath.of("eni-0"));
     elements.add(Translation.of(List.of(SUBNET), own(0)).withExceptions(List.of(VPC)));
     elements.addAll(List.of(more));
-    return new NodeDatapath(enis, DatapathPlan.of(elements), "eni");
+    return new NodeDatapath(enis, DatapathPlan.of(elements), "eni", List.of(VPC));
   }
 
   /** A pod as the mode secondary-ip plans it, with an IPv6 address beside. */
@@ -237,7 +241,7 @@ final class TestNode implements AutoCloseable {
   }
 
   static boolean pings(Netns from, IpAddress to) {
-    return attempt(from, "", "ping", "-n", "-c", "1", "-W", "1", to.toString()).exit() == 0;
+    return attempt(from, "", "ping", "-n", "-c", "3", "-i", "0.2", "-W", "2", to.toString()).exit() == 0;
   }
 
   /** Everything that a test can leave behind on the node, as text. */
@@ -247,6 +251,9 @@ final class TestNode implements AutoCloseable {
         run(node, "", "ip", "route", "show", "table", "all"), run(node, "", "ip", "-6", "route", "show", "table", "all"),
         run(node, "", "ip", "rule"), run(node, "", "ip", "-6", "rule"), filter)
         .replaceAll("(?m)^.*(multicast|ff00::|fe80::).*$", "").replaceAll("valid_lft \\S+ preferred_lft \\S+", "")
+        .replaceAll("packets \\d+ bytes \\d+", "")
+        // The kernel does what an address of IPv6 entails a while after it.
+        .replaceAll("(?m)^(anycast|local) .* table local proto kernel.*$", "")
         // What the kernel warns of while the namespace of some peer is being taken down.
         .replaceAll("(?m)^Error: Peer netns reference is invalid\\.$", "")
         // The kernel tells carriers up a while after links.
@@ -267,7 +274,7 @@ final class TestNode implements AutoCloseable {
   @Override
   public void close() {
     talks.forEach(Talk::close);
-    datapaths.forEach(FastDatapath::close);
+    datapaths.forEach(KernelDatapath::close);
     pods.forEach(Netns::close);
     node.close();
     fabric.close();

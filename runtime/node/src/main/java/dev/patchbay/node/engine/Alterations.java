@@ -3,7 +3,7 @@ package dev.patchbay.node.engine;
 import dev.patchbay.core.brain.Event;
 import dev.patchbay.core.kernel.Mended;
 import dev.patchbay.linux.datapath.DeviceEvent;
-import dev.patchbay.linux.datapath.FastDatapath;
+import dev.patchbay.linux.datapath.KernelDatapath;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,7 +12,7 @@ public final class Alterations implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Alterations.class);
 
   private final Engine engine;
-  private final FastDatapath.Watch watch;
+  private final KernelDatapath.Watch watch;
 
   /**
    * Starts to listen.
@@ -20,7 +20,7 @@ public final class Alterations implements AutoCloseable {
    * @param engine who is told
    * @param datapath whose part it is; stays open as long as this
    */
-  public Alterations(Engine engine, FastDatapath datapath) {
+  public Alterations(Engine engine, KernelDatapath datapath) {
     this.engine = engine;
     this.watch = datapath.watch(this::hear);
   }

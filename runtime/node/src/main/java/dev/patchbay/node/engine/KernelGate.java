@@ -11,8 +11,8 @@ import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.linux.datapath.Attached;
 import dev.patchbay.linux.datapath.DatapathException;
-import dev.patchbay.linux.datapath.FastDatapath;
 import dev.patchbay.linux.datapath.Inventory;
+import dev.patchbay.linux.datapath.KernelDatapath;
 import dev.patchbay.netlink.Netns;
 import dev.patchbay.node.cni.CniResult;
 import dev.patchbay.spi.Finding;
@@ -43,7 +43,7 @@ public final class KernelGate implements AutoCloseable {
 
   private final Engine engine;
   private final Calls calls;
-  private final FastDatapath datapath;
+  private final KernelDatapath datapath;
   private final ExecutorService threads = new ThreadPoolExecutor(4, 256, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
       Thread.ofPlatform().daemon().name("kernel-", 0).factory(), new ThreadPoolExecutor.CallerRunsPolicy());
 
@@ -54,7 +54,7 @@ public final class KernelGate implements AutoCloseable {
    * @param calls the open calls, which bring namespaces
    * @param datapath the datapath; closed with this
    */
-  public KernelGate(Engine engine, Calls calls, FastDatapath datapath) {
+  public KernelGate(Engine engine, Calls calls, KernelDatapath datapath) {
     this.engine = engine;
     this.calls = calls;
     this.datapath = datapath;

@@ -227,12 +227,6 @@ class PreflightTest {
 
   @Test
   @Order(7)
-  void classicDatapathRefusesTheStartWithOneMessage() throws IOException {
-    refused(Map.of("node", Map.of("datapath", "classic")), "node.datapath: this version does not render the classic datapath");
-  }
-
-  @Test
-  @Order(8)
   void kernelWithoutVlanDevicesRefusesTheModeThatNeedsThem() throws IOException {
     Assumptions.assumeFalse(lab.fabric().carriesBranches(), "this kernel has VLAN devices");
     refused(Map.of(

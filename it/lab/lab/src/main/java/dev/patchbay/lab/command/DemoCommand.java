@@ -13,9 +13,13 @@ final class DemoCommand extends Step {
       description = "The modes that the nodes run (default: ${DEFAULT-VALUE}).")
   private List<String> modes = List.of();
 
+  @Option(names = "--datapath", paramLabel = "fast|classic", defaultValue = "fast",
+      description = "How the nodes render plans (default: ${DEFAULT-VALUE}).")
+  private String datapath = "fast";
+
   @Override
   int run() {
     // By the process's id, so that it meets neither a lab that is up nor another demonstration.
-    return new Demo(out()).run(LabSettings.discover("demo" + ProcessHandle.current().pid()), modes) == 0 ? 0 : 1;
+    return new Demo(out()).run(LabSettings.discover("demo" + ProcessHandle.current().pid()), modes, datapath) == 0 ? 0 : 1;
   }
 }

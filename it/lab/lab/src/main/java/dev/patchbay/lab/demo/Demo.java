@@ -50,16 +50,17 @@ public final class Demo {
    * Runs it; the lab is gone when this returns or throws.
    *
    * @param modes the modes that the nodes run
+   * @param datapath how the nodes render plans
    * @return how many checks failed
    */
-  public int run(LabSettings settings, List<String> modes) {
+  public int run(LabSettings settings, List<String> modes, String datapath) {
     String name = settings.name();
     int hostDevices = Inventory.of(name).hostDevices();
     screen.line("Patchbay on a VPC of its own on this machine: two instances (" + TYPE + "), each with the daemon.");
-    screen.line("Modes: " + String.join(", ", modes));
+    screen.line("Modes: " + String.join(", ", modes) + ". Datapath: " + datapath + ".");
     Inventory most;
     screen.heading("Building the lab");
-    Lab lab = Lab.start(configured(settings, modes), screen::progress);
+    Lab lab = Lab.start(configured(settings, modes, datapath), screen::progress);
     Thread interrupted = Thread.ofPlatform().unstarted(lab::close);
     Runtime.getRuntime().addShutdownHook(interrupted);
     try (lab) {
@@ -85,10 +86,11 @@ public final class Demo {
     return screen.failed();
   }
 
-  private static LabSettings configured(LabSettings settings, List<String> modes) {
+  private static LabSettings configured(LabSettings settings, List<String> modes, String datapath) {
     List<Map<String, Object>> chosen = modes.stream().<Map<String, Object>>map(mode -> mode.equals(CUSTOM_NET)
         ? Map.of("use", mode, "settings", Map.of("label", "topology.kubernetes.io/zone")) : Map.of("use", mode)).toList();
-    LabSettings all = settings.withNodes(0).withInstanceType(TYPE).withConfiguration(Map.of("modes", chosen));
+    LabSettings all = settings.withNodes(0).withInstanceType(TYPE).withConfiguration(
+        Map.of("modes", chosen, "node", Map.of("datapath", datapath)));
     return modes.contains("ipv6") ? all.withIpv6() : all;
   }
 

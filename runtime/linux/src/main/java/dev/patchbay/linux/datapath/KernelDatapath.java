@@ -15,7 +15,9 @@ import dev.patchbay.spi.datapath.Space;
 import dev.patchbay.spi.net.IpAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,8 +30,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
- * The datapath that keeps policy rules O(interfaces): pods' routes are in one table reached by one rule, and a packet filter map gives
- * packets of pods on secondary interfaces a mark that selects the interface's table.
+ * The datapath: plans rendered in the kernel, in one of the ways that {@link Rendering} names. What was rendered in another way before is
+ * gone over to when the node's part is applied.
  *
  * <p>Thread-safe. All changes are made by one thread of its own, since the kernel takes them one after the other anyway (the RTNL lock);
  * links are deleted by another, many at once. Methods block until the kernel has done what they ask; call them from platform threads.
@@ -37,19 +39,21 @@ import java.util.stream.Stream;
  *
  * <p>The pod's namespace is needed during a call only. The caller closes this; what was made stays.
  */
-public final class FastDatapath implements AutoCloseable {
+public final class KernelDatapath implements AutoCloseable {
   private record Detach(AttachmentPath path, Optional<Netns> pod, CompletableFuture<Boolean> done) {}
 
   private final HostContext host;
   private final PacketFilter filter;
   private final Reaper reaper;
+  /** While the node goes over from another rendering: the attachments that it made. Used by the writer alone. */
+  private final Map<String, AttachmentPath> fromBefore = new LinkedHashMap<>();
   private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
   private final ConcurrentLinkedQueue<Detach> detaches = new ConcurrentLinkedQueue<>();
   private final Thread writer;
   private final Object closing = new Object();
   private boolean closed;
 
-  FastDatapath(HostContext host, PacketFilter filter, Reaper.Connections connections) {
+  KernelDatapath(HostContext host, PacketFilter filter, Reaper.Connections connections) {
     this.host = host;
     this.filter = filter;
     this.reaper = new Reaper(host.node, connections);
@@ -60,17 +64,19 @@ public final class FastDatapath implements AutoCloseable {
    * Renders into a namespace.
    *
    * @param node the node's namespace; must stay open until this is closed
+   * @param rendering how plans are rendered
    * @param random chooses hardware addresses and device indexes; used by one thread
    * @return the datapath; the caller closes it
    * @throws DatapathException with {@link DatapathException.Code#KERNEL_REFUSED} if the kernel's sockets can't be opened
    */
-  public static FastDatapath open(Netns node, RandomGenerator random) {
-    return open(node, random, step -> {});
+  public static KernelDatapath open(Netns node, Rendering rendering, RandomGenerator random) {
+    return open(node, rendering, random, step -> {});
   }
 
-  static FastDatapath open(Netns node, RandomGenerator random, HostContext.Steps steps) {
+  static KernelDatapath open(Netns node, Rendering rendering, RandomGenerator random, HostContext.Steps steps) {
     try {
-      return new FastDatapath(new HostContext(node, random, steps), new NftFilter(node), new ConntrackConnections(node));
+      HostContext host = new HostContext(node, Renderer.of(rendering), random, steps);
+      return new KernelDatapath(host, host.renderer.filter(host), new ConntrackConnections(node));
     } catch (NetlinkException e) {
       throw Refusals.of(null, e);
     }
@@ -150,10 +156,10 @@ public final class FastDatapath implements AutoCloseable {
       List<KernelObject> objects = new ArrayList<>();
       View hostView = View.of(host.routes);
       if (pod.isEmpty()) {
-        objects.addAll(Verifier.examine(host.node, path, hostView, Optional.empty(), host.sysctls, Optional.empty()));
+        objects.addAll(Verifier.examine(host, path, hostView, Optional.empty(), Optional.empty()));
       } else {
         try (RouteSocket podRoutes = RouteSocket.open(pod.get())) {
-          objects.addAll(Verifier.examine(host.node, path, hostView, Optional.of(View.of(podRoutes)), host.sysctls,
+          objects.addAll(Verifier.examine(host, path, hostView, Optional.of(View.of(podRoutes)),
               Optional.of(Sysctls.of(pod.get()))));
         }
       }
@@ -172,20 +178,30 @@ public final class FastDatapath implements AutoCloseable {
    */
   public void applyNode(NodeDatapath node) {
     call(() -> {
-      List<DatapathException> problems = new ArrayList<>(NodeRun.apply(host, node));
-      host.steps.before("node filter");
-      try {
-        filter.applyNode(node, host);
-      } catch (DatapathException e) {
-        problems.add(e);
-      }
-      if (!problems.isEmpty()) {
-        DatapathException first = problems.removeFirst();
-        problems.forEach(first::addSuppressed);
-        throw first;
-      }
+      DatapathException.throwFirst(host.switching ? goOver(node) : apply(node));
       return true;
     });
+  }
+
+  private List<DatapathException> apply(NodeDatapath node) {
+    List<DatapathException> problems = new ArrayList<>(NodeRun.apply(host, node));
+    host.steps.before("node filter");
+    try {
+      filter.applyNode(node, host);
+    } catch (DatapathException e) {
+      problems.add(e);
+    }
+    return problems;
+  }
+
+  /** Until all of it was done, all of it is done again. */
+  private List<DatapathException> goOver(NodeDatapath node) {
+    List<DatapathException> problems = Switch.run(host, filter, node, fromBefore.values());
+    if (problems.isEmpty()) {
+      host.switching = false;
+      fromBefore.clear();
+    }
+    return problems;
   }
 
   /**
@@ -220,12 +236,7 @@ public final class FastDatapath implements AutoCloseable {
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    List<DatapathException> problems = new ArrayList<>(NodeRun.apply(host, node));
-    try {
-      filter.applyNode(node, host);
-    } catch (DatapathException e) {
-      problems.add(e);
-    }
+    List<DatapathException> problems = apply(node);
     return Optional.of(new Mended(Mended.NODE, found, problems.stream().findFirst().map(DatapathException::finding)));
   }
 
@@ -246,7 +257,7 @@ public final class FastDatapath implements AutoCloseable {
     try {
       DeviceWatch devices = DeviceWatch.open(host.node, listener);
       try {
-        FilterWatch inFilter = new FilterWatch(host.node, filter::port, listener);
+        FilterWatch inFilter = new FilterWatch(host.node, filter, listener);
         return () -> {
           inFilter.close();
           devices.close();
@@ -298,7 +309,14 @@ public final class FastDatapath implements AutoCloseable {
    * @throws DatapathException if the kernel refuses
    */
   public void removeLeftovers(Collection<AttachmentPath> keep) {
-    LeftoverRun.Found found = call(() -> LeftoverRun.remove(host, filter, keep));
+    LeftoverRun.Found found = call(() -> {
+      host.switching = Switch.isNeeded(host);
+      fromBefore.clear();
+      if (host.switching) {
+        keep.forEach(path -> fromBefore.put(path.key(), path));
+      }
+      return LeftoverRun.remove(host, filter, keep);
+    });
     Threads.await(reaper.order(found.links(), found.addresses()));
   }
 
@@ -312,6 +330,7 @@ public final class FastDatapath implements AutoCloseable {
     removeLeftovers(List.of());
     call(() -> {
       NodeRun.removeAll(host);
+      filter.takeOver(List.of());
       filter.removeAll();
       return true;
     });
@@ -339,6 +358,7 @@ public final class FastDatapath implements AutoCloseable {
     }
     for (Detach detach : taken) {
       try {
+        fromBefore.remove(detach.path().key());
         links |= DetachRun.detach(host, detach.path(), detach.pod());
         if (refused != null) {
           throw refused;

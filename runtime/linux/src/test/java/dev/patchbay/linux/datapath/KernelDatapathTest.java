@@ -15,10 +15,19 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Packets through what is rendered. Needs root. */
-class FastDatapathTest {
+@ParameterizedClass
+@EnumSource(Rendering.class)
+class KernelDatapathTest {
   private final TestNode test = new TestNode();
+  private final Rendering rendering;
+
+  KernelDatapathTest(Rendering rendering) {
+    this.rendering = rendering;
+  }
 
   @AfterEach
   void close() {
@@ -27,7 +36,7 @@ class FastDatapathTest {
 
   @Test
   void podsReachTheirNodeEachOtherAndTheVpcByTheirOwnInterface() {
-    FastDatapath datapath = test.datapath();
+    KernelDatapath datapath = test.datapath(rendering);
     datapath.applyNode(test.nodeDatapath());
     assertThat(datapath.checkNode(test.nodeDatapath())).isEmpty();
     Netns[] pods = new Netns[TestNode.ENIS];
@@ -52,7 +61,7 @@ class FastDatapathTest {
 
   @Test
   void twoHundredAttachmentsComeAndGoAndLeaveNothing() {
-    FastDatapath datapath = test.datapath();
+    KernelDatapath datapath = test.datapath(rendering);
     datapath.applyNode(test.nodeDatapath());
     String before = test.everything();
     Inventory inventory = datapath.inventory();
