@@ -17,8 +17,7 @@ import dev.patchbay.spi.ipam.AddressPlanner;
 import dev.patchbay.spi.ipam.AddressRequest;
 import dev.patchbay.spi.ipam.AddressSource;
 import dev.patchbay.spi.net.AddressFamily;
-import dev.patchbay.spi.net.Cidr;
-import dev.patchbay.spi.plans.PodEgress;
+import dev.patchbay.spi.plans.LocalEgress;
 import dev.patchbay.spi.plans.RoutedPod;
 import dev.patchbay.spi.view.AttachmentView;
 import dev.patchbay.spi.view.InstanceTypeView;
@@ -34,10 +33,7 @@ import java.util.Optional;
 final class Ipv6Mode implements NetworkMode, EniPlanner, AddressPlanner, DatapathPlanner {
   /** EC2 delegates IPv6 in prefixes of /80 (EC2 user guide, "Prefix delegation"). */
   private static final int LENGTH = 80;
-  /** Link-local, so it is nobody's address in a VPC; 1,022 pods. */
-  static final Cidr EGRESS_BLOCK = Cidr.of("169.254.172.0/22");
-  /** A lane without interfaces: its addresses are the node's own affair. */
-  static final String EGRESS_LANE = "ipv4-egress";
+  private static final LocalEgress IPV4 = LocalEgress.of(AddressFamily.IPV4);
 
   private final boolean egress;
 
@@ -70,15 +66,15 @@ final class Ipv6Mode implements NetworkMode, EniPlanner, AddressPlanner, Datapat
           "Use a Nitro type with IPv6.");
     }
     Lane own = Lane.named(Lane.DEFAULT).withPrimary(true).withMost(1);
-    return Answer.of(egress ? EniPlan.of(own, Lane.named(EGRESS_LANE).withMost(0)) : EniPlan.of(own));
+    return Answer.of(egress ? EniPlan.of(own, IPV4.lane()) : EniPlan.of(own));
   }
 
   @Override
   public Answer<AddressPlan> plan(NodeView node, EniPlan lanes) {
     List<AddressPlan.Supply> supplies = new ArrayList<>();
     for (Lane lane : lanes.lanes()) {
-      if (lane.name().equals(EGRESS_LANE)) {
-        supplies.add(new AddressPlan.Supply(EGRESS_LANE, AddressFamily.IPV4, AddressSource.local(EGRESS_BLOCK)));
+      if (lane.name().equals(IPV4.lane().name())) {
+        supplies.add(IPV4.supply());
       } else if (lane.pods()) {
         supplies.add(new AddressPlan.Supply(lane.name(), AddressFamily.IPV6, AddressSource.delegated(LENGTH)));
       }
@@ -89,8 +85,7 @@ final class Ipv6Mode implements NetworkMode, EniPlanner, AddressPlanner, Datapat
   @Override
   public Answer<List<AddressRequest>> addresses(AttachmentView attachment) {
     AddressRequest own = AddressRequest.fromChosenLane(AddressFamily.IPV6);
-    return Answer.of(egress ? List.of(own, AddressRequest.from(EGRESS_LANE, AddressFamily.IPV4)
-        .inRole(AddressRequest.ROLE_EGRESS).hidden()) : List.of(own));
+    return Answer.of(egress ? List.of(own, IPV4.request()) : List.of(own));
   }
 
   @Override
@@ -102,13 +97,13 @@ final class Ipv6Mode implements NetworkMode, EniPlanner, AddressPlanner, Datapat
     if (!egress) {
       return Answer.of(plan);
     }
-    Answer<DatapathPlan> local = PodEgress.ofLocalAddresses(node, EGRESS_BLOCK, EGRESS_LANE);
+    Answer<DatapathPlan> local = IPV4.node(node);
     return local instanceof Answer.Planned<DatapathPlan> p ? Answer.of(plan.and(p.value()), p.findings()) : Answer.of(plan);
   }
 
   @Override
   public Answer<DatapathPlan> attachment(AttachmentView attachment) {
     return RoutedPod.attachment(attachment, attachment.addresses().stream()
-        .filter(a -> a.address().family() == AddressFamily.IPV6 || a.lane().equals(EGRESS_LANE)).toList());
+        .filter(a -> a.address().family() == AddressFamily.IPV6 || IPV4.holds(a)).toList());
   }
 }

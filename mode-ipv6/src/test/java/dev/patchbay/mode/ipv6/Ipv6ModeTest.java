@@ -24,6 +24,7 @@ import dev.patchbay.tck.Rehearsal;
 import dev.patchbay.tck.view.TestInstanceType;
 import dev.patchbay.tck.view.TestNode;
 import dev.patchbay.tck.view.TestPod;
+import dev.patchbay.spi.plans.LocalEgress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +43,7 @@ class Ipv6ModeTest {
     assertThat(lanes.lanes()).extracting(l -> l.name() + " " + l.primary()).containsExactly("default true", "ipv4-egress false");
     assertThat(mode(true).plan(TestNode.create(), lanes).plan().orElseThrow().supplies())
         .extracting(s -> s.lane() + " " + s.family() + " " + s.source()).containsExactly(
-            "default IPV6 " + AddressSource.delegated(80), "ipv4-egress IPV4 " + AddressSource.local(Ipv6Mode.EGRESS_BLOCK));
+            "default IPV6 " + AddressSource.delegated(80), "ipv4-egress IPV4 " + AddressSource.local(LocalEgress.of(AddressFamily.IPV4).block()));
     assertThat(mode(false).plan(TestNode.create()).plan().orElseThrow().lanes()).hasSize(1);
   }
 
@@ -82,13 +83,13 @@ class Ipv6ModeTest {
     TestNode node = Rehearsal.of(ModeUnderTest.of(new Ipv6Provider())).node();
     DatapathPlan plan = mode(true).node(node).plan().orElseThrow();
     assertThat(plan.elements(Translation.class)).singleElement().satisfies(t -> {
-      assertThat(t.sources()).containsExactly(Ipv6Mode.EGRESS_BLOCK);
+      assertThat(t.sources()).containsExactly(LocalEgress.of(AddressFamily.IPV4).block());
       assertThat(t.exceptions()).isEmpty();
       assertThat(t.to()).isEqualTo(node.primaryEni().primaryAddress(AddressFamily.IPV4).orElseThrow());
     });
     assertThat(plan.elements(PolicyRule.class)).singleElement().satisfies(r -> {
-      assertThat(r.from()).contains(Ipv6Mode.EGRESS_BLOCK);
-      assertThat(r.to()).contains(Ipv6Mode.EGRESS_BLOCK);
+      assertThat(r.from()).contains(LocalEgress.of(AddressFamily.IPV4).block());
+      assertThat(r.to()).contains(LocalEgress.of(AddressFamily.IPV4).block());
     });
     assertThat(plan.elements(Route.class)).singleElement().satisfies(r -> assertThat(r.type()).contains("unreachable"));
     assertThat(mode(false).node(node).plan().orElseThrow().elements(Translation.class)).isEmpty();

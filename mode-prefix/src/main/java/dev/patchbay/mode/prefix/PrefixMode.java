@@ -16,11 +16,13 @@ import dev.patchbay.spi.ipam.AddressSource;
 import dev.patchbay.spi.ipam.Targets;
 import dev.patchbay.spi.ipam.Unit;
 import dev.patchbay.spi.net.AddressFamily;
+import dev.patchbay.spi.plans.LocalEgress;
 import dev.patchbay.spi.plans.PodEgress;
 import dev.patchbay.spi.plans.RoutedPod;
 import dev.patchbay.spi.view.AttachmentView;
 import dev.patchbay.spi.view.InstanceTypeView;
 import dev.patchbay.spi.view.NodeView;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,13 +31,17 @@ import java.util.Optional;
  * fullest prefix, so that others empty and can be given back.
  */
 final class PrefixMode implements NetworkMode, EniPlanner, AddressPlanner, DatapathPlanner {
+  private static final LocalEgress IPV6 = LocalEgress.of(AddressFamily.IPV6);
+
   private final AddressSource stock;
+  private final boolean egress;
   private final int maxEni;
 
   PrefixMode(Fields settings) {
     boolean singles = !settings.has(PrefixProvider.SINGLE_ADDRESSES) || settings.isTrue(PrefixProvider.SINGLE_ADDRESSES);
     this.stock = AddressSource.stock(singles ? List.of(Unit.PREFIX, Unit.SINGLE) : List.of(Unit.PREFIX), targets(settings));
     this.maxEni = number(settings, PrefixProvider.MAX_ENI, 0);
+    this.egress = settings.isTrue(PrefixProvider.IPV6_EGRESS);
   }
 
   private static int number(Fields settings, String name, int otherwise) {
@@ -80,29 +86,39 @@ final class PrefixMode implements NetworkMode, EniPlanner, AddressPlanner, Datap
               + " IPv4 addresses, its own included, so there is no place for a prefix.",
           "Use an instance type with more addresses per interface.");
     }
-    Lane lane = Lane.named(Lane.DEFAULT).withPrimary(true);
-    return Answer.of(EniPlan.of(maxEni == 0 ? lane : lane.withMost(maxEni)));
+    Lane any = Lane.named(Lane.DEFAULT).withPrimary(true);
+    Lane lane = maxEni == 0 ? any : any.withMost(maxEni);
+    return Answer.of(egress ? EniPlan.of(lane, IPV6.lane()) : EniPlan.of(lane));
   }
 
   @Override
   public Answer<AddressPlan> plan(NodeView node, EniPlan lanes) {
-    return Answer.of(AddressPlan.of(lanes.lanes().stream().filter(Lane::pods)
-        .map(lane -> new AddressPlan.Supply(lane.name(), AddressFamily.IPV4, stock)).toList()));
+    List<AddressPlan.Supply> supplies = new ArrayList<>();
+    for (Lane lane : lanes.lanes()) {
+      if (egress && lane.name().equals(IPV6.lane().name())) {
+        supplies.add(IPV6.supply());
+      } else if (lane.pods()) {
+        supplies.add(new AddressPlan.Supply(lane.name(), AddressFamily.IPV4, stock));
+      }
+    }
+    return Answer.of(AddressPlan.of(supplies));
   }
 
   @Override
   public Answer<List<AddressRequest>> addresses(AttachmentView attachment) {
-    return Answer.of(List.of(AddressRequest.fromChosenLane(AddressFamily.IPV4)));
+    AddressRequest own = AddressRequest.fromChosenLane(AddressFamily.IPV4);
+    return Answer.of(egress ? List.of(own, IPV6.request()) : List.of(own));
   }
 
   @Override
   public Answer<DatapathPlan> node(NodeView node) {
-    return PodEgress.ofVpcAddresses(node);
+    Answer<DatapathPlan> own = PodEgress.ofVpcAddresses(node);
+    return egress ? PodEgress.both(own, IPV6.node(node)) : own;
   }
 
   @Override
   public Answer<DatapathPlan> attachment(AttachmentView attachment) {
     return RoutedPod.attachment(attachment,
-        attachment.addresses().stream().filter(a -> a.address().family() == AddressFamily.IPV4).toList());
+        attachment.addresses().stream().filter(a -> a.address().family() == AddressFamily.IPV4 || IPV6.holds(a)).toList());
   }
 }

@@ -19,6 +19,7 @@ public final class PrefixProvider implements NetworkModeProvider {
   static final String WARM_IP_TARGET = "warmIpTarget";
   static final String MINIMUM_IP_TARGET = "minimumIpTarget";
   static final String MAX_ENI = "maxEni";
+  static final String IPV6_EGRESS = "ipv6Egress";
   static final String SINGLE_ADDRESSES = "singleAddresses";
 
   /** More interfaces than any instance type carries. */
@@ -55,6 +56,9 @@ public final class PrefixProvider implements NetworkModeProvider {
             .withDefault(0).fromEnvironment("MAX_ENI"))
         .setting(Setting.truth(SINGLE_ADDRESSES, "Whether single addresses are taken where the subnet has free addresses but no"
             + " free block of 16 in a row. With false, pods wait until there is one.").withDefault(true))
+        .setting(Setting.truth(IPV6_EGRESS, "Whether pods reach IPv6 as the node, by an address of their own that never leaves it."
+            + " The instance needs an IPv6 address. Has no effect where another mode gives pods IPv6 addresses.")
+            .withDefault(false).fromEnvironment("ENABLE_V6_EGRESS"))
         .chosenBy("ENABLE_PREFIX_DELEGATION", "true")
         .chosenBy("ENABLE_IPv6", "false")
         .needs(needs())

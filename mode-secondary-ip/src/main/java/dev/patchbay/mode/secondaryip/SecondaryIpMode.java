@@ -15,9 +15,11 @@ import dev.patchbay.spi.ipam.AddressSource;
 import dev.patchbay.spi.ipam.Targets;
 import dev.patchbay.spi.ipam.Unit;
 import dev.patchbay.spi.net.AddressFamily;
+import dev.patchbay.spi.plans.LocalEgress;
 import dev.patchbay.spi.view.AttachmentView;
 import dev.patchbay.spi.view.InstanceTypeView;
 import dev.patchbay.spi.view.NodeView;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,11 +27,15 @@ import java.util.Optional;
  * One lane in the node's own subnet, filled with single secondary addresses; one address per pod.
  */
 final class SecondaryIpMode implements NetworkMode, EniPlanner, AddressPlanner {
+  private static final LocalEgress IPV6 = LocalEgress.of(AddressFamily.IPV6);
+
   private final Targets targets;
+  private final boolean egress;
   private final int maxEni;
 
   SecondaryIpMode(Fields settings) {
     this.targets = targets(settings);
+    this.egress = settings.isTrue(SecondaryIpProvider.IPV6_EGRESS);
     this.maxEni = number(settings, SecondaryIpProvider.MAX_ENI, 0);
   }
 
@@ -58,7 +64,7 @@ final class SecondaryIpMode implements NetworkMode, EniPlanner, AddressPlanner {
 
   @Override
   public Optional<DatapathPlanner> datapathPlanner() {
-    return Optional.of(new SecondaryIpDatapath());
+    return Optional.of(new SecondaryIpDatapath(egress));
   }
 
   @Override
@@ -70,19 +76,28 @@ final class SecondaryIpMode implements NetworkMode, EniPlanner, AddressPlanner {
               + " IPv4 addresses, its own included, so none is left for pods.",
           "Use an instance type with more addresses per interface.");
     }
-    Lane lane = Lane.named(Lane.DEFAULT).withPrimary(true);
-    return Answer.of(EniPlan.of(maxEni == 0 ? lane : lane.withMost(maxEni)));
+    Lane any = Lane.named(Lane.DEFAULT).withPrimary(true);
+    Lane lane = maxEni == 0 ? any : any.withMost(maxEni);
+    return Answer.of(egress ? EniPlan.of(lane, IPV6.lane()) : EniPlan.of(lane));
   }
 
   @Override
   public Answer<AddressPlan> plan(NodeView node, EniPlan lanes) {
     AddressSource stock = AddressSource.stock(List.of(Unit.SINGLE), targets);
-    return Answer.of(AddressPlan.of(lanes.lanes().stream().filter(Lane::pods)
-        .map(lane -> new AddressPlan.Supply(lane.name(), AddressFamily.IPV4, stock)).toList()));
+    List<AddressPlan.Supply> supplies = new ArrayList<>();
+    for (Lane lane : lanes.lanes()) {
+      if (egress && lane.name().equals(IPV6.lane().name())) {
+        supplies.add(IPV6.supply());
+      } else if (lane.pods()) {
+        supplies.add(new AddressPlan.Supply(lane.name(), AddressFamily.IPV4, stock));
+      }
+    }
+    return Answer.of(AddressPlan.of(supplies));
   }
 
   @Override
   public Answer<List<AddressRequest>> addresses(AttachmentView attachment) {
-    return Answer.of(List.of(AddressRequest.fromChosenLane(AddressFamily.IPV4)));
+    AddressRequest own = AddressRequest.fromChosenLane(AddressFamily.IPV4);
+    return Answer.of(egress ? List.of(own, IPV6.request()) : List.of(own));
   }
 }

@@ -19,6 +19,7 @@ public final class SecondaryIpProvider implements NetworkModeProvider {
   static final String WARM_IP_TARGET = "warmIpTarget";
   static final String MINIMUM_IP_TARGET = "minimumIpTarget";
   static final String MAX_ENI = "maxEni";
+  static final String IPV6_EGRESS = "ipv6Egress";
 
   /** More interfaces than any instance type carries. */
   private static final long MOST_INTERFACES = 1_000;
@@ -52,6 +53,9 @@ public final class SecondaryIpProvider implements NetworkModeProvider {
         .setting(Setting.number(MAX_ENI, "How many interfaces with addresses for pods the instance has at most, the primary"
             + " included. 0 means as many as its type carries.", 0, MOST_INTERFACES)
             .withDefault(0).fromEnvironment("MAX_ENI"))
+        .setting(Setting.truth(IPV6_EGRESS, "Whether pods reach IPv6 as the node, by an address of their own that never leaves it."
+            + " The instance needs an IPv6 address. Has no effect where another mode gives pods IPv6 addresses.")
+            .withDefault(false).fromEnvironment("ENABLE_V6_EGRESS"))
         .usual()
         .needs(needs())
         .build();

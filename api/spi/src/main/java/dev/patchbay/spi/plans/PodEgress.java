@@ -76,6 +76,20 @@ public final class PodEgress {
     return Answer.of(DatapathPlan.of(elements));
   }
 
+  /**
+   * {@return two plans as one}
+   * @param own the plan for the family that pods have addresses of
+   * @param other the plan for the other one
+   */
+  public static Answer<DatapathPlan> both(Answer<DatapathPlan> own, Answer<DatapathPlan> other) {
+    if (own instanceof Answer.Planned<DatapathPlan> a && other instanceof Answer.Planned<DatapathPlan> b) {
+      List<Finding> findings = new ArrayList<>(a.findings());
+      findings.addAll(b.findings());
+      return Answer.of(a.value().and(b.value()), findings);
+    }
+    return own instanceof Answer.Planned<DatapathPlan> ? other : own;
+  }
+
   private static boolean wanted(Fields egress, String what) {
     return !egress.has(what) || egress.isTrue(what);
   }

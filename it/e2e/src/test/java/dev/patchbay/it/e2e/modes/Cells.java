@@ -2,6 +2,7 @@ package dev.patchbay.it.e2e.modes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patchbay.it.e2e.Labs;
 import dev.patchbay.it.e2e.Until;
 import dev.patchbay.lab.LabNode;
 import dev.patchbay.lab.LabPod;
@@ -49,6 +50,8 @@ final class Cells {
             f.publicOf(s.elsewhere().orElseThrow()))));
     cells.add(new Cell("IPv4 internet from pods without an IPv4 address", Cells::hasOwnIpv4, s ->
         s.seen(s.first().netns(), s.lab().fabric().internet(), Fabric.INTERNET_HOST, s.near().publicAddress())));
+    cells.add(new Cell("IPv6 internet from pods without an IPv6 address of the VPC", Cells::hasNoIpv6Egress, s ->
+        s.seen(s.elsewhere().orElseGet(s::first).netns(), s.lab().fabric().internet(), Fabric.INTERNET_HOST_6, Family.IPV6.of(s.near()))));
     for (ServiceRules form : List.of(ServiceRules.IPTABLES, ServiceRules.NFT)) {
       cells.addAll(Cell.ofFamilies("cluster address, " + form.word(), (s, f) -> clusterAddress(s, f, form)));
       cells.addAll(Cell.ofFamilies("node port, " + form.word(), (s, f) -> nodePort(s, f, form)));
@@ -57,7 +60,7 @@ final class Cells {
         ? "kube-proxy leads a port to pods of the port's own family; dual stack gives pods both" : "pods have no IPv6 address"), s -> {}));
     cells.add(Cell.of("daemon killed and started: pods lose no packet", Cells::killed));
     cells.add(Cell.of("an address is given again, and not before its cooldown", Cells::comesRound));
-    cells.add(new Cell("datapath classic", s -> Optional.of("this version renders fast alone, and refuses classic at start"), s -> {}));
+    cells.add(Cell.of("the other datapath from a restart on, and back: pods lose no packet", Cells::otherDatapath));
     return cells;
   }
 
@@ -85,6 +88,11 @@ final class Cells {
 
   private static Optional<String> hasOwnIpv4(Stage stage) {
     return stage.combination().families().contains(Family.IPV4) ? Optional.of("pods have an IPv4 address") : Optional.empty();
+  }
+
+  private static Optional<String> hasNoIpv6Egress(Stage stage) {
+    return stage.combination().families().contains(Family.IPV6) ? Optional.of("pods have an IPv6 address")
+        : stage.combination().hasIpv6Egress() ? Optional.empty() : Optional.of("the operator did not choose IPv6 egress");
   }
 
   private static void clusterAddress(Stage stage, Family family, ServiceRules form) {
@@ -125,15 +133,44 @@ final class Cells {
   }
 
   private static void killed(Stage stage) {
+    whilePinging(stage, () -> {
+      stage.near().daemon().kill();
+      stage.near().daemon().start();
+      stage.near().daemon().awaitServing(Until.LONG);
+    });
+    stage.first().check();
+    works(stage, "later");
+  }
+
+  private static void otherDatapath(Stage stage) {
+    for (String datapath : List.of(stage.combination().otherDatapath(), stage.combination().datapath())) {
+      whilePinging(stage, () -> Labs.reconfigure(stage.near(), Map.of("node", Map.of("datapath", datapath))));
+      stage.near().pods().forEach(LabPod::check);
+      works(stage, "with-" + datapath);
+    }
+  }
+
+  /** A new pod has its network, and the old ones theirs. */
+  private static void works(Stage stage, String name) {
+    LabPod later = stage.near().addPod(name);
+    stage.combination().families().forEach(family -> {
+      stage.seen(later.netns(), stage.there().netns(), family.of(stage.there()), family.of(later));
+      LabPod old = stage.elsewhere().orElseGet(stage::first);
+      stage.seen(old.netns(), stage.lab().fabric().internet(), family.internet(), family.publicOf(old));
+      stage.seen(stage.there().netns(), old.netns(), family.of(old), family.of(stage.there()));
+    });
+    later.delete();
+  }
+
+  private static void whilePinging(Stage stage, Runnable what) {
     List<Ping> pings = new ArrayList<>();
     for (Family family : stage.combination().families()) {
       pings.add(Ping.start(stage.first().netns(), family.of(stage.there())));
       pings.add(Ping.start(stage.near().netns(), family.of(stage.second())));
+      pings.add(Ping.start(stage.elsewhere().orElseGet(stage::first).netns(), family.internet()));
     }
     try {
-      stage.near().daemon().kill();
-      stage.near().daemon().start();
-      stage.near().daemon().awaitServing(Until.LONG);
+      what.run();
       for (Ping ping : pings) {
         Ping.Result result = ping.stop();
         assertThat(result.sent()).isPositive();
@@ -142,11 +179,6 @@ final class Cells {
     } finally {
       pings.forEach(Ping::close);
     }
-    stage.first().check();
-    LabPod later = stage.near().addPod("later");
-    stage.combination().families().forEach(family ->
-        stage.seen(later.netns(), stage.there().netns(), family.of(stage.there()), family.of(later)));
-    later.delete();
   }
 
   /** A pod is started and ended until it has an address again that another had before it. */

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every mode and every combination of modes that makes sense, with real packets: for each a lab of two nodes of a small type, on
- * which the same things are tried. Of a t3.micro an interface carries one prefix, so the 17th pod lies on the second one.
+ * which the same things are tried, in both ways of rendering. Of a t3.micro an interface carries one prefix, so the 17th pod lies on the second one.
  */
 @Order(Labs.EARLY)
 class MatrixTest {
@@ -29,7 +29,15 @@ class MatrixTest {
         Combination.of("t3.micro", 2, FOUR, "prefix", "custom-net"),
         Combination.of("t3.small", 4, BOTH, "secondary-ip", "ipv6"),
         Combination.of("t3.micro", 17, BOTH, "prefix", "ipv6"),
-        Combination.of("t3.micro", 2, BOTH, "prefix", "custom-net", "ipv6"));
+        Combination.of("t3.micro", 2, BOTH, "prefix", "custom-net", "ipv6"),
+        Combination.of("t3.small", 4, FOUR, "secondary-ip").withIpv6Egress(),
+        Combination.of("t3.small", 4, FOUR, "secondary-ip").classic(),
+        Combination.of("t3.micro", 17, FOUR, "prefix").withIpv6Egress().classic(),
+        Combination.of("t3.micro", 2, SIX, "ipv6").classic(),
+        Combination.of("t3.small", 4, FOUR, "secondary-ip", "custom-net").classic(),
+        Combination.of("t3.micro", 2, FOUR, "prefix", "custom-net").classic(),
+        Combination.of("t3.small", 4, BOTH, "secondary-ip", "ipv6").classic(),
+        Combination.of("t3.micro", 2, BOTH, "prefix", "custom-net", "ipv6").classic());
   }
 
   @AfterAll
