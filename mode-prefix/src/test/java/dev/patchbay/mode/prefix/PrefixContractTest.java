@@ -13,6 +13,7 @@ class PrefixContractTest implements ModeContract {
         .withSettings(Fields.empty().with("warmIpTarget", 2).with("minimumIpTarget", 5).with("maxEni", 2))
         .withSettings(Fields.empty().with("warmPrefixTarget", 0).with("maxEni", 1))
         .withSettings(Fields.empty().with("singleAddresses", false))
+        .withSettings(Fields.empty().with("ipv6Egress", true))
         .withPod(TestPod.named("unreadable").unreadable());
   }
 }

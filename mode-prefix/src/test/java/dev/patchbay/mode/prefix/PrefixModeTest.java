@@ -12,8 +12,10 @@ import dev.patchbay.spi.ipam.AddressSource;
 import dev.patchbay.spi.ipam.Targets;
 import dev.patchbay.spi.ipam.Unit;
 import dev.patchbay.spi.net.AddressFamily;
+import dev.patchbay.spi.net.Cidr;
 import dev.patchbay.tck.ModeUnderTest;
 import dev.patchbay.tck.Rehearsal;
+import dev.patchbay.tck.view.TestAttachment;
 import dev.patchbay.tck.view.TestInstanceType;
 import dev.patchbay.tck.view.TestNode;
 import dev.patchbay.tck.view.TestPod;
@@ -74,5 +76,17 @@ class PrefixModeTest {
     Rehearsal rehearsal = Rehearsal.of(ModeUnderTest.of(new PrefixProvider()));
     assertThat(rehearsal.attach(TestPod.named("a")).interfaces()).hasSize(1);
     assertThat(rehearsal.node().primaryEni().prefixes(AddressFamily.IPV4)).isNotEmpty();
+  }
+
+  @Test
+  void ipv6EgressIsAHiddenAddressOfTheNodesOwnBlock() {
+    PrefixMode mode = mode(Fields.empty().with("ipv6Egress", true));
+    EniPlan lanes = mode.plan(TestNode.create()).plan().orElseThrow();
+    assertThat(lanes.lanes()).extracting(Lane::name).containsExactly(Lane.DEFAULT, "ipv6-egress");
+    assertThat(mode.plan(TestNode.create(), lanes).plan().orElseThrow().supply("ipv6-egress", AddressFamily.IPV6).orElseThrow().source())
+        .isEqualTo(AddressSource.local(Cidr.of("fd00::ac:0/118")));
+    assertThat(mode.addresses(TestAttachment.of(TestNode.create(), TestPod.named("web"))).plan().orElseThrow())
+        .extracting(r -> r.family() + " " + r.shown()).containsExactly("IPV4 true", "IPV6 false");
+    assertThat(mode(Fields.empty()).plan(TestNode.create()).plan().orElseThrow().lanes()).hasSize(1);
   }
 }

@@ -14,6 +14,7 @@ class SecondaryIpContractTest implements ModeContract {
     return ModeUnderTest.of(new SecondaryIpProvider())
         .withSettings(Fields.empty().with("warmIpTarget", 2).with("minimumIpTarget", 5).with("maxEni", 2))
         .withSettings(Fields.empty().with("warmEniTarget", 0).with("maxEni", 1))
+        .withSettings(Fields.empty().with("ipv6Egress", true))
         .withPod(TestPod.named("odd").withCapabilities(Fields.empty().with("portMappings", List.of(odd))))
         .withPod(TestPod.named("unreadable").unreadable());
   }

@@ -113,7 +113,7 @@ class SecondaryIpModeTest {
     String host = attachment.hostInterfaceName();
     IpAddress own = IpAddress.of("10.0.2.50");
     Device eth0 = Device.named("eth0");
-    assertThat(new SecondaryIpDatapath().attachment(attachment)).isEqualTo(Answer.of(DatapathPlan.of(
+    assertThat(new SecondaryIpDatapath(false).attachment(attachment)).isEqualTo(Answer.of(DatapathPlan.of(
         VethPair.of("eth0", host, 9001),
         Sysctl.of(Space.HOST, "net.ipv6.conf.DEVICE.accept_ra", "0").withDevice(Device.named(host)),
         Sysctl.of(Space.HOST, "net.ipv6.conf.DEVICE.accept_redirects", "0").withDevice(Device.named(host)),
@@ -126,7 +126,7 @@ class SecondaryIpModeTest {
   }
 
   private DatapathPlan planned(Fields capabilities) {
-    return new SecondaryIpDatapath().attachment(TestAttachment.of(node, TestPod.named("web").withCapabilities(capabilities))
+    return new SecondaryIpDatapath(false).attachment(TestAttachment.of(node, TestPod.named("web").withCapabilities(capabilities))
         .withAddress("10.0.2.50", second)).plan().orElseThrow();
   }
 
@@ -173,7 +173,7 @@ class SecondaryIpModeTest {
   private void assertRefused(Fields capabilities, String named) {
     TestAttachment attachment = TestAttachment.of(node, TestPod.named("web").withCapabilities(capabilities))
         .withAddress("10.0.2.50", second);
-    assertThat(new SecondaryIpDatapath().attachment(attachment)).isInstanceOfSatisfying(Answer.Refuse.class, refusal -> {
+    assertThat(new SecondaryIpDatapath(false).attachment(attachment)).isInstanceOfSatisfying(Answer.Refuse.class, refusal -> {
       assertThat(refusal.reason().code()).isEqualTo(Codes.POD_INVALID);
       assertThat(refusal.reason().cause()).contains(named);
     });
@@ -183,7 +183,7 @@ class SecondaryIpModeTest {
   void podsLeaveTheVpcAsTheNode() {
     TestNode excepting = node.withDatapath(Fields.empty().with("egress",
         Fields.empty().with("translate", true).with("exceptions", List.of("192.168.0.0/16", "fd00::/8", "10.0.0.0/16"))));
-    DatapathPlan plan = new SecondaryIpDatapath().node(excepting).plan().orElseThrow();
+    DatapathPlan plan = new SecondaryIpDatapath(false).node(excepting).plan().orElseThrow();
     assertThat(plan.elements(Translation.class)).containsExactly(
         Translation.of(List.of(Cidr.of("10.0.1.0/24"), Cidr.of("10.0.2.0/24")), IpAddress.of("10.0.1.10"))
             .withExceptions(List.of(Cidr.of("10.0.0.0/16"), Cidr.of("192.168.0.0/16"))));
@@ -195,8 +195,8 @@ class SecondaryIpModeTest {
   @Test
   void translationCanBeLeftToOthers() {
     TestNode external = node.withDatapath(Fields.empty().with("egress", Fields.empty().with("translate", false)));
-    assertThat(new SecondaryIpDatapath().node(external).plan().orElseThrow().elements(Translation.class)).isEmpty();
-    assertThat(new SecondaryIpDatapath().node(node.withDatapath(Fields.empty())).plan().orElseThrow()
+    assertThat(new SecondaryIpDatapath(false).node(external).plan().orElseThrow().elements(Translation.class)).isEmpty();
+    assertThat(new SecondaryIpDatapath(false).node(node.withDatapath(Fields.empty())).plan().orElseThrow()
         .elements(Translation.class)).hasSize(1);
   }
 
@@ -204,14 +204,14 @@ class SecondaryIpModeTest {
   void portsAndNodePortsAreTheOperatorsChoice() {
     TestNode chosen = node.withDatapath(
         Fields.empty().with("egress", Fields.empty().with("ports", "kernel").with("nodePorts", false)));
-    DatapathPlan plan = new SecondaryIpDatapath().node(chosen).plan().orElseThrow();
+    DatapathPlan plan = new SecondaryIpDatapath(false).node(chosen).plan().orElseThrow();
     assertThat(plan.elements(ReturnPath.class)).isEmpty();
     assertThat(plan.elements(Translation.class)).singleElement().extracting(Translation::ports).isEqualTo(Optional.of("kernel"));
   }
 
   @Test
   void withoutTheVpcsNetworksNothingIsTranslatedAndTheOperatorIsTold() {
-    Answer<DatapathPlan> answer = new SecondaryIpDatapath().node(node.withVpcCidrs(Cidr.of("2001:db8::/56")));
+    Answer<DatapathPlan> answer = new SecondaryIpDatapath(false).node(node.withVpcCidrs(Cidr.of("2001:db8::/56")));
     assertThat(answer.plan().orElseThrow().elements(Translation.class)).isEmpty();
     assertThat(((Answer.Planned<DatapathPlan>) answer).findings()).singleElement()
         .satisfies(finding -> assertThat(finding.subject()).contains(node.vpcId()));
@@ -223,5 +223,17 @@ class SecondaryIpModeTest {
     List<String> interfaces = java.util.stream.IntStream.range(0, 6).mapToObj(i -> rehearsal.attach(TestPod.named("pod-" + i)))
         .map(a -> a.interfaces().getFirst().plan().elements(SourceEgress.class).getFirst().eni()).distinct().toList();
     assertThat(interfaces).hasSize(2);
+  }
+
+  @Test
+  void ipv6EgressIsAHiddenAddressOfTheNodesOwnBlock() {
+    SecondaryIpMode mode = mode(Fields.empty().with("ipv6Egress", true));
+    EniPlan lanes = mode.plan(TestNode.create()).plan().orElseThrow();
+    assertThat(lanes.lanes()).extracting(Lane::name).containsExactly(Lane.DEFAULT, "ipv6-egress");
+    assertThat(mode.plan(TestNode.create(), lanes).plan().orElseThrow().supply("ipv6-egress", AddressFamily.IPV6).orElseThrow().source())
+        .isEqualTo(AddressSource.local(Cidr.of("fd00::ac:0/118")));
+    assertThat(mode.addresses(TestAttachment.of(TestNode.create(), TestPod.named("web"))).plan().orElseThrow())
+        .extracting(r -> r.family() + " " + r.shown()).containsExactly("IPV4 true", "IPV6 false");
+    assertThat(mode(Fields.empty()).plan(TestNode.create()).plan().orElseThrow().lanes()).hasSize(1);
   }
 }

@@ -6,13 +6,16 @@ import dev.patchbay.netlink.route.Link;
 import dev.patchbay.netlink.route.Route;
 import dev.patchbay.netlink.route.RouteEvent;
 import dev.patchbay.netlink.route.RouteEvents;
+import dev.patchbay.netlink.route.RouteFilter;
 import dev.patchbay.netlink.route.RouteGroup;
 import dev.patchbay.netlink.route.RouteSocket;
 import dev.patchbay.netlink.route.Rule;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -26,6 +29,8 @@ public final class DeviceWatch implements AutoCloseable {
   private final Consumer<DeviceEvent> listener;
   private final RouteSocket routes;
   private final Map<Integer, Link> known = new HashMap<>();
+  /** Tables in which routes of ours were seen: what others put there may stand in the place of one. */
+  private final Set<Integer> tables = new HashSet<>();
   private final RouteEvents events;
 
   private DeviceWatch(Netns node, Consumer<DeviceEvent> listener) {
@@ -36,7 +41,16 @@ public final class DeviceWatch implements AutoCloseable {
       this.events = RouteEvents.subscribe(node, EnumSet.of(RouteGroup.LINKS, RouteGroup.ADDRESSES, RouteGroup.ROUTES, RouteGroup.RULES),
           this::receive);
       routes.links().forEach(l -> known.put(l.index(), l));
+      routes.routes(RouteFilter.all()).forEach(this::remember);
     }
+  }
+
+  private boolean remember(Route route) {
+    boolean ours = route.protocol() == Numbers.NODE_PROTOCOL || route.protocol() == Numbers.ATTACHMENT_PROTOCOL;
+    if (ours) {
+      tables.add(route.table());
+    }
+    return ours;
   }
 
   /**
@@ -64,7 +78,7 @@ public final class DeviceWatch implements AutoCloseable {
           listener.accept(new DeviceEvent.Unsure());
         }
         case RouteEvent.AddressChanged ignored -> nothing();
-        case RouteEvent.RouteChanged ignored -> nothing();
+        case RouteEvent.RouteChanged(Route route) -> changed(route);
         case RouteEvent.RuleChanged ignored -> nothing();
         case RouteEvent.NeighbourChanged ignored -> nothing();
         case RouteEvent.NeighbourDeleted ignored -> nothing();
@@ -74,6 +88,18 @@ public final class DeviceWatch implements AutoCloseable {
 
   /** What is added by others beside ours is theirs. */
   private static void nothing() {}
+
+  /** A route that replaces another is announced, and the one that it replaces is not. */
+  private void changed(Route route) {
+    if (remember(route) || !tables.contains(route.table()) || route.protocol() == Route.PROTOCOL_KERNEL) {
+      return;
+    }
+    boolean single = route.destination().length() == route.family().addressBytes() * 8;
+    // The main table is everybody's, and of ours it has routes to single pods alone.
+    if (route.table() != Route.MAIN_TABLE || single) {
+      listener.accept(new DeviceEvent.OwnAltered("", "route " + route + " was put where ours may have been"));
+    }
+  }
 
   private void changed(Link link) {
     Link before = known.put(link.index(), link);

@@ -145,10 +145,11 @@ final class NodeRun implements Compiler.Devices {
     if (LocalRule.isNeeded(node.plan())) {
       LocalRule.makeRoom(host);
     }
-    // A route that changed has the same destination as the one that goes, and the kernel refuses a second one.
+    // A route that changed has the same destination as the one that goes, and the kernel refuses a second one. What others put in the
+    // place of ours in our own tables goes; the main table is everybody's.
     Batch batch = new Batch();
     superfluous.forEach(batch::add);
-    missing.forEach(p -> batch.add(p.subject().add()));
+    missing.forEach(p -> batch.add(bring(p.subject())));
     if (!batch.isEmpty()) {
       for (Failure failure : host.routes.attempt(batch)) {
         int piece = failure.position() - superfluous.size();
@@ -158,6 +159,11 @@ final class NodeRun implements Compiler.Devices {
       }
     }
     LocalRule.settle(host);
+  }
+
+  private static Request bring(Piece.Subject subject) {
+    return subject instanceof Piece.OfRoute(dev.patchbay.netlink.route.Route route) && route.table() != Numbers.MAIN_TABLE
+        ? route.replace() : subject.add();
   }
 
   private void tell(String what) {

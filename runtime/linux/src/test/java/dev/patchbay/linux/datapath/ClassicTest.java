@@ -248,7 +248,7 @@ class ClassicTest {
   @ParameterizedTest
   @ValueSource(strings = {"iptables -t nat -F", "iptables -t nat -D AWS-SNAT-CHAIN-0 2", "iptables -t mangle -F PREROUTING",
       "nft delete table ip aws-cni", "nft flush ruleset", "nft flush chain ip aws-cni snat-mark", "ip rule del pref 1536", "ip rule del pref 512",
-      "ip rule del pref 1024", "ip route del 10.0.0.150"})
+      "ip rule del pref 1024", "ip route del 10.0.0.150", "ip route replace 10.0.0.150 dev eth2"})
   void whatOthersTakeOutIsToldAndComesBack(String command) throws Exception {
     NodeDatapath node = test.nodeDatapath();
     datapath.applyNode(node);

@@ -288,12 +288,13 @@ class FailureTest {
   }
 
   @Test
-  void whatOthersPutInOurPlaceIsNamedAndLeftAlone() {
+  void whatOthersPutInOurPlaceIsNamedAndReplaced() {
     datapath.applyNode(test.nodeDatapath());
     TestNode.run(test.node, "", "ip", "route", "replace", "10.0.0.1", "dev", "eth2", "table", "3");
     assertThat(datapath.checkNode(test.nodeDatapath())).extracting(Deviation::found).anyMatch(f -> f.contains("there is 10.0.0.1 dev eth2"));
-    refused(() -> datapath.applyNode(test.nodeDatapath()), DatapathException.Code.EXISTS);
-    assertThat(TestNode.run(test.node, "", "ip", "route", "show", "table", "3")).contains("10.0.0.1 dev eth2");
+    datapath.applyNode(test.nodeDatapath());
+    assertThat(TestNode.run(test.node, "", "ip", "route", "show", "table", "3")).contains("10.0.0.1 dev eth1").doesNotContain("eth2");
+    assertThat(datapath.checkNode(test.nodeDatapath())).isEmpty();
   }
 
   @Test

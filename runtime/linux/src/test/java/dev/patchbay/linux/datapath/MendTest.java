@@ -46,6 +46,7 @@ class MendTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"ip rule del pref 512", "ip rule flush", "ip route flush table 20000", "ip route flush table 4",
+      "ip route replace 10.0.0.150 dev eth1 table 20000", "ip route replace default via 10.0.0.1 dev eth2 onlink table 3",
       "nft delete table inet patchbay", "nft flush ruleset", "nft flush map inet patchbay egress4", "nft flush chain inet patchbay egress",
       "nft flush chain inet patchbay pod-egress", "nft flush map inet patchbay ports4", "ip link set eth2 down",
       "ip link set eni2x1 down", "ip address del 10.0.0.11/24 dev eth1"})
