@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Management implements AutoCloseable {
   static final InetAddress HOST = InetAddress.ofLiteral("198.18.0.1");
-  private static final String DEVICE = "lab0";
+  /**
+   * In a VPC there is no such device: what leaves an instance leaves by its interfaces, and a translation to the primary one's address
+   * changes nothing of what the instance itself sends. aws-node translates all but what leaves by devices whose names begin so.
+   */
+  private static final String DEVICE = "vlanlab0";
   private static final int LO = 1;
   private static final int FIRST_INDEX = 10;
 

@@ -92,8 +92,8 @@ class LabAccessTest {
 
   @Test
   void instancesDoNotMeetThere() {
-    String addressOfA = a.run("ip", "-4", "-o", "address", "show", "lab0").output().split(" +")[3].replaceAll("/.*", "");
-    World.command(b, "ip route add " + addressOfA + "/32 via 198.18.0.1 dev lab0 onlink");
+    String addressOfA = a.run("ip", "-4", "-o", "address", "show", "vlanlab0").output().split(" +")[3].replaceAll("/.*", "");
+    World.command(b, "ip route add " + addressOfA + "/32 via 198.18.0.1 dev vlanlab0 onlink");
     assertThat(World.silent(b, addressOfA)).isTrue();
   }
 
