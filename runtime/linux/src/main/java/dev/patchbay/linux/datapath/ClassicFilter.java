@@ -49,6 +49,11 @@ final class ClassicFilter implements PacketFilter {
   public void applyNode(NodeDatapath node, HostContext context) {
     applied = node;
     List<DatapathException> problems = new ArrayList<>(ClassicChains.of(node, context).apply(socket));
+    if (host.switching) {
+      // Our own table is the other rendering's until its turn comes: packets still find their way by it.
+      DatapathException.throwFirst(problems);
+      return;
+    }
     boolean wanted = ClassicIntents.of(node).needsBeside() || !beside.keys().isEmpty();
     if (wanted) {
       problems.addAll(begin(node));
@@ -165,7 +170,10 @@ final class ClassicFilter implements PacketFilter {
   @Override
   public void takeOver(Collection<AttachmentPath> live) {
     live.forEach(path -> beside.change(path, beside(path)));
-    if (beside.keys().isEmpty() && (applied == null || !ClassicIntents.of(applied).needsBeside())) {
+    NodeDatapath node = applied;
+    if (node != null && (!beside.keys().isEmpty() || ClassicIntents.of(node).needsBeside())) {
+      DatapathException.throwFirst(begin(node));
+    } else {
       beside.removeAll();
       found(false);
     }
