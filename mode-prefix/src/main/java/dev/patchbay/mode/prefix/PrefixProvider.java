@@ -57,7 +57,7 @@ public final class PrefixProvider implements NetworkModeProvider {
         .setting(Setting.truth(SINGLE_ADDRESSES, "Whether single addresses are taken where the subnet has free addresses but no"
             + " free block of 16 in a row. With false, pods wait until there is one.").withDefault(true))
         .setting(Setting.truth(IPV6_EGRESS, "Whether pods reach IPv6 as the node, by an address of their own that never leaves it."
-            + " The instance needs an IPv6 address. Has no effect where another mode gives pods IPv6 addresses.")
+            + " The instance needs an IPv6 address, and the node net.ipv6.conf.all.forwarding=1. Has no effect where another mode gives pods IPv6 addresses.")
             .withDefault(false).fromEnvironment("ENABLE_V6_EGRESS"))
         .chosenBy("ENABLE_PREFIX_DELEGATION", "true")
         .chosenBy("ENABLE_IPv6", "false")

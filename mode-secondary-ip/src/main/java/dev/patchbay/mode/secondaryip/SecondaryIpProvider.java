@@ -54,7 +54,7 @@ public final class SecondaryIpProvider implements NetworkModeProvider {
             + " included. 0 means as many as its type carries.", 0, MOST_INTERFACES)
             .withDefault(0).fromEnvironment("MAX_ENI"))
         .setting(Setting.truth(IPV6_EGRESS, "Whether pods reach IPv6 as the node, by an address of their own that never leaves it."
-            + " The instance needs an IPv6 address. Has no effect where another mode gives pods IPv6 addresses.")
+            + " The instance needs an IPv6 address, and the node net.ipv6.conf.all.forwarding=1. Has no effect where another mode gives pods IPv6 addresses.")
             .withDefault(false).fromEnvironment("ENABLE_V6_EGRESS"))
         .usual()
         .needs(needs())

@@ -92,11 +92,9 @@ public final class LocalEgress {
     if (family == AddressFamily.IPV4 || !(local instanceof Answer.Planned<DatapathPlan> planned)) {
       return local;
     }
-    // A router takes no router's advertisements unless it is told to before it becomes one, and the VPC announces the way out by them
-    // (ip-sysctl, accept_ra and forwarding).
-    DatapathPlan router = DatapathPlan.of(
-        Sysctl.of(Space.HOST, "net.ipv6.conf.DEVICE.accept_ra", "2").withDevice(Device.ofEni(node.primaryEni().id())),
-        Sysctl.of(Space.HOST, "net.ipv6.conf.all.forwarding", "1"));
+    // A router takes no router's advertisements unless it is told to, and the VPC announces the way out by them (ip-sysctl, accept_ra).
+    DatapathPlan router = DatapathPlan.of(Sysctl.of(Space.HOST, "net.ipv6.conf.DEVICE.accept_ra", "2")
+        .withDevice(Device.ofEni(node.primaryEni().id())));
     return Answer.of(router.and(planned.value()), planned.findings());
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Modes that a node runs together, and what the lab must have for them. Immutable.
@@ -45,7 +46,7 @@ record Combination(List<Map<String, Object>> modes, String instanceType, int pod
   /** The same, and pods reach IPv6 as their node. */
   Combination withIpv6Egress() {
     List<Map<String, Object>> all = new ArrayList<>(modes);
-    all.set(0, Map.of("use", all.getFirst().get("use"), "settings", Map.of("ipv6Egress", true)));
+    all.set(0, Map.of("use", Objects.requireNonNull(all.getFirst().get("use")), "settings", Map.of("ipv6Egress", true)));
     return new Combination(List.copyOf(all), instanceType, pods, families, datapath);
   }
 
