@@ -16,7 +16,8 @@ import dev.patchbay.lab.vpc.Subnet;
 import dev.patchbay.lab.vpc.TrunkAssociation;
 import dev.patchbay.lab.vpc.Vpc;
 import dev.patchbay.lab.vpc.VpcModel;
-import dev.patchbay.linux.datapath.FastDatapath;
+import dev.patchbay.linux.datapath.KernelDatapath;
+import dev.patchbay.linux.datapath.Rendering;
 import dev.patchbay.linux.host.Sysctls;
 import dev.patchbay.netlink.Netns;
 import dev.patchbay.spi.Fields;
@@ -72,7 +73,7 @@ final class Site implements AutoCloseable {
   private final Instance other;
   private final NetworkInterface trunk;
   private final VpcFabric following;
-  private final FastDatapath datapath;
+  private final KernelDatapath datapath;
   private final Map<String, Pod> pods = new LinkedHashMap<>();
 
   Site() {
@@ -91,8 +92,9 @@ final class Site implements AutoCloseable {
     far = fabric().instance(other.id());
     netns = Netns.open(node.name());
     Sysctls.of(netns).set(Map.of(Sysctls.Key.of("net.ipv4.ip_forward"), "1", Sysctls.Key.of("net.ipv6.conf.all.forwarding"), "1"));
-    datapath = FastDatapath.open(netns, new Random(1));
-    datapath.applyNode(new NodeDatapath(List.of(path(primary(), true)), PodEgress.ofVpcAddresses(view()).plan().orElseThrow(), VETH_PREFIX));
+    datapath = KernelDatapath.open(netns, Rendering.FAST, new Random(1));
+    datapath.applyNode(new NodeDatapath(List.of(path(primary(), true)), PodEgress.ofVpcAddresses(view()).plan().orElseThrow(), VETH_PREFIX,
+        List.of()));
   }
 
   private Instance launch() {
