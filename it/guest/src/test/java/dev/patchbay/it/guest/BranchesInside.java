@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,7 +34,8 @@ class BranchesInside {
   /** As many requests without an answer count as none that comes; an answer takes milliseconds, even here. */
   private static final int TRIES = 3;
   private static final InetAddress CACHE = InetAddress.ofLiteral("169.254.20.10");
-  private static final int PORT = 8080;
+  /** Each server has a port of its own: one that was just closed may be held for a while yet. */
+  private static final AtomicInteger PORT = new AtomicInteger(20_000);
 
   private static Site site;
   private static SecurityGroup client;
@@ -80,7 +82,7 @@ class BranchesInside {
 
   private static Optional<InetAddress> seen(NetworkNamespace from, NetworkNamespace to, IpAddress address) {
     InetAddress any = InetAddress.ofLiteral(address.family() == AddressFamily.IPV4 ? "0.0.0.0" : "::");
-    try (Echo echo = Echo.serve(to, any, PORT)) {
+    try (Echo echo = Echo.serve(to, any, PORT.incrementAndGet())) {
       return Echo.tcp(from, inet(address), echo.address().getPort(), LONG);
     }
   }
