@@ -2,7 +2,6 @@ package dev.patchbay.tck;
 
 import dev.patchbay.spi.cluster.ClusterPlan;
 import dev.patchbay.spi.eni.Lane;
-import dev.patchbay.spi.eni.SubnetChoice;
 import dev.patchbay.spi.ipam.AddressPlan;
 import dev.patchbay.spi.ipam.AddressSource;
 import dev.patchbay.spi.net.AddressFamily;
@@ -27,9 +26,6 @@ final class Actions {
     Set<String> actions = new LinkedHashSet<>();
     if (!lane.subnets().isOfNode()) {
       actions.add("DescribeSubnets");
-    }
-    if (lane.subnets().order() == SubnetChoice.Order.PREFIX_FRIENDLY) {
-      actions.add("GetSubnetCidrReservations");
     }
     if (!lane.groups().tags().isEmpty()) {
       actions.add("DescribeSecurityGroups");

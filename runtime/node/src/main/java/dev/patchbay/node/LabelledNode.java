@@ -45,7 +45,7 @@ final class LabelledNode implements AutoCloseable {
   static final Code LABELS_UNKNOWN = Code.of(324, "NodeLabelsUnknown");
 
   /** The file says what is taken when the daemon starts, and not before. */
-  static final Code RESTART_NEEDED = Code.of(325, "RestartNeeded");
+  static final Code RESTART_NEEDED = Code.of(326, "RestartNeeded");
 
   private static final Logger LOG = LoggerFactory.getLogger(LabelledNode.class);
   /** A node that is new waits so long for its labels: its first pods should not get what is meant for others. */

@@ -23,7 +23,7 @@ public final class BrainCodes {
   /** A mode failed, and is set aside. */
   public static final Code MODE_FAILED = Code.of(500, "ModeFailed");
   /** The machine has no time for planners: no mode is to blame. */
-  public static final Code PLANNERS_STARVED = Code.of(502, "PlannersStarved");
+  public static final Code PLANNERS_STARVED = Code.of(504, "PlannersStarved");
   /** A mode asked for a lane or address that is not there. */
   public static final Code REQUEST_IMPOSSIBLE = Code.of(501, "RequestImpossible");
   /** An address of a pod is gone from EC2. */

@@ -5,7 +5,7 @@ import dev.patchbay.spi.Code;
 /** The codes of the daemon's own. Numbers never change. */
 public final class EngineCodes {
   /** Something of the ledger was lost, and rebuilt. */
-  public static final Code LEDGER_REBUILT = Code.of(475, "LedgerRebuilt");
+  public static final Code LEDGER_REBUILT = Code.of(476, "LedgerRebuilt");
 
   static final Code NETNS_UNUSABLE = Code.of(480, "NetnsUnusable");
   static final Code DEVIATES = Code.of(481, "NetworkDeviates");
