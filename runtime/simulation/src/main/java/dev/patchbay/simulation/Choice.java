@@ -6,18 +6,29 @@ import dev.patchbay.core.objects.ObjectRecord;
 import java.util.List;
 
 /**
- * Modes that a node may run with, and the objects that they read. The simulation knows no mode by name: whoever starts it brings them.
+ * Modes that a node may run with, the objects that they read, and the pods that come. The simulation knows no mode by name: whoever starts it brings them.
  *
  * @param name how the story calls it
  * @param composition the modes
- * @param objects the objects that the API server has for them, Nodes and Pods apart
+ * @param objects what the API server may have for them, Nodes and Pods apart: at first the first of these lists, later one of the others
+ * @param pods the kinds of pods that come
  */
-public record Choice(String name, Composition composition, List<ObjectRecord> objects) {
+public record Choice(String name, Composition composition, List<List<ObjectRecord>> objects, List<PodKind> pods) {
   /**
-   * Copies the list.
+   * Copies the lists.
    */
   public Choice {
     objects = List.copyOf(objects);
+    pods = List.copyOf(pods);
+  }
+
+  /**
+   * {@return a choice of modes that read no objects}
+   * @param name how the story calls it
+   * @param composition the modes
+   */
+  public static Choice of(String name, Composition composition) {
+    return new Choice(name, composition, List.of(List.of()), List.of(PodKind.PLAIN));
   }
 
   /**
@@ -28,16 +39,29 @@ public record Choice(String name, Composition composition, List<ObjectRecord> ob
    */
   public static Choice of(String name, List<ModeInstance> modes) {
     return switch (Composition.of(modes)) {
-      case Composition.Outcome.Fits fits -> new Choice(name, fits.composition(), List.of());
+      case Composition.Outcome.Fits fits -> of(name, fits.composition());
       case Composition.Outcome.Clashes clashes -> throw new IllegalArgumentException(name + ": " + clashes.problems().getFirst().cause());
     };
   }
 
   /**
    * {@return the same with objects that the API server has}
-   * @param more the objects
+   * @param each one list after the other: what it may have at one time
    */
-  public Choice with(List<ObjectRecord> more) {
-    return new Choice(name, composition, more);
+  public Choice withObjects(List<List<ObjectRecord>> each) {
+    return new Choice(name, composition, each, pods);
+  }
+
+  /**
+   * {@return the same with pods that come}
+   * @param kinds their kinds
+   */
+  public Choice withPods(PodKind... kinds) {
+    return new Choice(name, composition, objects, List.of(kinds));
+  }
+
+  /** What the API server has at one time. */
+  List<ObjectRecord> objectsAt(int time) {
+    return objects.get(time % objects.size());
   }
 }

@@ -15,6 +15,7 @@ import dev.patchbay.core.compose.Inquiry;
 import dev.patchbay.core.compose.ModeInstance;
 import dev.patchbay.core.invariants.Look;
 import dev.patchbay.core.kernel.AttachmentPath;
+import dev.patchbay.core.kernel.Mended;
 import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.core.ledger.Entry;
 import dev.patchbay.core.ledger.HeldAddress;
@@ -95,8 +96,33 @@ final class Daemon {
     ObjectRecord self = new ObjectRecord(new ObjectRef(ObjectKind.NODE, "", node.name), "uid-" + node.name, "1",
         Map.of("topology.kubernetes.io/zone", "test-1a"), Map.of(), Fields.empty());
     give(new Event.ObjectSeen(self));
-    choice().objects().forEach(o -> give(new Event.ObjectSeen(o)));
+    choice().objectsAt(world.objectsTime).forEach(o -> give(new Event.ObjectSeen(o)));
+    node.sandboxes.values().forEach(this::podSeen);
     kinds().forEach(kind -> give(new Event.ObjectsHeard(kind, true)));
+  }
+
+  /** A pod's object is heard of, by modes that read pods. */
+  void podSeen(Sandbox sandbox) {
+    if (heard && kinds().contains(ObjectKind.POD)) {
+      give(new Event.ObjectSeen(new ObjectRecord(new ObjectRef(ObjectKind.POD, sandbox.kind.namespace(), sandbox.pod), "uid-" + sandbox.id, "1",
+          sandbox.kind.labels(), sandbox.kind.annotations(), Fields.empty())));
+    }
+  }
+
+  /** The objects of the API server, Nodes and Pods apart, are others now. */
+  void objectsChanged() {
+    if (!heard) {
+      return;
+    }
+    List<ObjectRecord> now = choice().objectsAt(world.objectsTime);
+    List<ObjectRecord> before = choice().objectsAt(world.objectsTime - 1);
+    before.stream().filter(o -> now.stream().noneMatch(n -> n.ref().equals(o.ref()))).forEach(o -> give(new Event.ObjectGone(o.ref())));
+    now.forEach(o -> give(new Event.ObjectSeen(o)));
+  }
+
+  /** The kernel tells that somebody altered it. */
+  void altered(String key) {
+    hear(new Event.KernelAltered(key), 1 + world.chance.below(500));
   }
 
   void cutFromApi() {
@@ -279,9 +305,7 @@ final class Daemon {
         item.answer = kernel(c.token(), node.kernel.change(c.after()));
       }
       case Effect.Undo u -> item.answer = undo(u);
-      // Nobody else takes anything out of this kernel.
-      case Effect.Mend m -> item.answer = new Event.Mended(m.token(), List.of(), m.attachments().stream()
-          .map(AttachmentPath::key).filter(key -> node.kernel.device(key).isEmpty()).collect(Collectors.toSet()));
+      case Effect.Mend m -> item.answer = mend(m);
       case Effect.Compare c -> item.answer = new Event.Checked(c.token(), node.kernel.compare(c.path()));
       case Effect.RemoveLeftovers r -> item.answer = leftovers(r);
       case Effect.Run r -> item.answer = new Event.ActDone(r.token(), Fields.empty().with("result", Fields.empty()));
@@ -420,8 +444,12 @@ final class Daemon {
 
   // The kernel.
 
+  private static Finding refused(String why) {
+    return Finding.of(BrainCodes.NODE_DATAPATH, why + ".", "None.");
+  }
+
   private static Event kernel(long token, Optional<String> refusal) {
-    return refusal.<Event>map(why -> new Event.KernelFailed(token, Finding.of(BrainCodes.NODE_DATAPATH, why + ".", "None.")))
+    return refusal.<Event>map(why -> new Event.KernelFailed(token, refused(why)))
         .orElseGet(() -> new Event.KernelDone(token));
   }
 
@@ -450,6 +478,28 @@ final class Daemon {
     node.kernel.undo(key);
     node.say(() -> "the kernel has no " + key);
     return new Event.KernelDone(undo.token());
+  }
+
+  private Event mend(Effect.Mend mend) {
+    if (world.happens(Fault.KERNEL_REFUSED)) {
+      return kernel(mend.token(), Optional.of("a fault"));
+    }
+    List<Mended> mended = new ArrayList<>();
+    if (mend.node().isPresent() && !node.kernel.hasNode(mend.node().get())) {
+      Optional<String> refusal = node.kernel.applyNode(mend.node().get(), world.ec2.devices(node.instance));
+      mended.add(new Mended(Mended.NODE, List.of("the node's own part"), refusal.map(why -> refused(why))));
+    }
+    for (AttachmentPath path : mend.attachments()) {
+      Sandbox sandbox = node.sandboxOf(path.key());
+      if (sandbox != null && sandbox.netns && node.kernel.has(path.key()) && !node.kernel.compare(path).isEmpty()) {
+        node.kernel.mend(path);
+        sandbox.altered = false;
+        mended.add(new Mended(path.key(), List.of("routes"), Optional.empty()));
+        node.say(() -> "the kernel has all of " + path.key() + " again");
+      }
+    }
+    return new Event.Mended(mend.token(), mended, mend.attachments().stream().map(AttachmentPath::key)
+        .filter(key -> node.kernel.device(key).isEmpty()).collect(Collectors.toSet()));
   }
 
   private Event leftovers(Effect.RemoveLeftovers leftovers) {

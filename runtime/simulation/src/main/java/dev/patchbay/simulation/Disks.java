@@ -1,12 +1,18 @@
 package dev.patchbay.simulation;
 
+import dev.patchbay.core.ledger.AttachmentRecord;
 import dev.patchbay.core.ledger.Entry;
 import dev.patchbay.core.ledger.Ledger;
+import dev.patchbay.core.salvage.KernelWitness;
+import dev.patchbay.core.salvage.Salvage;
 import dev.patchbay.simulation.model.DiskModel;
+import dev.patchbay.simulation.model.Fault;
+import dev.patchbay.spi.Fields;
 import dev.patchbay.store.Recovery;
 import dev.patchbay.store.SerialJournal;
 import dev.patchbay.store.StoreException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +29,7 @@ final class Disks {
   private Ledger durable = new Ledger();
   /** What was on its way when the daemon was killed: any first part of it may be there. */
   private List<Entry> doubtful = List.of();
+  private boolean salvaged;
 
   Disks(World world, String node) {
     this.world = world;
@@ -115,6 +122,7 @@ final class Disks {
   /** What is under /run is gone. */
   void rebooted() {
     run = new DiskModel();
+    salvaged = false;
     Ledger next = new Ledger();
     durable.snapshot(Entry.Part.LIB, 0).forEach(next::apply);
     durable = next;
@@ -122,25 +130,80 @@ final class Disks {
   }
 
   /** Opens the journals as the daemon does, and sees that they have what was acknowledged, and nothing that was not written. */
-  Ledger open() {
+  Optional<Ledger> open(Node of) {
+    boolean flipped = world.happens(Fault.DISK_FLIPPED);
+    if (flipped) {
+      String file = run.flip(world.chance.next());
+      of.say(() -> "a bit of " + file + " is inverted");
+    }
     SerialJournal.Opened libOpened = SerialJournal.open(lib);
     SerialJournal.Opened runOpened = SerialJournal.open(run);
     libJournal = libOpened.journal();
     runJournal = runOpened.journal();
-    List<Entry> entries = entries(List.of(libOpened.recovery(), runOpened.recovery()));
-    compare(replayed(entries));
-    return replayed(world.sabotage.recovered(entries));
+    List<Entry> entries = new ArrayList<>(entries(libOpened.recovery(), false));
+    entries.addAll(entries(runOpened.recovery(), flipped));
+    if (world.happens(Fault.NEWER_ENTRIES)) {
+      newer(Entry.Part.RUN, entries);
+      newer(Entry.Part.LIB, entries);
+    }
+    List<KernelWitness> kernel = world.sabotage.witnessed(of.kernel.witnesses());
+    if (flipped && (runOpened.recovery().isDoubtful() || lacks(replayed(entries), kernel))) {
+      return salvage(of, entries, kernel);
+    }
+    // The snapshot before a damaged one may have what had cooled down since, and was left out of the damaged one.
+    compare(replayed(entries), runOpened.recovery().damages().isEmpty() ? 0 : of.monotonic());
+    return Optional.of(replayed(world.sabotage.recovered(entries)));
   }
 
-  private List<Entry> entries(List<Recovery> held) {
-    List<Entry> entries = new ArrayList<>();
-    for (Recovery recovery : held) {
-      if (recovery.isDoubtful()) {
-        throw new BrokenException(Way.RECOVERED, node, "a journal is damaged by a kill: " + recovery.damages());
-      }
-      recovery.state().forEach(b -> entries.add(Entry.of(b)));
-      recovery.records().forEach(r -> entries.add(Entry.of(r.bytes())));
+  /** What a newer version left stays, whatever this one makes of the rest. */
+  private void newer(Entry.Part part, List<Entry> entries) {
+    Entry entry = new Entry.Unknown(Fields.empty().with("entry", "of-the-future").with("part", part.name()).with("number", entries.size()));
+    try {
+      journal(part).append(List.of(entry.bytes()));
+    } catch (StoreException e) {
+      return;
     }
+    entries.add(entry);
+    durable.apply(entry);
+  }
+
+  private static boolean lacks(Ledger ledger, List<KernelWitness> kernel) {
+    return kernel.stream().anyMatch(k -> !k.addresses().isEmpty() && ledger.attachment(k.key()).isEmpty());
+  }
+
+  /** As the daemon does: what was lost is rebuilt from what is left and from the kernel; empty if that would be guessing. */
+  private Optional<Ledger> salvage(Node of, List<Entry> entries, List<KernelWitness> kernel) {
+    Salvage.Outcome outcome = Salvage.of(entries, EnumSet.of(Entry.Part.RUN), kernel,
+        new Salvage.Circumstances(Node.NETWORK, 9001, of.monotonic(), world.profile.cooldownMillis()));
+    of.say(() -> "the ledger is rebuilt: " + outcome.words() + outcome.hopeless());
+    if (!outcome.hopeless().isEmpty()) {
+      return Optional.empty();
+    }
+    for (Sandbox sandbox : of.sandboxes.values()) {
+      boolean kept = outcome.ledger().attachment(sandbox.key).filter(a -> a.state() == AttachmentRecord.State.LIVE).isPresent();
+      if (sandbox.entitled && !sandbox.altered && !kept) {
+        throw new BrokenException(Way.RECOVERED, node, sandbox.key + " runs, and the ledger that was rebuilt lacks it");
+      }
+    }
+    salvaged = true;
+    doubtful = List.of();
+    durable = outcome.ledger().copy(0);
+    compact(Entry.Part.RUN, outcome.ledger().snapshot(Entry.Part.RUN, of.monotonic()));
+    return Optional.of(outcome.ledger());
+  }
+
+  /** Whether attachments were rebuilt. */
+  boolean salvaged() {
+    return salvaged;
+  }
+
+  private List<Entry> entries(Recovery recovery, boolean flipped) {
+    List<Entry> entries = new ArrayList<>();
+    if (recovery.isDoubtful() && !flipped) {
+      throw new BrokenException(Way.RECOVERED, node, "a journal is damaged by a kill: " + recovery.damages());
+    }
+    recovery.state().forEach(b -> entries.add(Entry.of(b)));
+    recovery.records().forEach(r -> entries.add(Entry.of(r.bytes())));
     return entries;
   }
 
@@ -150,12 +213,12 @@ final class Disks {
     return ledger;
   }
 
-  private void compare(Ledger found) {
+  private void compare(Ledger found, long now) {
     for (int n = 0; n <= doubtful.size(); n++) {
       if (n > 0) {
         durable.apply(doubtful.get(n - 1));
       }
-      if (same(found)) {
+      if (same(found, now)) {
         doubtful = List.of();
         return;
       }
@@ -163,8 +226,8 @@ final class Disks {
     throw new BrokenException(Way.RECOVERED, node, "what was recovered is not what was written: " + difference(found));
   }
 
-  private boolean same(Ledger found) {
-    return found.snapshot(Entry.Part.RUN, 0).equals(durable.snapshot(Entry.Part.RUN, 0))
+  private boolean same(Ledger found, long now) {
+    return found.snapshot(Entry.Part.RUN, now).equals(durable.snapshot(Entry.Part.RUN, now))
         && found.snapshot(Entry.Part.LIB, 0).equals(durable.snapshot(Entry.Part.LIB, 0));
   }
 

@@ -24,7 +24,9 @@ enum Move {
   AWAY(3),
   OTHERS(3),
   WALL_STEP(1),
-  RECONFIGURE(1);
+  RECONFIGURE(1),
+  ALTER(2),
+  CHANGE_OBJECTS(1);
 
   private static final Move[] TABLE = table();
 

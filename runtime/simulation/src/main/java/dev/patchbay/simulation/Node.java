@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Node {
   /** Few names, so that pods come back under names that are still known. */
   private static final int NAMES = 12;
-  private static final String NETWORK = "patchbay";
+  static final String NETWORK = "patchbay";
 
   /** A call that the daemon has not answered. */
   private record Call(Kind kind, @Nullable Sandbox sandbox, long since) {}
@@ -135,7 +136,10 @@ final class Node {
   }
 
   void add() {
-    Sandbox sandbox = new Sandbox(world.newSandbox(), "pod-" + world.chance.below(NAMES));
+    List<PodKind> kinds = world.choices.get(choice).pods();
+    PodKind kind = kinds.size() > 1 ? world.chance.of(kinds) : kinds.getFirst();
+    boolean elsewhere = kind.single() && this != world.nodes.getFirst();
+    Sandbox sandbox = new Sandbox(world.newSandbox(), "pod-" + world.chance.below(NAMES), elsewhere ? PodKind.PLAIN : kind);
     world.story.mix(sandbox.id);
     if (daemon == null) {
       return;
@@ -155,7 +159,8 @@ final class Node {
   private void send(Kind kind, Sandbox sandbox) {
     long request = request(kind, sandbox);
     say(() -> (kind == Kind.ADD ? "ADD " : "a second ADD ") + sandbox.key + " for " + sandbox.pod + ", request " + request);
-    daemon().give(new Event.Add(request, new AttachmentRequest(sandbox.key, NETWORK, "default", sandbox.pod, "uid-" + sandbox.id,
+    daemon().podSeen(sandbox);
+    daemon().give(new Event.Add(request, new AttachmentRequest(sandbox.key, NETWORK, sandbox.kind.namespace(), sandbox.pod, "uid-" + sandbox.id,
         "/run/netns/" + sandbox.id, Fields.empty(), Map.of())));
   }
 
@@ -257,6 +262,28 @@ final class Node {
     kernel.netnsGone(sandbox.key.toString());
   }
 
+  void altered(Sandbox sandbox) {
+    String key = sandbox.key.toString();
+    if (sandbox.netns && kernel.hasWhole(key)) {
+      say(() -> "somebody takes routes of " + key + " out of the kernel");
+      sandbox.altered = true;
+      kernel.undoHalf(key);
+      heardOfAltered(key);
+    }
+  }
+
+  void nodeAltered() {
+    say("somebody takes the node's own part out of the kernel");
+    kernel.nodeGone();
+    heardOfAltered("");
+  }
+
+  private void heardOfAltered(String key) {
+    if (daemon != null) {
+      daemon().altered(key);
+    }
+  }
+
   /** The daemon's answer arrives. */
   void answered(long request, Reply reply) {
     Call call = calls.remove(request);
@@ -280,7 +307,7 @@ final class Node {
           throw new BrokenException(Way.ANSWERED, name, "a DEL is refused: " + failed.reason().cause());
       case Reply.Failed failed when call.kind() == Kind.CHECK && sandbox != null && sandbox.entitled && !failed.later() ->
           throw new BrokenException(Way.POD_KEPT, name, "CHECK of " + sandbox.key + " is refused: " + failed.reason().cause());
-      case Reply.Compared compared when sandbox != null && sandbox.entitled && !compared.deviations().isEmpty() ->
+      case Reply.Compared compared when sandbox != null && sandbox.entitled && !sandbox.altered && !compared.deviations().isEmpty() ->
           throw new BrokenException(Way.POD_KEPT, name, "CHECK finds that " + sandbox.key + " differs: " + compared.deviations());
       case Reply.Done _ when call.kind() == Kind.DEL && sandbox != null -> removed(sandbox);
       default -> {
@@ -329,7 +356,13 @@ final class Node {
     }
     starts++;
     say(() -> "the daemon starts with " + world.choices.get(choice).name());
-    Daemon next = new Daemon(this, disks.open());
+    Optional<Ledger> recovered = disks.open(this);
+    if (recovered.isEmpty()) {
+      say("no witness tells who has which address: the daemon refuses to start, and the node is drained and rebooted");
+      forgetAll();
+      recovered = disks.open(this);
+    }
+    Daemon next = new Daemon(this, recovered.orElseThrow());
     daemon = next;
     next.begin();
     for (Note note : List.copyOf(notes.values())) {
@@ -367,6 +400,10 @@ final class Node {
     world.story.happened(Fault.REBOOTED);
     kill();
     say("the node is rebooted");
+    forgetAll();
+  }
+
+  private void forgetAll() {
     world.judge.rebooted(this);
     sandboxes.values().forEach(world.judge::revoked);
     sandboxes.clear();
@@ -378,6 +415,10 @@ final class Node {
 
   /** Takes what was lost on the way, or answered late, up again: what failed is deleted, and a DEL that failed is sent again. */
   void tidy() {
+    if (disks.salvaged()) {
+      // The ledger may have what ended before the damage; nobody but the container runtime knows.
+      gc();
+    }
     for (Sandbox sandbox : List.copyOf(sandboxes.values())) {
       boolean open = calls.values().stream().anyMatch(c -> c.sandbox() == sandbox);
       if (!open && (!sandbox.netns || sandbox.state == Sandbox.State.FAILED || sandbox.state == Sandbox.State.DELETING)) {

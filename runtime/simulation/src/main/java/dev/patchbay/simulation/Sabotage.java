@@ -2,6 +2,7 @@ package dev.patchbay.simulation;
 
 import dev.patchbay.core.brain.Effect;
 import dev.patchbay.core.ledger.Entry;
+import dev.patchbay.core.salvage.KernelWitness;
 import java.util.List;
 
 /**
@@ -43,6 +44,16 @@ public class Sabotage {
    */
   public List<Entry> recovered(List<Entry> entries) {
     return entries;
+  }
+
+  /**
+   * The ledger is damaged, and the kernel is asked.
+   *
+   * @param witnesses what the kernel shows
+   * @return what is made of it
+   */
+  public List<KernelWitness> witnessed(List<KernelWitness> witnesses) {
+    return witnesses;
   }
 
   /**

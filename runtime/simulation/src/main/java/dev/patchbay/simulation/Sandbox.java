@@ -21,14 +21,18 @@ final class Sandbox {
   final String id;
   final String pod;
   final AttachmentKey key;
+  final PodKind kind;
   State state = State.ADDING;
   /** Whether somebody was promised its network, and nobody has asked for its end. */
   boolean entitled;
   boolean netns = true;
+  /** Whether somebody else took something of it out of the kernel, and it is not back yet. */
+  boolean altered;
   List<IpAddress> addresses = List.of();
 
-  Sandbox(String id, String pod) {
+  Sandbox(String id, String pod, PodKind kind) {
     this.id = id;
+    this.kind = kind;
     this.pod = pod;
     this.key = new AttachmentKey(id, "eth0");
   }

@@ -96,6 +96,14 @@ final class Steps {
         }
       }
       case RECONFIGURE -> reconfigure(node);
+      case ALTER -> alter(node);
+      case CHANGE_OBJECTS -> {
+        if (world.choices.get(node.choice).objects().size() > 1 && world.happens(Fault.OBJECTS_CHANGED)) {
+          world.objectsTime++;
+          node.say("objects change");
+          world.nodes.stream().filter(Node::isUp).forEach(n -> n.daemon().objectsChanged());
+        }
+      }
     }
     if (number % LOOK_EVERY == 0) {
       world.nodes.forEach(Looks::always);
@@ -196,6 +204,18 @@ final class Steps {
             }
           });
         }
+      }
+    }
+  }
+
+  /** Somebody else takes out of the kernel what a pod has there, or what the node has. */
+  private void alter(Node node) {
+    List<Sandbox> live = node.in(Sandbox.State.LIVE);
+    if (world.happens(Fault.KERNEL_ALTERED)) {
+      if (live.isEmpty() || world.chance.oneIn(3)) {
+        node.nodeAltered();
+      } else {
+        node.altered(world.chance.of(live));
       }
     }
   }

@@ -24,6 +24,8 @@ final class World {
   /** Whether nothing goes wrong any more. */
   boolean calm;
   long ec2AwayUntil;
+  /** Counts the times that objects of the API server changed. */
+  int objectsTime;
   private int sandboxes;
 
   World(Profile profile, List<Choice> choices, Sabotage sabotage, Story story) {

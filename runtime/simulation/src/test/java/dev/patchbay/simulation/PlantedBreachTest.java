@@ -6,6 +6,7 @@ import dev.patchbay.core.brain.Effect;
 import dev.patchbay.core.cloud.CloudCall;
 import dev.patchbay.core.kernel.AttachmentPath;
 import dev.patchbay.core.ledger.Entry;
+import dev.patchbay.core.salvage.KernelWitness;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -127,6 +128,27 @@ class PlantedBreachTest {
   @Test
   void anAnswerThatIsLost() {
     isFound(ofEffects(e -> e instanceof Effect.Answer a && a.request() % 3 == 0 ? List.of() : List.of(e)), Way.ANSWERED.id());
+  }
+
+  @Test
+  void aKernelThatOthersAlteredAndNobodyMends() {
+    isFound(ofEffects(e -> e instanceof Effect.Mend m ? List.of(new Effect.Mend(m.token(), Optional.empty(), List.of())) : List.of(e)),
+        "live-in-kernel");
+  }
+
+  @Test
+  void anEntryOfANewerVersionThatIsForgotten() {
+    isFound(onTheWayUp(e -> e instanceof Entry.Unknown ? List.of() : List.of(e)), "memory-is-written");
+  }
+
+  @Test
+  void aDamagedLedgerOfWhichNobodyAsksTheKernel() {
+    isFound(new Sabotage() {
+      @Override
+      public List<KernelWitness> witnessed(List<KernelWitness> witnesses) {
+        return List.of();
+      }
+    }, Way.RECOVERED.id(), Way.POD_KEPT.id());
   }
 
   @Test

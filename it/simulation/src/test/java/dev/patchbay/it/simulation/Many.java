@@ -3,6 +3,8 @@ package dev.patchbay.it.simulation;
 import dev.patchbay.simulation.Choice;
 import dev.patchbay.simulation.History;
 import dev.patchbay.simulation.Tally;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,12 +18,15 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Many {
   private Many() {}
 
+  /** Runs them, and prints what came of them. */
   static Tally run(long first, long histories, Duration atMost) throws InterruptedException, ExecutionException {
     long end = System.nanoTime() + atMost.toNanos();
     AtomicLong seeds = new AtomicLong(first);
     int threads = Runtime.getRuntime().availableProcessors();
     List<List<Choice>> families = BuiltIn.families();
     List<Future<Tally>> parts = new ArrayList<>();
+    ThreadMXBean cpu = ManagementFactory.getThreadMXBean();
+    AtomicLong spent = new AtomicLong();
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
       for (int n = 0; n < threads; n++) {
         parts.add(pool.submit(() -> {
@@ -29,6 +34,7 @@ final class Many {
           for (long seed = seeds.getAndIncrement(); seed < first + histories && System.nanoTime() < end; seed = seeds.getAndIncrement()) {
             tally.add(History.of(seed, families.get((int) (seed % families.size()))).run(false));
           }
+          spent.addAndGet(cpu.getCurrentThreadCpuTime());
           return tally;
         }));
       }
@@ -36,6 +42,8 @@ final class Many {
       for (Future<Tally> part : parts) {
         all.add(part.get());
       }
+      System.out.print(all.words());
+      System.out.printf("%.1f ms of CPU a history%n", spent.get() / 1e6 / Math.max(1, all.histories()));
       return all;
     }
   }

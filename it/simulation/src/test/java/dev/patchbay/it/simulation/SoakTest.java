@@ -14,7 +14,6 @@ class SoakTest {
   void allInvariantsHold() throws Exception {
     Duration time = Duration.parse(System.getProperty("patchbay.soak", "PT10M"));
     Tally tally = Many.run(1_000_000, Long.MAX_VALUE / 2, time);
-    System.out.print(tally.words());
 
     assertThat(tally.failing()).as(tally.words()).isEmpty();
   }

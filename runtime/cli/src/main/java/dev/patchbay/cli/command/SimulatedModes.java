@@ -38,7 +38,7 @@ final class SimulatedModes {
         int n = 0;
         for (Configuration configuration : ConfigurationFile.read(file, context.environment()).everywhere()) {
           String name = file.getFileName() + (n++ == 0 ? "" : ", override " + (n - 1));
-          choices.add(new Choice(name, ChosenModes.of(configuration, context.launch()).composition(), List.of()));
+          choices.add(Choice.of(name, ChosenModes.of(configuration, context.launch()).composition()));
         }
       } catch (ConfigurationException e) {
         throw new CommandException(String.valueOf(e.getMessage()), "");

@@ -331,6 +331,12 @@ final class AddressBook {
     return addresses.containsKey(ip);
   }
 
+  /** Whether an address is on its way off its interface, or its interface on its way off the node. */
+  boolean isLeaving(IpAddress ip) {
+    Address address = addresses.get(ip);
+    return address != null && (address.unit.releasing || address.unit.eni.draining);
+  }
+
   /** From now on an address is for one particular attachment, and no stock. */
   void keepApart(IpAddress ip) {
     Address address = addresses.get(ip);

@@ -231,6 +231,16 @@ final class Draws {
   }
 
   private Outcome onDemand(Wish wish, IpAddress ip) {
+    for (NodeFacts.Eni own : context.facts().orElseThrow().enis()) {
+      if (own.record().primary().equals(Optional.of(ip))) {
+        return impossible(ip + " is asked for, and it is the own address of the interface " + own.id() + ".", "Ask for another address.");
+      }
+    }
+    if (context.book.isLeaving(ip)) {
+      // Whether EC2 has done what it was asked may not be known yet.
+      return new Outcome.Dry(ip.toString(), Finding.of(Codes.ADDRESS_WAIT_EXPIRED, ip + " is being given back to EC2 at the moment.",
+          "It is fetched anew as soon as that is over."));
+    }
     // Of the stock it may be too, by chance; then it is taken out of it.
     Optional<AddressBook.Drawn> there = context.book.drawThis(wish.lane(), ip);
     Optional<String> eni = there.map(AddressBook.Drawn::eniId).or(() -> particular.slot(wish.lane(), wish.family()));

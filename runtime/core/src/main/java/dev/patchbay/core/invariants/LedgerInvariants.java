@@ -98,6 +98,8 @@ final class LedgerInvariants {
   private static List<Breach> memoryIsWritten(Look look) {
     List<Breach> breaches = new ArrayList<>();
     look.written().ifPresent(written -> {
+      differ(breaches, "what a newer version wrote", Optional.of(look.ledger().unknown().size() + " entries"),
+          Optional.of(written.unknown().size() + " entries"));
       Set<AttachmentKey> keys = new TreeSet<>();
       look.ledger().attachments().forEach(a -> keys.add(a.key()));
       written.attachments().forEach(a -> keys.add(a.key()));

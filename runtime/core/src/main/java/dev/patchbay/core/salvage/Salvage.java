@@ -1,5 +1,6 @@
 package dev.patchbay.core.salvage;
 
+import dev.patchbay.core.cloud.EniRecord;
 import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.core.ledger.AttachmentRecord;
 import dev.patchbay.core.ledger.Entry;
@@ -37,6 +38,7 @@ import java.util.TreeMap;
  * <li>An attachment ended: it stays held, until the runtime's DEL or GC, or until a later entry gives its address to another, which
  * happens only after an end.
  * <li>Cooldowns: all that is held by nobody cools down anew.
+ * <li>What the node saw of itself: what it has left may be old, so only addresses that somebody holds are taken from it.
  * <li>Provenance: what has none is used and never released. What may have been asked of EC2 is looked at before anything is asked again.
  * </ul>
  */
@@ -99,6 +101,9 @@ public final class Salvage {
       salvage.provenance();
     }
     salvage.coolDown();
+    if (damaged.contains(Entry.Part.RUN)) {
+      salvage.forgetFree();
+    }
     return new Outcome(salvage.ledger, salvage.words, salvage.hopeless);
   }
 
@@ -199,6 +204,27 @@ public final class Salvage {
     ledger.made().forEach(m -> enis.add(m.eniId()));
     facts().ifPresent(f -> f.enis().forEach(e -> enis.add(e.id())));
     enis.stream().sorted().forEach(eni -> ledger.apply(new Entry.UnitsIntended(eni)));
+  }
+
+  /**
+   * What the node saw last may be among what was lost, and what it saw before may have been released since. Only that of which somebody holds
+   * an address is there for certain; the rest comes back with EC2's description.
+   */
+  private void forgetFree() {
+    facts().ifPresent(facts -> ledger.apply(new Entry.Seen(NodeFactsFields.of(facts.withEnis(facts.enis().stream()
+        .map(e -> new NodeFacts.Eni(held(e.record()), e.number(), e.lane())).toList())))));
+  }
+
+  private EniRecord held(EniRecord r) {
+    // The first IPv6 address is the interface's own.
+    Optional<IpAddress> own = r.addresses().stream().filter(ip -> ip.family() == AddressFamily.IPV6).findFirst();
+    return new EniRecord(r.id(), r.mac(), r.type(), r.subnetId(), r.groups(), r.primary(),
+        r.addresses().stream().filter(ip -> own.equals(Optional.of(ip)) || ledger.holder(ip).isPresent()).toList(), r.prefixes().stream().filter(this::isHeld).toList(),
+        r.attachment(), r.tags(), r.description(), r.status());
+  }
+
+  private boolean isHeld(Cidr prefix) {
+    return ledger.attachments().stream().flatMap(a -> a.addresses().stream()).anyMatch(h -> prefix.contains(h.address()));
   }
 
   private void coolDown() {

@@ -93,6 +93,16 @@ class SalvageTest {
   }
 
   @Test
+  void whatTheNodeSawLastIsTakenForOldApartFromWhatPodsHave() {
+    Ledger ledger = Salvage.of(life(), RUN, List.of(witness(A, 5), witness(B, 6)), NOW).ledger();
+    assertThat(NodeFactsFields.read(ledger.seen()).enis()).singleElement().satisfies(eni -> {
+      assertThat(eni.record().primary()).contains(ip(1));
+      assertThat(eni.record().addresses()).as("the others may have been released since").containsExactly(ip(5), ip(6));
+    });
+    assertThat(NodeFactsFields.read(Salvage.of(life(), LIB, List.of(), NOW).ledger().seen()).enis().getFirst().record().addresses()).hasSize(5);
+  }
+
+  @Test
   void whatTheKernelDoesNotHaveStaysHeldUntilSomebodyTellsItsEnd() {
     Salvage.Outcome outcome = Salvage.of(List.of(seen(), new Entry.Attached(record(A, 5, AttachmentRecord.State.LIVE))), RUN, List.of(), NOW);
     assertThat(outcome.ledger().holder(ip(5))).contains(A);

@@ -28,9 +28,11 @@ import java.util.stream.Stream;
  */
 public final class Ec2Model {
   /** The subnet in which nodes lie. */
-  public static final String NODES = "subnet-a";
+  public static final String NODES = "subnet-0000000000000000a";
   /** Another subnet, for lanes that lie elsewhere. */
-  public static final String PODS = "subnet-b";
+  public static final String PODS = "subnet-0000000000000000b";
+  /** A third one. */
+  public static final String OTHER = "subnet-00000000000000077";
   private static final String VPC = "vpc-1";
   private static final String ZONE = "test-1a";
   /** By what Patchbay knows its own interfaces. */
@@ -79,6 +81,7 @@ public final class Ec2Model {
     this.burst = burst;
     subnet(NODES, "10.0.0.0", subnetLength, "2001:db8:0:1::/64", Map.of());
     subnet(PODS, "10.0.64.0", subnetLength, "2001:db8:0:2::/64", Map.of("pods", "true"));
+    subnet(OTHER, "10.0.128.0", subnetLength, "2001:db8:0:3::/64", Map.of("pods", "others"));
   }
 
   private void subnet(String id, String first, int length, String v6, Map<String, String> tags) {

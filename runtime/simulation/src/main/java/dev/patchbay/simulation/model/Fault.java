@@ -72,6 +72,14 @@ public enum Fault {
   DEL_AGAIN("a DEL is sent again before the first is answered"),
   /** DEL without a daemon. */
   DEL_NOTED("a DEL comes while no daemon is there, and a note is left"),
+  /** Somebody else removes of the datapath. */
+  KERNEL_ALTERED("somebody else takes something out of the kernel"),
+  /** Objects change. */
+  OBJECTS_CHANGED("objects that modes read change"),
+  /** An upgrade and a downgrade. */
+  NEWER_ENTRIES("a newer version ran for a moment, and left entries in the ledger"),
+  /** Altered bytes. */
+  DISK_FLIPPED("a bit of the attachments' journal was inverted while no daemon was there"),
   /** Other modes. */
   RECONFIGURED("the daemon starts with other modes");
 

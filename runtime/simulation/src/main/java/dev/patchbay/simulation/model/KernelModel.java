@@ -4,6 +4,7 @@ import dev.patchbay.core.kernel.AttachmentPath;
 import dev.patchbay.core.kernel.Deviation;
 import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.core.ledger.AttachmentKey;
+import dev.patchbay.core.salvage.KernelWitness;
 import dev.patchbay.spi.datapath.Delivery;
 import dev.patchbay.spi.datapath.VethPair;
 import dev.patchbay.spi.net.IpAddress;
@@ -160,6 +161,38 @@ public final class KernelModel {
     }
     node = Optional.of(datapath);
     return Optional.empty();
+  }
+
+  /** Somebody takes out what the node itself was given. */
+  public void nodeGone() {
+    node = Optional.empty();
+  }
+
+  /**
+   * {@return whether it has what the node itself was given}
+   * @param datapath what that was
+   */
+  public boolean hasNode(NodeDatapath datapath) {
+    return node.equals(Optional.of(datapath));
+  }
+
+  /**
+   * Brings back what somebody took out of an attachment that is there.
+   *
+   * @param path the attachment
+   */
+  public void mend(AttachmentPath path) {
+    undo(path.key());
+    put(path, true);
+  }
+
+  /**
+   * {@return what it shows of attachments, to who has lost the ledger}
+   */
+  public List<KernelWitness> witnesses() {
+    List<KernelWitness> witnesses = new ArrayList<>();
+    made.forEach((key, m) -> witnesses.add(new KernelWitness(AttachmentKey.of(key), device(key), m.whole() ? addresses(m.path()) : List.of())));
+    return witnesses;
   }
 
   /**
