@@ -35,6 +35,10 @@ final class Calm {
     world.calm = true;
     world.story.say(world.now, () -> "the faults are over");
     world.ec2.empty();
+    if (world.objectsTime > 0) {
+      // Whoever took away what a mode can't do without has put it back.
+      world.objectsAt(0);
+    }
     for (Node node : world.nodes) {
       node.apiCutUntil = Math.min(node.apiCutUntil, world.now);
       node.start();

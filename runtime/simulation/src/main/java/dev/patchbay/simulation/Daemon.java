@@ -110,12 +110,12 @@ final class Daemon {
   }
 
   /** The objects of the API server, Nodes and Pods apart, are others now. */
-  void objectsChanged() {
+  void objectsChanged(int since) {
     if (!heard) {
       return;
     }
     List<ObjectRecord> now = choice().objectsAt(world.objectsTime);
-    List<ObjectRecord> before = choice().objectsAt(world.objectsTime - 1);
+    List<ObjectRecord> before = choice().objectsAt(since);
     before.stream().filter(o -> now.stream().noneMatch(n -> n.ref().equals(o.ref()))).forEach(o -> give(new Event.ObjectGone(o.ref())));
     now.forEach(o -> give(new Event.ObjectSeen(o)));
   }

@@ -99,9 +99,8 @@ final class Steps {
       case ALTER -> alter(node);
       case CHANGE_OBJECTS -> {
         if (world.choices.get(node.choice).objects().size() > 1 && world.happens(Fault.OBJECTS_CHANGED)) {
-          world.objectsTime++;
           node.say("objects change");
-          world.nodes.stream().filter(Node::isUp).forEach(n -> n.daemon().objectsChanged());
+          world.objectsAt(world.objectsTime + 1);
         }
       }
     }

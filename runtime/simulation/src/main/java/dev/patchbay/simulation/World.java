@@ -57,6 +57,13 @@ final class World {
     return "s" + ++sandboxes;
   }
 
+  /** From now on the API server has the objects of another time. */
+  void objectsAt(int time) {
+    int before = objectsTime;
+    objectsTime = time;
+    nodes.stream().filter(Node::isUp).forEach(n -> n.daemon().objectsChanged(before));
+  }
+
   /** Lets time pass, and all that is due happen. */
   void advance(long until) {
     for (int n = 0;; n++) {

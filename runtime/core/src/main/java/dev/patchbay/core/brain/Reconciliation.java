@@ -43,7 +43,7 @@ final class Reconciliation {
       if (now != null) {
         missingSince.remove(known.id());
         NodeFacts.Eni merged = new NodeFacts.Eni(merged(known.record(), now, elsewhere(found, now), asked), known.number(), known.lane());
-        forgetTaken(merged);
+        forgetTaken(merged, asked);
         next.add(merged);
       } else if (keep(known.id(), facts.since(known.id()), asked) || holds(known)) {
         next.add(known);
@@ -120,17 +120,24 @@ final class Reconciliation {
   }
 
   /** What we assigned and EC2 does not have any more was taken away by somebody else: there is nothing left to give back. */
-  private void forgetTaken(NodeFacts.Eni eni) {
+  private void forgetTaken(NodeFacts.Eni eni, long asked) {
     List<Cidr> gone = new ArrayList<>();
     for (Cidr unit : context.ledger.units().getOrDefault(eni.id(), Set.of())) {
       boolean apart = unit.size() == 1 && context.ledger.isParticular(eni.id(), unit.address());
-      if (!apart && !eni.record().units(unit.family()).contains(unit) && !context.ledger.leaving(eni.id()).contains(unit)) {
+      boolean there = eni.record().units(unit.family()).contains(unit) || context.ledger.leaving(eni.id()).contains(unit);
+      if (!there && (!apart || neverCame(unit, asked))) {
         gone.add(unit);
       }
     }
     if (!gone.isEmpty()) {
       context.write(List.of(new Entry.UnitsGone(eni.id(), gone)), () -> {}, _ -> {});
     }
+  }
+
+  /** A particular address is written down before EC2 is asked for it, and the process may have ended in between. */
+  private boolean neverCame(Cidr unit, long asked) {
+    return context.ledger.holder(unit.address()).isEmpty() && !context.drawn.containsKey(unit.address())
+        && !keep(unit.toString(), facts.addedAt(unit), asked);
   }
 
   private boolean stays(String eniId, Cidr unit, long asked) {
