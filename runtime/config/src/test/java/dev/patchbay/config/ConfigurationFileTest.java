@@ -137,7 +137,7 @@ class ConfigurationFileTest {
   @ParameterizedTest(name = "{0}")
   @CsvSource(delimiter = '|', textBlock = """
       nod: {}                         | there is no key nod. Did you mean node?
-      frobnicate: 1                   | there is no key frobnicate. The keys here are node, egress, cni, state, ec2, imds, kubernetes, cluster, introspection, metrics, log, modules, modes, overrides.
+      frobnicate: 1                   | there is no key frobnicate. The keys here are node, egress, cni, state, ec2, imds, kubernetes, cluster, controller, introspection, metrics, log, modules, modes, overrides.
       mtu: 1500                       | there is no key mtu. Did you mean node.mtu?
       node: {mtuu: 1500}              | there is no key node.mtuu. Did you mean mtu?
       node: {maxpods: 5}              | there is no key node.maxpods. Did you mean maxPods?

@@ -68,6 +68,7 @@ class KernelHeadersTest {
       #include <linux/netfilter_ipv4.h>
       #include <linux/netfilter/nfnetlink.h>
       #include <linux/netfilter/nf_tables.h>
+      #include <linux/netfilter/nf_tables_compat.h>
       #include <linux/netfilter/nf_nat.h>
       #include <linux/netfilter/nfnetlink_conntrack.h>
       """;
