@@ -222,8 +222,10 @@ class ProgramTest {
     int count = 0;
     while (examples.find()) {
       count++;
-      // The daemon is a program of its own; its help is checked where it is. What a node can carry is looked up in modes, which are not here.
-      boolean elsewhere = examples.group(1).equals("node --help") || examples.group(1).startsWith("max-pods --instance-type");
+      // Daemon and controller are programs of their own; their help is checked end to end. What a node can carry is looked up in modes,
+      // which are not here.
+      boolean elsewhere = List.of("node --help", "cluster --help").contains(examples.group(1))
+          || examples.group(1).startsWith("max-pods --instance-type");
       String output = elsewhere ? examples.group(2) : output(examples.group(1));
       examples.appendReplacement(wanted, Matcher.quoteReplacement("```\n$ patchbay " + examples.group(1) + "\n" + output + "```\n"));
     }

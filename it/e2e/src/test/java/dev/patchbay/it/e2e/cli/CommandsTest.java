@@ -109,12 +109,14 @@ class CommandsTest {
 
   @Test
   @Order(1)
-  void theInstallationsScriptLeadsToTheDaemonToo() throws Exception {
-    Process help = script("node", "--help");
-    String words = new String(help.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(help.waitFor()).isZero();
-    assertThat(Files.readString(lab.settings().home().resolve("../../docs/cli.md"))).as("the documentation has its words")
-        .contains("```\n$ patchbay node --help\n" + words + "```\n");
+  void theInstallationsScriptLeadsToTheDaemonAndTheControllerToo() throws Exception {
+    String documentation = Files.readString(lab.settings().home().resolve("../../docs/cli.md"));
+    for (String program : List.of("node", "cluster")) {
+      Process help = script(program, "--help");
+      String words = new String(help.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(help.waitFor()).isZero();
+      assertThat(documentation).as("the documentation has its words").contains("```\n$ patchbay " + program + " --help\n" + words + "```\n");
+    }
     Process wrong = script("node", "--nonsense");
     assertThat(new String(wrong.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).contains("--nonsense").contains("See `patchbay node --help`.");
     assertThat(wrong.waitFor()).isEqualTo(2);
