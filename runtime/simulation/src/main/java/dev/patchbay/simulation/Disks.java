@@ -30,6 +30,8 @@ final class Disks {
   /** What was on its way when the daemon was killed: any first part of it may be there. */
   private List<Entry> doubtful = List.of();
   private boolean salvaged;
+  /** Whether what a bit was inverted in has not been replaced by a snapshot: a full disk has no room for one. */
+  private boolean damaged;
 
   Disks(World world, String node) {
     this.world = world;
@@ -94,6 +96,7 @@ final class Disks {
       (each == part ? state : durable.snapshot(each, 0)).forEach(next::apply);
     }
     durable = next;
+    damaged &= part != Entry.Part.RUN;
     return true;
   }
 
@@ -123,6 +126,7 @@ final class Disks {
   void rebooted() {
     run = new DiskModel();
     salvaged = false;
+    damaged = false;
     Ledger next = new Ledger();
     durable.snapshot(Entry.Part.LIB, 0).forEach(next::apply);
     durable = next;
@@ -131,8 +135,9 @@ final class Disks {
 
   /** Opens the journals as the daemon does, and sees that they have what was acknowledged, and nothing that was not written. */
   Optional<Ledger> open(Node of) {
-    boolean flipped = world.happens(Fault.DISK_FLIPPED);
-    if (flipped) {
+    boolean before = damaged;
+    if (world.happens(Fault.DISK_FLIPPED)) {
+      damaged = true;
       String file = run.flip(world.chance.next());
       of.say(() -> "a bit of " + file + " is inverted");
     }
@@ -141,14 +146,20 @@ final class Disks {
     libJournal = libOpened.journal();
     runJournal = runOpened.journal();
     List<Entry> entries = new ArrayList<>(entries(libOpened.recovery(), false));
-    entries.addAll(entries(runOpened.recovery(), flipped));
+    entries.addAll(entries(runOpened.recovery(), damaged));
     if (world.happens(Fault.NEWER_ENTRIES)) {
       newer(Entry.Part.RUN, entries);
       newer(Entry.Part.LIB, entries);
     }
     List<KernelWitness> kernel = world.sabotage.witnessed(of.kernel.witnesses());
-    if (flipped && (runOpened.recovery().isDoubtful() || lacks(replayed(entries), kernel))) {
+    if (damaged && (runOpened.recovery().isDoubtful() || lacks(replayed(entries), kernel))) {
       return salvage(of, entries, kernel);
+    }
+    damaged = false;
+    if (before) {
+      // What was rebuilt never came to the disk, and nothing shows any more that something was missing.
+      durable = replayed(entries);
+      doubtful = List.of();
     }
     // The snapshot before a damaged one may have what had cooled down since, and was left out of the damaged one.
     compare(replayed(entries), runOpened.recovery().damages().isEmpty() ? 0 : of.monotonic());
@@ -197,9 +208,9 @@ final class Disks {
     return salvaged;
   }
 
-  private List<Entry> entries(Recovery recovery, boolean flipped) {
+  private List<Entry> entries(Recovery recovery, boolean altered) {
     List<Entry> entries = new ArrayList<>();
-    if (recovery.isDoubtful() && !flipped) {
+    if (recovery.isDoubtful() && !altered) {
       throw new BrokenException(Way.RECOVERED, node, "a journal is damaged by a kill: " + recovery.damages());
     }
     recovery.state().forEach(b -> entries.add(Entry.of(b)));
