@@ -1,6 +1,7 @@
 package dev.patchbay.simulation;
 
 import dev.patchbay.core.brain.Report;
+import dev.patchbay.core.cloud.EniRecord;
 import dev.patchbay.core.invariants.Breach;
 import dev.patchbay.core.invariants.Invariants;
 import dev.patchbay.core.ledger.AttachmentKey;
@@ -136,7 +137,11 @@ final class Calm {
       if (lane.free() + lane.cooling() >= lane.target() || lane.family() != AddressFamily.IPV4 || !lane.source().startsWith("stock")) {
         continue;
       }
-      int units = world.ec2.attached(node.instance, world.now).stream().filter(e -> lane.enis().contains(e.id()))
+      List<EniRecord> enis = world.ec2.attached(node.instance, world.now).stream().filter(e -> lane.enis().contains(e.id())).toList();
+      // One with the primary interface lies where that lies: what it had elsewhere, with modes of before, is for pods that are there.
+      Optional<String> subnet = enis.stream().filter(e -> e.attachment().filter(a -> a.deviceIndex() == 0).isPresent())
+          .map(EniRecord::subnetId).findFirst();
+      int units = enis.stream().filter(e -> subnet.isEmpty() || subnet.get().equals(e.subnetId()))
           .mapToInt(e -> world.profile.addresses() - 1 - e.units(AddressFamily.IPV4).size()).sum();
       boolean slots = world.ec2.attached(node.instance, world.now).size() < world.profile.interfaces();
       boolean subnets = world.ec2.hasBlock(Ec2Model.NODES) && world.ec2.hasBlock(Ec2Model.PODS);

@@ -493,7 +493,7 @@ final class Daemon {
       Sandbox sandbox = node.sandboxOf(path.key());
       if (sandbox != null && sandbox.netns && node.kernel.has(path.key()) && !node.kernel.compare(path).isEmpty()) {
         node.kernel.mend(path);
-        sandbox.altered = false;
+        node.mended(sandbox);
         mended.add(new Mended(path.key(), List.of("routes"), Optional.empty()));
         node.say(() -> "the kernel has all of " + path.key() + " again");
       }

@@ -10,6 +10,7 @@ import dev.patchbay.simulation.model.Fault;
 import dev.patchbay.simulation.model.KernelModel;
 import dev.patchbay.spi.Fields;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,8 @@ final class Node {
   int starts;
   long cloudCalls;
   private final Map<Long, Call> calls = new TreeMap<>();
+  /** Requests for a CHECK that may have looked before the kernel had all of the pod again. */
+  private final Set<Long> lookedEarlier = new HashSet<>();
   /** They lie there until the daemon has answered them. */
   private final Map<Long, Note> notes = new LinkedHashMap<>();
   private final Map<Long, Long> noteOf = new LinkedHashMap<>();
@@ -272,6 +275,16 @@ final class Node {
     }
   }
 
+  /** The kernel has all of a pod again. */
+  void mended(Sandbox sandbox) {
+    sandbox.altered = false;
+    calls.forEach((request, call) -> {
+      if (call.kind() == Kind.CHECK && call.sandbox() == sandbox) {
+        lookedEarlier.add(request);
+      }
+    });
+  }
+
   void nodeAltered() {
     say("somebody takes the node's own part out of the kernel");
     kernel.nodeGone();
@@ -296,6 +309,7 @@ final class Node {
     if (note != null) {
       notes.remove(note);
     }
+    boolean earlier = lookedEarlier.remove(request);
     Sandbox sandbox = call.sandbox();
     switch (reply) {
       case Reply.Added added when sandbox != null -> added(request, call, sandbox, added);
@@ -307,7 +321,7 @@ final class Node {
           throw new BrokenException(Way.ANSWERED, name, "a DEL is refused: " + failed.reason().cause());
       case Reply.Failed failed when call.kind() == Kind.CHECK && sandbox != null && sandbox.entitled && !failed.later() ->
           throw new BrokenException(Way.POD_KEPT, name, "CHECK of " + sandbox.key + " is refused: " + failed.reason().cause());
-      case Reply.Compared compared when sandbox != null && sandbox.entitled && !sandbox.altered && !compared.deviations().isEmpty() ->
+      case Reply.Compared compared when sandbox != null && sandbox.entitled && !sandbox.altered && !earlier && !compared.deviations().isEmpty() ->
           throw new BrokenException(Way.POD_KEPT, name, "CHECK finds that " + sandbox.key + " differs: " + compared.deviations());
       case Reply.Done _ when call.kind() == Kind.DEL && sandbox != null -> removed(sandbox);
       default -> {
