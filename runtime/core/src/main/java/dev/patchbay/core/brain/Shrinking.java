@@ -50,12 +50,15 @@ final class Shrinking {
   /** Gives an interface back that no family of the lane has use for. */
   private boolean freeInterface(LanePlan lane) {
     Map<AddressFamily, StockNeed> need = needs.of(lane);
-    if (need.isEmpty() || need.values().stream().anyMatch(n -> n.grow() > 0)) {
+    if (need.isEmpty()) {
       return false;
     }
+    boolean grows = need.values().stream().anyMatch(n -> n.grow() > 0);
     for (AddressBook.Eni eni : context.book.enis(lane.name()).reversed()) {
       boolean ours = context.ledger.made(eni.id()).isPresent();
-      if (ours && isIdle(eni) && !eni.draining() && isSurplus(eni, lane, need)) {
+      // One that lies elsewhere than the lane wants gives it nothing, and may have the slot that it needs to grow.
+      boolean surplus = grows ? eni.stale() : isSurplus(eni, lane, need);
+      if (ours && isIdle(eni) && !eni.draining() && surplus) {
         if (context.millis() - facts.since(eni.id()) < YOUNGEST_MILLIS) {
           context.wakeAt(facts.since(eni.id()) + YOUNGEST_MILLIS);
           continue;

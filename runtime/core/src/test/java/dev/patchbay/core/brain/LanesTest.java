@@ -223,6 +223,22 @@ class LanesTest {
   }
 
   @Test
+  void theSlotOfAnInterfaceThatLiesElsewhereIsForTheLaneOnceItsLastPodIsGone() {
+    World world = moved(new World(World.settings(), World.type(3, 3), World.instance(SyntheticModes.stock()),
+        World.instance(SyntheticModes.lanes()))).start();
+    String elsewhere = held(world, world.add("c1", TestPod.named("plain"), Fields.empty())).eniId().orElseThrow();
+    world.choosing(SyntheticModes.stock()).restart();
+    for (String id : List.of("c2", "c3")) {
+      assertThat(held(world, world.add(id, TestPod.named(id), Fields.empty())).eniId()).contains("eni-0");
+    }
+    world.del("c1");
+    world.pass(300_000);
+    HeldAddress next = held(world, world.add("c4", TestPod.named("c4"), Fields.empty()));
+    assertThat(next.eniId()).isNotEqualTo(Optional.of(elsewhere));
+    assertThat(world.eni(next.eniId().orElseThrow()).subnetId()).isEqualTo(world.eni("eni-0").subnetId());
+  }
+
+  @Test
   void twoClaimsOnOnePodAreRefused() {
     World world = World.of(SyntheticModes.stock(), SyntheticModes.given(), SyntheticModes.onDemand()).start();
     TestPod both = TestPod.named("both").withLabel("synthetic.patchbay.dev/branch", "yes")
