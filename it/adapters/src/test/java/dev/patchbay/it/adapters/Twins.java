@@ -87,7 +87,8 @@ final class Twins implements AutoCloseable {
         lab.behaviour().quotas()));
     var vpc = lab.network().createVpc(Cidr.parse("10.0.0.0/16"), Optional.of(Cidr.parse("2001:db8::/56")), Map.of());
     subnetIds = List.of(subnet(vpc.id(), "10.0.0.0/" + setup.subnetLength(), "2001:db8:0:1::/64", Map.of()),
-        subnet(vpc.id(), "10.0.64.0/" + setup.subnetLength(), "2001:db8:0:2::/64", Map.of("pods", "true")));
+        subnet(vpc.id(), "10.0.64.0/" + setup.subnetLength(), "2001:db8:0:2::/64", Map.of("pods", "true")),
+        subnet(vpc.id(), "10.0.128.0/" + setup.subnetLength(), "2001:db8:0:3::/64", Map.of("pods", "others")));
     String nodes = lab.groups().create(vpc.id(), "nodes", "of nodes", Map.of()).id();
     String others = lab.groups().create(vpc.id(), "others", "of others", Map.of("pods", "true")).id();
     Instance node = lab.instances().launch(setup.type(), InterfaceRequest.in(subnetIds.getFirst()).groups(List.of(nodes)).build(),
@@ -98,6 +99,7 @@ final class Twins implements AutoCloseable {
     names.pair("test-1", "eu-west-1");
     names.pair(Ec2Model.NODES, subnetIds.get(0));
     names.pair(Ec2Model.PODS, subnetIds.get(1));
+    names.pair(Ec2Model.OTHER, subnetIds.get(2));
     names.pair("sg-node", nodes);
     names.pair("sg-other", others);
     names.pair("sg-default", lab.state().vpc(vpc.id()).defaultGroupId());
