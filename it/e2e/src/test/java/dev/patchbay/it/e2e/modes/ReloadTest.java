@@ -90,6 +90,14 @@ class ReloadTest {
     Configurations.change(node.configuration(), over);
   }
 
+  private static boolean hasVlans() {
+    boolean has = node.exec("ip", "link", "add", "link", "lo", "name", "vlan7", "type", "vlan", "id", "7").exit() == 0;
+    if (has) {
+      node.exec("ip", "link", "del", "vlan7").orThrow("delete the device");
+    }
+    return has;
+  }
+
   /** Another value than the default, as it would be written. */
   private static Object other(JsonNode setting) {
     String byDefault = setting.path("default").asText("");
@@ -115,6 +123,10 @@ class ReloadTest {
       assertThat(modes).hasSizeGreaterThanOrEqualTo(4);
       for (JsonNode mode : modes) {
         String id = mode.path("id").asText();
+        if (id.equals("sgp") && !hasVlans()) {
+          // A node of such a kernel does not start with it, which PreflightTest shows.
+          continue;
+        }
         // A modifier needs something to modify.
         List<Map<String, Object>> before = mode.path("roles").toString().contains("odif") ? List.of(SINGLE) : List.of();
         for (JsonNode setting : items(mode.path("settings"))) {
