@@ -62,7 +62,7 @@ final class Cells {
         ? "kube-proxy leads a port to pods of the port's own family; dual stack gives pods both" : "pods have no IPv6 address"), s -> {}));
     cells.add(Cell.of("daemon killed and started: pods lose no packet", Cells::killed));
     cells.add(Cell.of("an address is given again, and not before its cooldown", Cells::comesRound));
-    cells.add(Cell.of("the other datapath from a restart on, and back", Cells::otherDatapath));
+    cells.add(Cell.of("the other datapath from a restart on, and back: pods lose no packet", Cells::otherDatapath));
     return cells;
   }
 
@@ -142,7 +142,7 @@ final class Cells {
       stage.near().daemon().awaitServing(Until.LONG);
     });
     Figures.print("restart", "%s: lost %s", stage.combination(), lost);
-    assertThat(lost.entrySet()).as("lost").allMatch(each -> each.getValue() == 0 || each.getKey().startsWith("internet"));
+    assertNoneLostInTheVpc(lost);
     stage.first().check();
     works(stage, "later");
   }
@@ -151,6 +151,7 @@ final class Cells {
     for (String datapath : List.of(stage.combination().otherDatapath(), stage.combination().datapath())) {
       Map<String, Integer> lost = lostWhile(stage, () -> Labs.reconfigure(stage.near(), Map.of("node", Map.of("datapath", datapath))));
       Figures.print("to " + datapath, "%s: lost %s", stage.combination(), lost);
+      assertNoneLostInTheVpc(lost);
       stage.near().pods().forEach(LabPod::check);
       works(stage, "with-" + datapath);
     }
@@ -166,6 +167,10 @@ final class Cells {
       stage.seen(stage.there().netns(), old.netns(), family.of(old), family.of(stage.there()));
     });
     later.delete();
+  }
+
+  private static void assertNoneLostInTheVpc(Map<String, Integer> lost) {
+    assertThat(lost.entrySet()).as("lost").allMatch(each -> each.getValue() == 0 || each.getKey().startsWith("internet"));
   }
 
   /** How many packets each of some pings lost while something went on. */
