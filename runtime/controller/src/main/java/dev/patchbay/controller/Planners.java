@@ -117,18 +117,27 @@ final class Planners implements AutoCloseable {
       if (thread != current || closed) {
         return;
       }
+      current = null;
       abandoned.removeIf(t -> !t.isAlive());
       abandoned.add(thread);
-      begin();
     } finally {
       lock.unlock();
     }
     thread.interrupt();
     LOG.warn("The cluster planner of the mode {} did not answer within {} s about {}.", ask.mode().label(), limit.toSeconds(),
         ask.key().orElse("its keys"));
+    // Told before the next is asked, so that events come in the order of what was asked.
     events.accept(new Event.PlannerFailed(ask.token(), "it did not answer within " + limit.toSeconds() + " s"));
     if (abandoned.stream().filter(Thread::isAlive).count() > MOST_ABANDONED) {
       fault.accept(new IllegalStateException("planners of the mode " + ask.mode().label() + " spin and can't be stopped"));
+    }
+    lock.lock();
+    try {
+      if (!closed) {
+        begin();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
