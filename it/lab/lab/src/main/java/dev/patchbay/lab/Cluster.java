@@ -126,6 +126,11 @@ final class Cluster {
     }
     ObjectNode spec = pod.putObject("spec").put("nodeName", node).put("serviceAccountName", request.serviceAccount());
     ObjectNode container = spec.putArray("containers").addObject().put("name", "main").put("image", "lab/none");
+    if (!request.resources().isEmpty()) {
+      ObjectNode resources = container.putObject("resources");
+      put(resources, "requests", request.resources());
+      put(resources, "limits", request.resources());
+    }
     if (!request.ports().isEmpty()) {
       ArrayNode ports = container.putArray("ports");
       for (PodRequest.Port port : request.ports()) {
@@ -173,9 +178,9 @@ final class Cluster {
     return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  private static void put(ObjectNode metadata, String name, Map<String, String> texts) {
+  private static void put(ObjectNode tree, String name, Map<String, String> texts) {
     if (!texts.isEmpty()) {
-      ObjectNode all = metadata.putObject(name);
+      ObjectNode all = tree.putObject(name);
       texts.forEach(all::put);
     }
   }
