@@ -21,6 +21,7 @@ public final class ModeDescriptor {
   private final List<ObjectKind> clusterReads;
   private final SortedMap<String, String> chosenBy;
   private final boolean usual;
+  private final boolean admits;
 
   private ModeDescriptor(Builder builder) {
     this.summary = builder.summary;
@@ -31,6 +32,7 @@ public final class ModeDescriptor {
     this.clusterReads = List.copyOf(builder.clusterReads);
     this.chosenBy = Collections.unmodifiableSortedMap(new TreeMap<>(builder.chosenBy));
     this.usual = builder.usual;
+    this.admits = builder.admits;
   }
 
   /**
@@ -100,6 +102,13 @@ public final class ModeDescriptor {
     return usual;
   }
 
+  /**
+   * {@return whether the mode takes part in admission}
+   */
+  public boolean admits() {
+    return admits;
+  }
+
   @Override
   public String toString() {
     return summary + " " + roles;
@@ -116,6 +125,7 @@ public final class ModeDescriptor {
     private final SortedMap<String, String> chosenBy = new TreeMap<>();
     private Needs needs = Needs.none();
     private boolean usual;
+    private boolean admits;
 
     private Builder(String summary) {
       this.summary = summary;
@@ -202,6 +212,17 @@ public final class ModeDescriptor {
      */
     public Builder usual() {
       usual = true;
+      return this;
+    }
+
+    /**
+     * Says that the mode takes part in admission: what it makes has an {@link dev.patchbay.spi.cluster.AdmissionPlanner}. The rights that
+     * registration and certificates need follow from it.
+     *
+     * @return this
+     */
+    public Builder admits() {
+      admits = true;
       return this;
     }
 

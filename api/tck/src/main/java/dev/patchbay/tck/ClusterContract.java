@@ -82,7 +82,9 @@ public interface ClusterContract extends ModeTest {
   default void itDecidesOnAdmission() {
     for (Fields settings : mode().settings()) {
       Player player = new Player(mode().provider(), settings, false);
+      boolean admits = mode().provider().descriptor().admits();
       if (player.mode().admissionPlanner().isEmpty()) {
+        assertThat(admits).as("its descriptor says that it takes part in admission (admits), and it has no planner for it").isFalse();
         continue;
       }
       AdmissionPlanner planner = player.mode().admissionPlanner().get();
@@ -103,6 +105,7 @@ public interface ClusterContract extends ModeTest {
           }
         }
       }
+      assertThat(admits).as("it has an admission planner, and its descriptor does not say so (admits)").isTrue();
     }
   }
 

@@ -1,9 +1,13 @@
 package dev.patchbay.mode.sgp;
 
+import dev.patchbay.mode.sgp.admission.SgpAdmission;
+import dev.patchbay.mode.sgp.policy.Answers;
+import dev.patchbay.mode.sgp.policy.Requests;
 import dev.patchbay.spi.Answer;
 import dev.patchbay.spi.Codes;
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.NetworkMode;
+import dev.patchbay.spi.cluster.AdmissionPlanner;
 import dev.patchbay.spi.datapath.DatapathPlan;
 import dev.patchbay.spi.datapath.DatapathPlanner;
 import dev.patchbay.spi.eni.EniPlan;
@@ -35,9 +39,11 @@ final class SgpMode implements NetworkMode, EniPlanner, AddressPlanner, Datapath
   static final String BRANCHES = "branches";
 
   private final BranchPath path;
+  private final SgpAdmission admission;
 
   SgpMode(Fields settings) {
     this.path = new BranchPath(settings.required(SgpProvider.ENFORCING).equals(SgpProvider.STRICT));
+    this.admission = new SgpAdmission(settings.texts(SgpProvider.WRITERS));
   }
 
   @Override
@@ -63,6 +69,11 @@ final class SgpMode implements NetworkMode, EniPlanner, AddressPlanner, Datapath
   @Override
   public Optional<ObjectPlanner> objectPlanner() {
     return Optional.of(new TrunkRequest());
+  }
+
+  @Override
+  public Optional<AdmissionPlanner> admissionPlanner() {
+    return Optional.of(admission);
   }
 
   /** The trunk's place is kept before there is one, so that pods' interfaces never take it. */
@@ -97,7 +108,7 @@ final class SgpMode implements NetworkMode, EniPlanner, AddressPlanner, Datapath
     if (Requests.asked(pod.get())) {
       return Answer.of(EnumSet.allOf(AddressFamily.class));
     }
-    return Policies.unasked(attachment, pod.get());
+    return Unasked.claim(attachment, pod.get());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.patchbay.mode.sgp;
 
+import dev.patchbay.mode.sgp.policy.Policies;
 import dev.patchbay.spi.ModeContext;
 import dev.patchbay.spi.ModeDescriptor;
 import dev.patchbay.spi.Needs;
@@ -9,6 +10,7 @@ import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.Role;
 import dev.patchbay.spi.Setting;
 import dev.patchbay.spi.net.AddressFamily;
+import java.util.List;
 
 /**
  * Provides the mode {@code sgp}.
@@ -17,6 +19,7 @@ public final class SgpProvider implements NetworkModeProvider {
   static final String ENFORCING = "enforcing";
   static final String STRICT = "strict";
   static final String STANDARD = "standard";
+  static final String WRITERS = "annotationWriters";
 
   /** The nodes' objects by which they ask the controller for a trunk. */
   static final ObjectKind CNI_NODE = new ObjectKind("vpcresources.k8s.aws", "v1alpha1", "CNINode", "cninodes", false);
@@ -44,6 +47,13 @@ public final class SgpProvider implements NetworkModeProvider {
             + " receives (strict), or what leaves its node for the VPC (standard), where the node's own pods meet directly and"
             + " what leaves the VPC goes as the node. Pods that run keep what they started with.", STRICT, STANDARD)
             .withDefault(STRICT).fromEnvironment("POD_SECURITY_GROUP_ENFORCING_MODE"))
+        .setting(Setting.texts(WRITERS, "The users that may write the annotation vpc.amazonaws.com/pod-eni, beside Patchbay's own"
+            + " controller: controllers of others that allocate branches.").withDefault(List.of(
+                "eks:vpc-resource-controller", "system:serviceaccount:kube-system:eks-vpc-resource-controller",
+                "system:serviceaccount:kube-system:vpc-resource-controller")))
+        .clusterReads(ObjectKind.SERVICE_ACCOUNT)
+        .clusterReads(Policies.KIND)
+        .admits()
         .chosenBy("ENABLE_POD_ENI", "true")
         .needs(needs())
         .build();
@@ -56,6 +66,8 @@ public final class SgpProvider implements NetworkModeProvider {
         .withNodeObjects(ObjectKind.SERVICE_ACCOUNT, "get", "list", "watch")
         .withNodeObjects(Policies.KIND, "get", "list", "watch")
         .withNodeObjects(CNI_NODE, "get", "list", "watch", "create", "patch")
+        .withClusterObjects(ObjectKind.SERVICE_ACCOUNT, "get", "list", "watch")
+        .withClusterObjects(Policies.KIND, "get", "list", "watch")
         .withCrd("/dev/patchbay/mode/sgp/securitygrouppolicies.yaml")
         .withCrd("/dev/patchbay/mode/sgp/cninodes.yaml")
         .withKernelFeatures("8021q", "policy-routing", "veth");

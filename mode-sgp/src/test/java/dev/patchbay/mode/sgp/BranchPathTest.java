@@ -2,6 +2,7 @@ package dev.patchbay.mode.sgp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patchbay.mode.sgp.policy.Requests;
 import dev.patchbay.spi.Answer;
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.datapath.ChildLink;

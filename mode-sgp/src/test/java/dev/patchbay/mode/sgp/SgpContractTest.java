@@ -1,5 +1,10 @@
 package dev.patchbay.mode.sgp;
 
+import static dev.patchbay.tck.view.TestAdmissionRequest.creation;
+import static dev.patchbay.tck.view.TestAdmissionRequest.update;
+
+import dev.patchbay.mode.sgp.policy.Policies;
+import dev.patchbay.mode.sgp.policy.Requests;
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.tck.ModeContract;
@@ -27,7 +32,17 @@ class SgpContractTest implements ModeContract {
         .withPod(TestPod.named("early").withObject(SgpModeTest::asking))
         .withPod(TestPod.named("odd").withAnnotation(Requests.KEY, "{}"))
         .withPod(TestPod.named("unasked").withLabel("app", "web"))
-        .withPod(TestPod.named("unreadable").unreadable());
+        .withPod(TestPod.named("unreadable").unreadable())
+        .withAdmission("request", creation("somebody", pod().withLabel("app", "web")))
+        .withAdmission("request", creation("somebody", pod()))
+        .withAdmission("annotation", creation("somebody", pod().withAnnotation(Requests.KEY, SgpModeTest.ANNOTATION)))
+        .withAdmission("annotation", update("somebody", pod(), pod().withAnnotation(Requests.KEY, "")).fromController())
+        .withAdmission("policy", creation("somebody", TestObject.of(Policies.KIND, "default", "nothing")));
+  }
+
+  private static TestObject pod() {
+    return TestObject.of(ObjectKind.POD, "default", "asked").withContent(Fields.empty().with("spec",
+        Fields.empty().with("containers", List.of(Fields.empty().with("name", "first")))));
   }
 
   static TestNode withTrunk(TestNode node) {

@@ -2,6 +2,9 @@ package dev.patchbay.mode.sgp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patchbay.mode.sgp.policy.Answers;
+import dev.patchbay.mode.sgp.policy.Policies;
+import dev.patchbay.mode.sgp.policy.Requests;
 import dev.patchbay.spi.Answer;
 import dev.patchbay.spi.Code;
 import dev.patchbay.spi.Codes;
@@ -93,8 +96,8 @@ class SgpModeTest {
   @Test
   void aPodThatAPolicyMatchesAndThatDidNotAskIsRefused() {
     TestPod web = TestPod.named("web").withLabel("app", "web");
-    assertNoPlan(claim(web, policy("shop", "podSelector", labels("app", "web"))), Policies.UNASKED, "shop", "web");
-    assertNoPlan(claim(web, policy("all", "podSelector", Fields.empty())), Policies.UNASKED, "all");
+    assertNoPlan(claim(web, policy("shop", "podSelector", labels("app", "web"))), Unasked.CODE, "shop", "web");
+    assertNoPlan(claim(web, policy("all", "podSelector", Fields.empty())), Unasked.CODE, "all");
     assertThat(claim(web, policy("other", "podSelector", labels("app", "db")))).isInstanceOf(Answer.Pass.class);
     assertThat(claim(web.inNamespace("elsewhere"), policy("shop", "podSelector", labels("app", "web")))).isInstanceOf(Answer.Pass.class);
   }
@@ -105,7 +108,7 @@ class SgpModeTest {
     TestObject account = TestObject.of(ObjectKind.SERVICE_ACCOUNT, "default", "default").withLabel("team", "red");
     Fields pods = Fields.empty().with("podSelector", labels("app", "web"));
     TestObject red = policy("red", pods.with("serviceAccountSelector", labels("team", "red")));
-    assertNoPlan(claim(web, red, account), Policies.UNASKED, "red");
+    assertNoPlan(claim(web, red, account), Unasked.CODE, "red");
     assertThat(claim(web, policy("blue", pods.with("serviceAccountSelector", labels("team", "blue"))), account))
         .isInstanceOf(Answer.Pass.class);
     assertThat(claim(web, red)).isInstanceOf(Answer.Wait.class);

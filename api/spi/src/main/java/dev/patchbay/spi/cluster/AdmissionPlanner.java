@@ -10,7 +10,8 @@ import java.util.Set;
 import org.apiguardian.api.API;
 
 /**
- * A mode's part in admission: a function from a request to a decision. The runtime owns certificates and registration.
+ * A mode's part in admission: a function from a request to a decision. The runtime owns certificates and registration. A mode that has one
+ * says so ({@code ModeDescriptor.Builder.admits}).
  */
 @ImplementedByMode
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -21,7 +22,8 @@ public interface AdmissionPlanner {
   List<Rule> rules();
 
   /**
-   * Decides about one request. Must not block.
+   * Decides about one request. Must not block. Any replica of the controller asks, from several threads; only after all objects that the
+   * mode declared to read have been heard: before that, and while the planner fails, it is as if nobody answered.
    *
    * @param rule the rule's name
    * @param request the request
@@ -38,14 +40,38 @@ public interface AdmissionPlanner {
    * @param operations {@code CREATE}, {@code UPDATE}, {@code DELETE}
    * @param mutating whether the decision may change the object
    * @param failOpen whether requests pass while nobody answers
+   * @param condition an expression in CEL that the API server reads, over {@code object}, {@code oldObject} (null for a creation) and
+   *     {@code request}: it asks only about requests for which it is true. It saves questions and, where a rule does not fail open, keeps
+   *     others from depending on an answer; the planner decides on any request all the same. Empty to be asked about all
    */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-  record Rule(String name, ObjectKind kind, Set<String> operations, boolean mutating, boolean failOpen) {
+  record Rule(String name, ObjectKind kind, Set<String> operations, boolean mutating, boolean failOpen, Optional<String> condition) {
     /**
      * Copies the operations.
      */
     public Rule {
       operations = Set.copyOf(operations);
+    }
+
+    /**
+     * A rule without a condition.
+     *
+     * @param name the rule's name: lower-case letters, digits and dashes
+     * @param kind the kind of objects
+     * @param operations {@code CREATE}, {@code UPDATE}, {@code DELETE}
+     * @param mutating whether the decision may change the object
+     * @param failOpen whether requests pass while nobody answers
+     */
+    public Rule(String name, ObjectKind kind, Set<String> operations, boolean mutating, boolean failOpen) {
+      this(name, kind, operations, mutating, failOpen, Optional.empty());
+    }
+
+    /**
+     * {@return this rule with a condition}
+     * @param cel the expression in CEL
+     */
+    public Rule when(String cel) {
+      return new Rule(name, kind, operations, mutating, failOpen, Optional.of(cel));
     }
   }
 
@@ -64,7 +90,16 @@ public interface AdmissionPlanner {
     String user();
 
     /**
-     * {@return the object as it would be; empty for a deletion}
+     * {@return whether it is the controller itself that asks, by the service account that it runs as}
+     *
+     * @implSpec the default says no
+     */
+    default boolean own() {
+      return false;
+    }
+
+    /**
+     * {@return the object as it would be, whole; empty for a deletion. It may have no name yet, and no uid}
      */
     Optional<ObjectView> object();
 

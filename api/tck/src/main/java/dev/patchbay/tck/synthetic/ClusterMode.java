@@ -49,6 +49,7 @@ final class ClusterMode extends Synthetic implements ClusterPlanner, AdmissionPl
             .withClusterObjects(ObjectKind.POD, "get", "list", "watch", "patch")
             .withClusterActions("CreateNetworkInterface", "CreateTags", "DescribeNetworkInterfaces", "AttachNetworkInterface",
                 "AssociateTrunkInterface", "DeleteNetworkInterface"))
+        .admits()
         .build();
   }
 
@@ -162,7 +163,7 @@ final class ClusterMode extends Synthetic implements ClusterPlanner, AdmissionPl
     Optional<String> before = request.old().map(o -> o.annotations().getOrDefault(GivenClaim.ANNOTATION, ""));
     String after = object.get().annotations().getOrDefault(GivenClaim.ANNOTATION, "");
     boolean changed = !before.orElse("").equals(after);
-    return changed && !request.user().equals("system:serviceaccount:kube-system:patchbay-cluster")
+    return changed && !request.own()
         ? AdmissionDecision.deny("Only Patchbay's controller writes the annotation " + GivenClaim.ANNOTATION + ".")
         : AdmissionDecision.allow();
   }

@@ -1,4 +1,4 @@
-package dev.patchbay.mode.sgp;
+package dev.patchbay.mode.sgp.policy;
 
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.view.ObjectView;
@@ -6,14 +6,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Whether a pod asked for a branch: by a container's resources, which the webhook writes, or by the controller's answer. */
-final class Requests {
+public final class Requests {
   /** The extended resource, and the annotation of the same name. */
-  static final String KEY = "vpc.amazonaws.com/pod-eni";
+  public static final String KEY = "vpc.amazonaws.com/pod-eni";
 
   private Requests() {}
 
-  /** All containers are looked at, where the reference looks at the first. */
-  static boolean asked(ObjectView pod) {
+  /**
+   * {@return whether a pod asked, by any of its containers or by the annotation}
+   * @param pod the pod
+   */
+  public static boolean asked(ObjectView pod) {
     Fields spec = pod.content().fields("spec");
     return pod.annotations().containsKey(KEY) || Stream.of("containers", "initContainers")
         .flatMap(kind -> spec.list(kind).stream()).map(c -> c.fields("resources"))

@@ -1,13 +1,13 @@
-package dev.patchbay.mode.sgp;
+package dev.patchbay.mode.sgp.policy;
 
 import dev.patchbay.spi.Fields;
 import java.util.List;
 import java.util.Map;
 
 /** Label selectors, as Kubernetes has them (API reference, LabelSelector). */
-final class Selector {
+public final class Selector {
   /** A selector says what no selector says. */
-  static final class Unreadable extends Exception {
+  public static final class Unreadable extends Exception {
     private static final long serialVersionUID = 1;
 
     private final String why;
@@ -17,14 +17,23 @@ final class Selector {
       this.why = why;
     }
 
-    String why() {
+    /**
+     * {@return what is wrong, as a clause}
+     */
+    public String why() {
       return why;
     }
   }
 
   private Selector() {}
 
-  static boolean matches(Fields selector, Map<String, String> labels) throws Unreadable {
+  /**
+   * {@return whether labels are selected}
+   * @param selector the selector
+   * @param labels the labels
+   * @throws Unreadable if the selector makes no sense
+   */
+  public static boolean matches(Fields selector, Map<String, String> labels) throws Unreadable {
     Fields exact = selector.fields("matchLabels");
     boolean matches = true;
     for (String key : exact.values().keySet()) {
