@@ -35,6 +35,10 @@ final class Belonging {
   }
 
   private Optional<String> laneOf(NodeFacts facts, NodeFacts.Eni eni, boolean primary) {
+    if (context.plan.lanes().isEmpty()) {
+      // Until the first plan of this process it belongs where it did: planned without a lane, its pods would lose their way out.
+      return eni.lane();
+    }
     if (primary) {
       return context.plan.lanes().stream().filter(l -> l.lane().primary()).map(LanePlan::name).findFirst();
     }

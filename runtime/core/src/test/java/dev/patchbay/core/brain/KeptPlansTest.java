@@ -2,6 +2,7 @@ package dev.patchbay.core.brain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.core.ledger.AttachmentRecord;
 import dev.patchbay.core.ledger.Entry;
 import dev.patchbay.spi.Fields;
@@ -129,6 +130,24 @@ class KeptPlansTest {
     assertThat(world.report().findings()).anySatisfy(f -> assertThat(f.subject()).contains("synthetic-stock"));
     world.del("c1");
     assertThat(world.nodePath().orElseThrow().plan().elements()).doesNotContain(planned);
+  }
+
+  @Test
+  void whatTheNodeHasIsNotTakenOutForAMomentWhenTheProcessStarts() {
+    World world = World.of(SyntheticModes.stock()).start();
+    for (int i = 0; i < 12; i++) {
+      world.add("c" + i);
+    }
+    assertThat(world.enis).as("pods lie on another interface, too").hasSizeGreaterThan(1);
+    NodeDatapath there = world.nodePaths.getLast();
+    for (boolean heard : List.of(true, false)) {
+      world.nodePaths.clear();
+      if (!heard) {
+        world.unheard();
+      }
+      world.restart();
+      assertThat(world.nodePaths).as("with objects heard: %s", heard).isNotEmpty().allMatch(there::equals);
+    }
   }
 
   @Test

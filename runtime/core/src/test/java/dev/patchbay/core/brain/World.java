@@ -68,6 +68,8 @@ final class World {
   final Set<String> kernel = new TreeSet<>();
   /** What the kernel was given last, by attachment. */
   final Map<String, AttachmentPath> paths = new TreeMap<>();
+  /** What the kernel was given for the node, one after the other. */
+  final List<NodeDatapath> nodePaths = new ArrayList<>();
   /** What was done for pods and undone, in order: {@code apply KEY}, {@code run ID of KEY}, {@code undo ...}. */
   final List<String> story = new ArrayList<>();
   final List<ObjectPlan> published = new ArrayList<>();
@@ -422,9 +424,12 @@ final class World {
         }
       }
       case Effect.Plan p -> events.add(plan(p));
-      case Effect.ApplyNode a -> events.add(namesStrangers(a.datapath())
-          ? new Event.KernelFailed(a.token(), Finding.of(BrainCodes.NODE_DATAPATH, "an interface is named and not described.", "None."))
-          : new Event.KernelDone(a.token()));
+      case Effect.ApplyNode a -> {
+        nodePaths.add(a.datapath());
+        events.add(namesStrangers(a.datapath())
+            ? new Event.KernelFailed(a.token(), Finding.of(BrainCodes.NODE_DATAPATH, "an interface is named and not described.", "None."))
+            : new Event.KernelDone(a.token()));
+      }
       case Effect.Apply a when kernelRefuses.apply(a).isPresent() -> events.add(new Event.KernelFailed(a.token(),
           Finding.of(BrainCodes.NODE_DATAPATH, kernelRefuses.apply(a).get(), "None.")));
       case Effect.Apply a -> {
