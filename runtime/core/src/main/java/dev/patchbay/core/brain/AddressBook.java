@@ -38,6 +38,7 @@ final class AddressBook {
   private static final class Address {
     private final Unit unit;
     private State state = State.FREE;
+    /** When it has cooled down, or had; 0 if nobody had it that is known. */
     private long until;
 
     private Address(Unit unit) {
@@ -224,6 +225,7 @@ final class AddressBook {
         forget(elsewhere.unit);
       }
       long until = ledger.coolUntil(ip).orElse(0L);
+      address.until = until;
       if (ledger.holder(ip).isPresent() || drawn.contains(ip)) {
         address.state = State.HELD;
         unit.held++;
@@ -274,8 +276,8 @@ final class AddressBook {
 
   /**
    * Draws an address: one of the units that are preferred, if there is such. Interfaces are filled in the order in which they were
-   * attached, so that the last ones empty first; among the units of an interface the fullest is taken, so that prefixes empty; in a
-   * unit the address that was idle longest.
+   * attached, so that the last ones empty first; among the units of an interface the fullest is taken, so that prefixes empty; of
+   * equally full ones, as single addresses are, and in a unit, the address that has rested longest.
    */
   Optional<Drawn> draw(String lane, AddressFamily family, Predicate<Unit> preferred) {
     return drawOf(lane, family, preferred).or(() -> drawOf(lane, family, ALL));
@@ -290,7 +292,7 @@ final class AddressBook {
       for (Unit unit : eni.units.values()) {
         visited++;
         if (unit.cidr.family() == family && !unit.apart && unit.open() && !unit.free.isEmpty()
-            && (best == null || unit.held > best.held) && wanted.test(unit)) {
+            && (best == null || isBefore(unit, best)) && wanted.test(unit)) {
           best = unit;
         }
       }
@@ -307,6 +309,16 @@ final class AddressBook {
       }
     }
     return Optional.empty();
+  }
+
+  private boolean isBefore(Unit unit, Unit best) {
+    return unit.held > best.held || (unit.held == best.held && restingSince(unit) < restingSince(best));
+  }
+
+  /** Since when the address rests that would be drawn from a unit. */
+  private long restingSince(Unit unit) {
+    Address next = addresses.get(unit.free.peekFirst());
+    return next == null ? Long.MAX_VALUE : next.until;
   }
 
   /** Draws one particular address, if it is free on a lane's interface. */

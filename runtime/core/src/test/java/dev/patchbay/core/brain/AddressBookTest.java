@@ -119,8 +119,8 @@ class AddressBookTest {
     assertThat(book.thaw(100)).isFalse();
     assertThat(book.nextThaw()).isEmpty();
     assertThat(counts()).isEqualTo("0 held, 2 free, 0 cooling");
+    assertThat(draw(V4)).as("nobody had it").contains(SIX);
     assertThat(draw(V4)).contains(FIVE);
-    assertThat(draw(V4)).contains(SIX);
   }
 
   @Test
@@ -134,6 +134,19 @@ class AddressBookTest {
     book.thaw(20);
     assertThat(draw(V4)).contains(IpAddress.of("10.0.0.20"));
     assertThat(draw(V4)).contains(IpAddress.of("10.0.0.18"));
+  }
+
+  @Test
+  void ofSingleAddressesTheOneThatRestedLongestIsNext() {
+    ready(eni(1, "default", "10.0.0.5", "10.0.0.6", "10.0.0.7"));
+    assertThat(draw(V4)).hasValue(FIVE);
+    assertThat(draw(V4)).hasValue(SIX);
+    book.release(SIX, 100);
+    book.release(FIVE, 200);
+    book.thaw(300);
+    assertThat(draw(V4)).as("nobody had it").hasValue(IpAddress.of("10.0.0.7"));
+    assertThat(draw(V4)).as("it has rested longer").hasValue(SIX);
+    assertThat(draw(V4)).hasValue(FIVE);
   }
 
   @Test
