@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Takes Patchbay off a node: first what makes the container runtime send pods, last what tells who has what. What is done once is not
@@ -156,8 +157,9 @@ public final class Removal implements AutoCloseable {
   }
 
   private static String words(Inventory inventory) {
-    return inventory.links().size() + " devices, " + inventory.routes().size() + " routes, " + inventory.rules().size() + " rules, "
-        + inventory.addresses().size() + " addresses" + (inventory.filterTable() ? ", the table inet patchbay" : "");
+    String others = inventory.links().size() + " devices, " + inventory.routes().size() + " routes, " + inventory.rules().size() + " rules, "
+        + inventory.addresses().size() + " addresses";
+    return String.join(", ", Stream.concat(Stream.of(others), inventory.filters().stream()).toList());
   }
 
   /** Files and folders beside the CNI configuration and the executable. */

@@ -105,8 +105,13 @@ final class ClassicChains {
 
   /** Whether anything is there that we made. */
   static boolean areThere(NftSocket socket) {
-    return TABLES.stream().anyMatch(t -> !socket.chains(t, OWNER).isEmpty()
-        || socket.rules(t).stream().anyMatch(r -> r.owner().equals(OWNER)));
+    return !tablesOfOurs(socket).isEmpty();
+  }
+
+  /** The tables in which anything is that we made. */
+  static List<NftTable> tablesOfOurs(NftSocket socket) {
+    return TABLES.stream().filter(t -> !socket.chains(t, OWNER).isEmpty()
+        || socket.rules(t).stream().anyMatch(r -> r.owner().equals(OWNER))).toList();
   }
 
   /** Whether what was taken away may have been ours. */

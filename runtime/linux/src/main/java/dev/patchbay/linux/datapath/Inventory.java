@@ -13,11 +13,11 @@ import java.util.TreeSet;
  * @param rules the rules, as text
  * @param addresses the addresses on devices of the node, as text
  * @param filterKeys the attachments that have elements in the packet filter
- * @param filterTable whether our table is in the packet filter
+ * @param filters what is ours in the packet filter, in words: our own table, and with {@code classic} tables that others use too
  * @param deliveries where the node sends what is for pods
  */
 public record Inventory(List<OwnLink> links, List<String> routes, List<String> rules, List<String> addresses, Set<String> filterKeys,
-    boolean filterTable, List<Delivered> deliveries) {
+    List<String> filters, List<Delivered> deliveries) {
   /**
    * Copies the collections.
    */
@@ -26,6 +26,7 @@ public record Inventory(List<OwnLink> links, List<String> routes, List<String> r
     routes = List.copyOf(routes);
     rules = List.copyOf(rules);
     addresses = List.copyOf(addresses);
+    filters = List.copyOf(filters);
     deliveries = List.copyOf(deliveries);
     filterKeys = java.util.Collections.unmodifiableSet(new TreeSet<>(filterKeys));
   }
@@ -34,7 +35,7 @@ public record Inventory(List<OwnLink> links, List<String> routes, List<String> r
    * {@return whether nothing of ours is there}
    */
   public boolean isEmpty() {
-    return links.isEmpty() && routes.isEmpty() && rules.isEmpty() && addresses.isEmpty() && !filterTable;
+    return links.isEmpty() && routes.isEmpty() && rules.isEmpty() && addresses.isEmpty() && filters.isEmpty();
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.patchbay.linux.datapath;
 
 import dev.patchbay.core.kernel.AttachmentPath;
 import dev.patchbay.netlink.Batch;
+import dev.patchbay.netlink.nft.NftSocket;
 import dev.patchbay.netlink.route.Address;
 import dev.patchbay.netlink.route.Link;
 import dev.patchbay.netlink.route.Links;
@@ -37,9 +38,19 @@ final class LeftoverRun {
     return new Inventory(links,
         view.routes().stream().filter(r -> isOurs(r.protocol())).map(Route::toString).toList(),
         view.rules().stream().filter(r -> isOurs(r.protocol())).map(r -> r.family() + " " + r).toList(),
-        view.addresses().stream().filter(a -> isOurs(a.protocol())).map(Address::toString).toList(), filter.keys(), filter.isThere(),
+        view.addresses().stream().filter(a -> isOurs(a.protocol())).map(Address::toString).toList(), filter.keys(), filters(host),
         view.routes().stream().filter(LeftoverRun::isDelivery)
             .map(r -> new Inventory.Delivered(IpAddress.of(r.destination().address().getAddress()), view.linkName(r.linkIndex()))).toList());
+  }
+
+  /** In whichever rendering they were made. */
+  private static List<String> filters(HostContext host) {
+    try (NftSocket socket = NftSocket.open(host.node)) {
+      List<String> filters = new ArrayList<>();
+      socket.tables().stream().filter(FilterObjects.TABLE::equals).forEach(t -> filters.add("the " + t));
+      ClassicChains.tablesOfOurs(socket).forEach(t -> filters.add("chains and rules in " + t));
+      return filters;
+    }
   }
 
   /** In whichever table: another rendering may have made it. */
