@@ -187,8 +187,8 @@ public final class Explainer {
   private void remedies(KernelText.Seen own, KernelText.Seen shared) {
     if (!own.complete() && own.objects() > 0) {
       page.heading("What is missing");
-      page.line("  Something removed or altered it after Patchbay had made it. What is on the node comes back within seconds; what is in the pod,"
-          + " and what somebody put in a thing's place, does not. CHECK says the same.");
+      page.line("  Something removed or altered it after Patchbay had made it. What is on the node comes back within seconds, also where somebody put"
+          + " a route of their own in its place; what is in the pod does not. CHECK says the same.");
       page.line("  do: Ask again in a moment. If it is still so, delete the pod, so that it is made anew; and look for what changes the network behind"
           + " Patchbay: another network plugin, a firewall's service, `nft flush ruleset`.");
     }
