@@ -11,6 +11,7 @@ import dev.patchbay.spi.datapath.Delivery;
 import dev.patchbay.spi.datapath.Device;
 import dev.patchbay.spi.datapath.InterfaceAddress;
 import dev.patchbay.spi.datapath.Neighbour;
+import dev.patchbay.spi.datapath.PolicyRule;
 import dev.patchbay.spi.datapath.PortMapping;
 import dev.patchbay.spi.datapath.RateLimit;
 import dev.patchbay.spi.datapath.ReturnPath;
@@ -207,6 +208,15 @@ class SecondaryIpModeTest {
     DatapathPlan plan = new SecondaryIpDatapath(false).node(chosen).plan().orElseThrow();
     assertThat(plan.elements(ReturnPath.class)).isEmpty();
     assertThat(plan.elements(Translation.class)).singleElement().extracting(Translation::ports).isEqualTo(Optional.of("kernel"));
+  }
+
+  @Test
+  void whatTheMainTableDecidesIsTheOperatorsChoiceToo() {
+    List<String> networks = List.of("192.0.2.0/24", "2001:db8:1::/48");
+    TestNode chosen = node.withDatapath(
+        Fields.empty().with("egress", Fields.empty().with("translate", false).with("mainTable", networks)));
+    assertThat(new SecondaryIpDatapath(false).node(chosen).plan().orElseThrow().elements(PolicyRule.class))
+        .containsExactly(PolicyRule.of("egress", Table.MAIN).withTo(Cidr.of("192.0.2.0/24")));
   }
 
   @Test

@@ -355,6 +355,13 @@ public final class Configuration {
     }
 
     /**
+     * {@return destinations that pods reach as the main routing table says, whichever interface has their address}
+     */
+    public List<Cidr> mainTable() {
+      return values.list("egress.mainTable", String.class).stream().map(Cidr::of).toList();
+    }
+
+    /**
      * {@return how source ports are chosen, as {@link dev.patchbay.spi.datapath.Translation#withPorts} takes it}
      */
     public String ports() {

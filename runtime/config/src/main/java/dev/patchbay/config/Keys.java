@@ -42,6 +42,9 @@ final class Keys {
           .withDefault(true).answersTo("AWS_VPC_K8S_CNI_EXTERNALSNAT"),
       Key.of("egress.exceptions", CIDRS, "list of networks", "Destinations outside the VPC that see the pod's own address.")
           .withDefault(List.of()).answersTo("AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS"),
+      Key.of("egress.mainTable", CIDRS, "list of networks", "Destinations that pods reach as the node's main routing table says, usually by"
+              + " the primary interface, whichever interface has the pod's address: where a route was put there by hand.")
+          .withDefault(List.of()).answersTo("AWS_EXTERNAL_SERVICE_CIDRS"),
       Key.choice("egress.ports", List.of("random-fully", "random", "kernel"), "How source ports are chosen when traffic is"
               + " translated; kernel keeps the pod's port where it is free.")
           .withDefault("random-fully").answersTo("AWS_VPC_K8S_CNI_RANDOMIZESNAT"),

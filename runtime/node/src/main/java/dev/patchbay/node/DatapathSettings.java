@@ -14,6 +14,7 @@ public final class DatapathSettings {
   public static Fields of(Configuration configuration) {
     Fields egress = Fields.empty().with("translate", configuration.egress().translate())
         .with("exceptions", configuration.egress().exceptions().stream().map(Object::toString).toList())
+        .with("mainTable", configuration.egress().mainTable().stream().map(Object::toString).toList())
         .with("ports", configuration.egress().ports()).with("nodePorts", configuration.egress().nodePorts());
     return Fields.empty().with("mtu", configuration.node().mtu()).with("vethPrefix", configuration.node().vethPrefix())
         .with("egress", egress);

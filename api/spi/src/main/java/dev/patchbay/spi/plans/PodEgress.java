@@ -55,6 +55,8 @@ public final class PodEgress {
     if (wanted(egress, "nodePorts")) {
       elements.add(ReturnPath.of(node.primaryEni().id()));
     }
+    egress.texts("mainTable").stream().map(Cidr::of).filter(c -> c.family() == AddressFamily.IPV4)
+        .forEach(c -> elements.add(PolicyRule.of("egress", Table.MAIN).withTo(c)));
     Optional<IpAddress> own = node.primaryEni().primaryAddress(AddressFamily.IPV4);
     if (!wanted(egress, "translate") || own.isEmpty()) {
       return Answer.of(DatapathPlan.of(elements));

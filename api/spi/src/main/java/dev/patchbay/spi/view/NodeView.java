@@ -90,7 +90,7 @@ public interface NodeView {
   /**
    * {@return what the operator set for the datapath as a whole, the same for all modes: {@code mtu} (number), {@code vethPrefix}
    * (text), {@code egress} (fields: {@code translate}, truth: pods leave the VPC as the node; {@code exceptions}, networks
-   * that are not translated; {@code ports}, text as {@link dev.patchbay.spi.datapath.Translation#withPorts} takes it;
+   * that are not translated; {@code mainTable}, networks that are reached as the main routing table says; {@code ports}, text as {@link dev.patchbay.spi.datapath.Translation#withPorts} takes it;
    * {@code nodePorts}, truth: connections to the node's own ports are answered by the interface that they came in by). What
    * is missing stands at its default: translated, without exceptions, with random ports, node ports served}
    */

@@ -42,7 +42,8 @@ final class Counterparts {
     all.put("IP_COOLDOWN_PERIOD", (t, v) -> whole(t, v, 0, 3600).ifPresentOrElse(n -> t.take("node.cooldown", n + "s", v),
         () -> t.leave(v, "it is no number of seconds from 0 to 3600.")));
     all.put("AWS_VPC_K8S_CNI_EXTERNALSNAT", (t, v) -> truth(t, v, yes -> t.take("egress.translate", !yes, v)));
-    all.put("AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS", Counterparts::exceptions);
+    all.put("AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS", (t, v) -> networks(t, v, "egress.exceptions", "addresses of IPv6 are never translated"));
+    all.put("AWS_EXTERNAL_SERVICE_CIDRS", (t, v) -> networks(t, v, "egress.mainTable", "it counts for IPv4 alone"));
     all.put("AWS_VPC_K8S_CNI_RANDOMIZESNAT", (t, v) -> word(t, v, "egress.ports", (value, _) -> switch (value) {
       case "prng" -> "random-fully";
       case "hashrandom" -> "random";
@@ -110,7 +111,7 @@ final class Counterparts {
     }
   }
 
-  private static void exceptions(Translation t, String variable) {
+  private static void networks(Translation t, String variable, String path, String ofIpv6) {
     List<String> networks = new ArrayList<>();
     List<String> bad = new ArrayList<>();
     for (String each : t.value(variable).split(",", -1)) {
@@ -125,11 +126,11 @@ final class Counterparts {
       }
     }
     if (!networks.isEmpty()) {
-      t.take("egress.exceptions", networks, variable);
+      t.take(path, networks, variable);
     }
     if (!bad.isEmpty()) {
       t.leave(variable, String.join(", ", bad) + (bad.size() == 1 ? " is no IPv4 network" : " are no IPv4 networks")
-          + "; aws-node passes over it too.");
+          + (bad.stream().anyMatch(network -> network.contains(":")) ? " (" + ofIpv6 + ")" : "") + "; aws-node passes over it too.");
     }
   }
 

@@ -14,8 +14,6 @@ final class NoCounterpart {
       Map.entry("AWS_CLUSTER_ID", METRICS_HELPER),
       Map.entry("CLUSTER_ID", METRICS_HELPER),
       Map.entry("AWS_REGION", "Patchbay reads it from its own environment."),
-      Map.entry("AWS_EXTERNAL_SERVICE_CIDRS", "add the rule yourself where it is wanted, `ip rule add to CIDR lookup main pref 1535`: it comes before"
-          + " Patchbay's, which leaves it alone."),
       Map.entry("AWS_MANAGE_ENIS_NON_SCHEDULABLE", "a node that is cordoned keeps its stock like any other."),
       Map.entry("AWS_VPC_K8S_CNI_BACKING_STORE", "the ledger lies in state.run and has a format of its own."),
       Map.entry("AWS_VPC_K8S_CNI_CONFIGURE_RPFILTER", "aws-node does nothing with it any more; Patchbay sets rp_filter where it must."),
@@ -36,7 +34,8 @@ final class NoCounterpart {
       Map.entry("ENABLE_IMDS_ONLY_MODE", "where EC2 does not answer the node goes on with what IMDS says, without being told."),
       Map.entry("ENABLE_IPv4", "the modes say which families there are."),
       Map.entry("ENABLE_IPv6", MODE),
-      Map.entry("ENABLE_MULTI_NIC", "interfaces of further network cards are not used for pods."),
+      Map.entry("ENABLE_MULTI_NIC", "a pod has one address of each family; interfaces of further network cards are not used for pods, and left to whoever attached"
+          + " them."),
       Map.entry("ENABLE_NFTABLES", "Patchbay always uses nftables; aws-node does nothing with it any more."),
       Map.entry("ENABLE_POD_ENI", MODE),
       Map.entry("ENABLE_PREFIX_DELEGATION", MODE),

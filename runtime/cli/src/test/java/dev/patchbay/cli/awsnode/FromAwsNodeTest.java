@@ -79,6 +79,7 @@ class FromAwsNodeTest {
       IP_COOLDOWN_PERIOD=45                                    | node.cooldown        | 45s
       AWS_VPC_K8S_CNI_EXTERNALSNAT=true                        | egress.translate     | false
       AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS=10.1.2.3/16, 10.9.0.0/24 | egress.exceptions | [10.1.0.0/16, 10.9.0.0/24]
+      AWS_EXTERNAL_SERVICE_CIDRS=10.1.2.3/16,10.9.0.0/24       | egress.mainTable     | [10.1.0.0/16, 10.9.0.0/24]
       AWS_VPC_CNI_NODE_PORT_SUPPORT=false                      | egress.nodePorts     | false
       AWS_VPC_K8S_CNI_RANDOMIZESNAT=prng                       | egress.ports         | random-fully
       AWS_VPC_K8S_CNI_RANDOMIZESNAT=hashrandom                 | egress.ports         | random
@@ -102,6 +103,7 @@ class FromAwsNodeTest {
   @ParameterizedTest
   @ValueSource(strings = {"AWS_VPC_ENI_MTU=9100", "AWS_VPC_ENI_MTU=", "POD_MTU=1400", "IP_COOLDOWN_PERIOD=-1", "IP_COOLDOWN_PERIOD=1m",
       "AWS_VPC_K8S_CNI_EXTERNALSNAT=yes", "AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS=10.0.0.0/40", "AWS_VPC_K8S_CNI_RANDOMIZESNAT=all",
+      "AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS=2001:db8::/32", "AWS_EXTERNAL_SERVICE_CIDRS=all", "ENABLE_MULTI_NIC=true",
       "ADDITIONAL_ENI_TAGS=[1]", "ADDITIONAL_ENI_TAGS={", "ADDITIONAL_ENI_TAGS={\"a.k8s.amazonaws.com/b\": \"c\"}",
       "INTROSPECTION_BIND_ADDRESS=unix:/run/x", "AWS_VPC_K8S_CNI_LOGLEVEL=loud", "WARM_IP_TARGET=many", "WARM_IP_TARGET=-1",
       "WARM_IP_TARGET=99999999999999999999", "ENABLE_POD_ENI=true", "ENABLE_SUBNET_DISCOVERY=true", "WARM_ENI_TARGET=2"})

@@ -34,6 +34,8 @@ final class Numbers {
 
   /** Pods are looked up before anything is sent out; aws-vpc-cni has its "to pod" rules at the same place. */
   static final int PODS_PRIORITY = 512;
+  /** What the main table decides before interfaces do; aws-vpc-cni has its rules for external services here. */
+  private static final int MAIN_FIRST_PRIORITY = 1535;
   /** By packet mark to the interface's table; aws-vpc-cni has its "from pod" rules here. */
   static final int EGRESS_PRIORITY = 1536;
   /** From an interface's own address to its table, just before main. */
@@ -91,7 +93,7 @@ final class Numbers {
     return switch (rule.band()) {
       case "first" -> FIRST_PRIORITY;
       case "claim" -> 500;
-      case "egress" -> 1500;
+      case "egress" -> MAIN_FIRST_PRIORITY;
       case "last" -> 32_764;
       default -> throw new DatapathException(DatapathException.Code.PLAN_INVALID, rule,
           "there is no band \"" + rule.band() + "\"", "Use first, claim, egress or last.");

@@ -12,8 +12,10 @@ import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.netlink.Netns;
 import dev.patchbay.spi.datapath.DatapathPlan;
 import dev.patchbay.spi.datapath.PlanElement;
+import dev.patchbay.spi.datapath.PolicyRule;
 import dev.patchbay.spi.datapath.PortMapping;
 import dev.patchbay.spi.datapath.ReturnPath;
+import dev.patchbay.spi.datapath.Table;
 import dev.patchbay.spi.datapath.Translation;
 import dev.patchbay.spi.net.Cidr;
 import java.util.ArrayList;
@@ -74,7 +76,7 @@ class ClassicTest {
 
   @Test
   void aNodeAndItsPodsHaveTheRulesAndRoutesOfAwsNode() {
-    datapath.applyNode(test.nodeDatapath());
+    datapath.applyNode(test.nodeDatapath(PolicyRule.of("egress", Table.MAIN).withTo(Cidr.of("192.0.2.0/24"))));
     datapath.attach(test.path("one", 1, 0), test.newPod());
     datapath.attach(test.path("two", 0, 0), test.newPod());
     assertThat(rules("-4")).containsExactlyInAnyOrder(
@@ -82,6 +84,7 @@ class ClassicTest {
         "512: from all to " + pod(1, 0) + " lookup main",
         "512: from all to " + pod(0, 0) + " lookup main",
         "1024: from all fwmark 0x80/0x80 lookup main",
+        "1535: from all to 192.0.2.0/24 lookup main",
         "1536: from " + pod(1, 0) + " lookup 3",
         "32765: from " + own(1) + " lookup 3",
         "32765: from " + own(2) + " lookup 4",
@@ -308,6 +311,7 @@ class ClassicTest {
       assertThat(inside.asks()).isEqualTo(pod(1, 0).toString());
       works(one);
       assertThat(classic.checkNode(node)).isEmpty();
+      assertThat(classic.inventory().filters()).contains("chains and rules in table ip nat", "chains and rules in table ip mangle");
       assertThat(live).allSatisfy(p -> assertThat(classic.check(p, Optional.empty())).isEmpty());
       assertThat(rules("-4")).noneMatch(r -> r.contains("20000"));
       assertThat(run(test.node, "", "ip", "route", "show", "table", "all")).doesNotContain("table 20000");
@@ -323,6 +327,7 @@ class ClassicTest {
       again.detach(path);
       again.detach(primary);
       assertThat(again.inventory().keys()).isEmpty();
+      assertThat(again.inventory().filters()).containsExactly("the table inet patchbay");
     }
   }
 
