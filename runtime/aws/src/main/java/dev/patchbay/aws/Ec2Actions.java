@@ -162,7 +162,7 @@ final class Ec2Actions implements AutoCloseable {
   private CloudAnswer assign(CloudCall.AssignParticular c, Attempt attempt) {
     return switch (c.address().family()) {
       case IPV4 -> assigned(client.assignPrivateIpAddresses(r -> r.networkInterfaceId(c.eniId())
-          .privateIpAddresses(c.address().toString()).allowReassignment(true).overrideConfiguration(attempt)));
+          .privateIpAddresses(c.address().toString()).allowReassignment(false).overrideConfiguration(attempt)));
       case IPV6 -> assigned(client.assignIpv6Addresses(r -> r.networkInterfaceId(c.eniId())
           .ipv6Addresses(c.address().toString()).overrideConfiguration(attempt)));
     };

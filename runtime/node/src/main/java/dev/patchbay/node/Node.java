@@ -110,7 +110,7 @@ final class Node implements AutoCloseable {
     KernelDatapath datapath = KernelDatapath.open(netns, rendering(configuration), new SecureRandom());
     this.ledger = own(LedgerFiles.open(new LedgerFiles.Place(configuration.state().run().resolve("ledger"),
         configuration.state().lib().resolve("ledger"), Boot.id().toString(), () -> Witnesses.of(datapath.inventory()),
-        new Salvage.Circumstances(configuration.cni().networkName(), configuration.node().mtu(), Engine.now().monotonic(),
+        new Salvage.Circumstances(configuration.cni().networkName(), Engine.now().monotonic(),
             configuration.node().cooldown().toMillis()))));
     CloudGate[] gate = new CloudGate[1];
     this.engine = new Engine(new Brain(settings(), modes.composition(), name -> gate[0].type(name), ledger.recovered(), Engine.now()));

@@ -412,6 +412,7 @@ final class Daemon {
     }
     CloudAnswer answer = carriedOut(call);
     if (world.happens(Fault.EC2_ANSWER_LOST)) {
+      world.judge.unheard(call);
       item.dueAt = item.born + TIMEOUT_MILLIS;
       return failed(CloudAnswer.Kind.UNKNOWN);
     }
@@ -530,6 +531,7 @@ final class Daemon {
         case Effect.Call c -> {
           if (world.chance.oneIn(2) && world.now >= world.ec2AwayUntil) {
             carriedOut(c.call());
+            world.judge.unheard(c.call());
           }
         }
         case Effect.Apply a -> half(a);

@@ -79,6 +79,7 @@ final class Disks {
       return Optional.of(String.valueOf(e.getMessage()));
     }
     reach.forEach(durable::apply);
+    world.judge.wrote(reach);
     world.story.mix(run.digest());
     world.story.mix(lib.digest());
     return Optional.empty();
@@ -185,7 +186,7 @@ final class Disks {
   /** As the daemon does: what was lost is rebuilt from what is left and from the kernel; empty if that would be guessing. */
   private Optional<Ledger> salvage(Node of, List<Entry> entries, List<KernelWitness> kernel) {
     Salvage.Outcome outcome = Salvage.of(entries, EnumSet.of(Entry.Part.RUN), kernel,
-        new Salvage.Circumstances(Node.NETWORK, 9001, of.monotonic(), world.profile.cooldownMillis()));
+        new Salvage.Circumstances(Node.NETWORK, of.monotonic(), world.profile.cooldownMillis()));
     of.say(() -> "the ledger is rebuilt: " + outcome.words() + outcome.hopeless());
     if (!outcome.hopeless().isEmpty()) {
       return Optional.empty();

@@ -4,6 +4,7 @@ import dev.patchbay.core.brain.Effect;
 import dev.patchbay.core.cloud.CloudCall;
 import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.core.ledger.AttachmentRecord;
+import dev.patchbay.core.ledger.Entry;
 import dev.patchbay.core.ledger.HeldAddress;
 import dev.patchbay.core.ledger.Ledger;
 import dev.patchbay.spi.net.Cidr;
@@ -27,6 +28,8 @@ final class Judge {
   private final Map<IpAddress, Owner> owners = new HashMap<>();
   /** When a kernel stopped delivering an address. */
   private final Map<IpAddress, Long> restsSince = new HashMap<>();
+  /** What EC2 has taken off an interface, and nobody was told so. */
+  private final Map<String, Set<Cidr>> unheard = new HashMap<>();
 
   Judge(World world) {
     this.world = world;
@@ -169,9 +172,32 @@ final class Judge {
     });
   }
 
+  /** EC2 has carried out a call, and its answer is lost. */
+  void unheard(CloudCall call) {
+    if (call instanceof CloudCall.Unassign c) {
+      unheard.computeIfAbsent(c.eniId(), id -> new HashSet<>()).addAll(c.units());
+    }
+  }
+
+  /** Something is on the disk: what the ledger has as gone, the node knows to be gone. */
+  void wrote(List<Entry> entries) {
+    for (Entry entry : entries) {
+      switch (entry) {
+        case Entry.UnitsGone e -> unheard.getOrDefault(e.eniId(), new HashSet<>()).removeAll(e.units());
+        case Entry.UnitsStay e -> unheard.getOrDefault(e.eniId(), new HashSet<>()).removeAll(e.units());
+        default -> {
+          // The rest is of no matter here.
+        }
+      }
+    }
+  }
+
   private void releases(Node node, Ledger written, CloudCall.Unassign c) {
     for (Cidr unit : c.units()) {
-      if (world.ec2.isByHand(c.eniId(), unit)) {
+      // It was the node's, and the node has asked for its release. That this was done, and that somebody put the same address on the same
+      // interface again before EC2 was described once, looks to it exactly as if nothing had been done: nobody could tell.
+      boolean unknowable = unheard.getOrDefault(c.eniId(), Set.of()).contains(unit);
+      if (world.ec2.isByHand(c.eniId(), unit) && !unknowable) {
         throw broken(Way.RELEASED_ON_EVIDENCE, node, unit + " of " + c.eniId() + " is released, and somebody put it there by hand");
       }
       if (!written.leaving(c.eniId()).contains(unit)) {

@@ -53,7 +53,8 @@ public sealed interface AddressSource {
   }
 
   /**
-   * A particular address, asked of EC2 when the pod comes, and taken from another node's interface if need be.
+   * A particular address, asked of EC2 when the pod comes. It is never taken from another node's interface: a pod there may have it. That node
+   * gives it back when its pod has gone and the address has cooled down, and the pod that waits for it gets it then.
    *
    * @return the source
    */

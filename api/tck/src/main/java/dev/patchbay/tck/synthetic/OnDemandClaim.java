@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Takes over pods whose label names the address that they must have, wherever they run: it is asked of EC2 when the pod comes,
- * and taken from another node if need be. It draws on the base's lanes, and lets pods pass that it can't read.
+ * Takes over pods whose label names the address that they must have, wherever they run: it is asked of EC2 when the pod comes.
+ * It draws on the base's lanes, and lets pods pass that it can't read.
  */
 final class OnDemandClaim extends Synthetic implements AddressPlanner, DatapathPlanner, PodClaim {
   static final String LABEL = KEY + "address";

@@ -154,9 +154,13 @@ class AwsCallsTest {
   }
 
   @Test
-  void aParticularAddressIsTakenFromAnotherInterface() {
+  void aParticularAddressIsTakenFromNoOtherInterface() {
     EniRecord other = made(AddressFamily.IPV4, 1, 0);
     IpAddress four = other.addresses().getFirst();
+    assertThat(lab.call(new CloudCall.AssignParticular(lab.primary.id(), four), CloudAnswer.Failed.class).kind())
+        .isEqualTo(CloudAnswer.Kind.REFUSED);
+    assertThat(held(other.id(), AddressFamily.IPV4)).containsExactly(four.toString());
+    lab.call(new CloudCall.Unassign(other.id(), List.of(four.asCidr())), CloudAnswer.Done.class);
     assertThat(lab.call(new CloudCall.AssignParticular(lab.primary.id(), four), CloudAnswer.Assigned.class).units())
         .containsExactly(four.asCidr());
     assertThat(held(lab.primary.id(), AddressFamily.IPV4)).containsExactly(four.toString());

@@ -48,7 +48,7 @@ final class ColdRecovery {
     long before = thread.getCurrentThreadCpuTime();
     before = thread.getCurrentThreadCpuTime();
     try (LedgerFiles files = LedgerFiles.open(new LedgerFiles.Place(folder.resolve("run"), folder.resolve("lib"), "boot", List::of,
-        new Salvage.Circumstances("patchbay", 9001, 0, 30_000)))) {
+        new Salvage.Circumstances("patchbay", 0, 30_000)))) {
       long after = thread.getCurrentThreadCpuTime();
       System.out.println(files.recovered().attachments().size() + " " + (after - before));
     }

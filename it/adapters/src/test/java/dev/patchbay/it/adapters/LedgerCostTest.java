@@ -131,7 +131,7 @@ class LedgerCostTest {
         floor[i] = (System.nanoTime() - start) / 1e6;
         start = System.nanoTime();
         try (LedgerFiles files = LedgerFiles.open(new LedgerFiles.Place(folder.resolve("run"), folder.resolve("lib"), "boot", List::of,
-            new Salvage.Circumstances("patchbay", 9001, 0, 30_000)))) {
+            new Salvage.Circumstances("patchbay", 0, 30_000)))) {
           millis[i] = (System.nanoTime() - start) / 1e6;
           assertThat(files.recovered().attachments()).hasSize(ATTACHMENTS);
         }

@@ -5,6 +5,7 @@ import dev.patchbay.core.kernel.Deviation;
 import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.core.ledger.AttachmentRecord;
 import dev.patchbay.core.ledger.Entry;
+import dev.patchbay.core.ledger.HeldAddress;
 import dev.patchbay.core.ledger.MadeBefore;
 import dev.patchbay.spi.Codes;
 import dev.patchbay.spi.Finding;
@@ -205,12 +206,7 @@ final class Attachments implements Making.Keeper {
         case Draws.Outcome.Asked a -> {
           queue.remove(part);
           part.job.stage = Job.Stage.ACTING;
-          draws.onDemand(part, a, held -> {
-            part.held = held;
-            if (!giveUpIfUnwanted(part.job)) {
-              making.datapath(part);
-            }
-          }, reason -> fail(part.job, reason, true));
+          ask(part, a);
         }
       }
     }
@@ -218,6 +214,30 @@ final class Attachments implements Making.Keeper {
       context.wakeAt(Math.min(queue.stream().mapToLong(p -> p.job.deadline).min().orElseThrow(), context.millis() + Notices.WAIT_MILLIS));
     }
     demandChanged.run();
+  }
+
+  private void ask(Part part, Draws.Outcome.Asked asked) {
+    draws.onDemand(asked, new Draws.Asking() {
+      @Override
+      public void done(List<HeldAddress> held) {
+        part.held = held;
+        if (!giveUpIfUnwanted(part.job)) {
+          making.datapath(part);
+        }
+      }
+
+      @Override
+      public void failed(Finding reason) {
+        fail(part.job, reason, true);
+      }
+
+      @Override
+      public void unsure() {
+        if (!giveUpIfUnwanted(part.job)) {
+          drafted(part);
+        }
+      }
+    });
   }
 
   private boolean giveUpIfUnwanted(Job job) {

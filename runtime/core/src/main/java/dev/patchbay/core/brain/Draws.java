@@ -12,10 +12,11 @@ import dev.patchbay.spi.ipam.AddressSource;
 import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.net.Cidr;
 import dev.patchbay.spi.net.IpAddress;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Draws the addresses of an interface, each from the source that its mode has for the lane, all or none. */
@@ -236,13 +237,19 @@ final class Draws {
         return impossible(ip + " is asked for, and it is the own address of the interface " + own.id() + ".", "Ask for another address.");
       }
     }
-    if (context.book.isLeaving(ip)) {
+    if (context.book.isLeaving(ip) || leaves(ip)) {
       // Whether EC2 has done what it was asked may not be known yet.
       return new Outcome.Dry(ip.toString(), Finding.of(Codes.ADDRESS_WAIT_EXPIRED, ip + " is being given back to EC2 at the moment.",
           "It is fetched anew as soon as that is over."));
     }
     // Of the stock it may be too, by chance; then it is taken out of it.
     Optional<AddressBook.Drawn> there = context.book.drawThis(wish.lane(), ip);
+    Optional<Finding> wait = there.isPresent() ? Optional.empty() : context.book.has(ip) ? Optional.of(Finding.of(
+        Codes.ADDRESS_WAIT_EXPIRED, ip + " lies on an interface that lane " + wish.lane() + " can't use at the moment.",
+        "Wait; if it lasts, see `patchbay explain NODE`.")) : particular.notYet(ip);
+    if (wait.isPresent()) {
+      return new Outcome.Dry(ip.toString(), wait.get());
+    }
     Optional<String> eni = there.map(AddressBook.Drawn::eniId).or(() -> particular.slot(wish.lane(), wish.family()));
     if (eni.isEmpty()) {
       Optional<Finding> never = hopeless.apply(want(wish));
@@ -261,22 +268,56 @@ final class Draws {
     return new Outcome.Asked(List.of(held), List.of(held));
   }
 
-  /** Asks EC2 for particular addresses, one after the other. */
-  void onDemand(Part part, Outcome.Asked asked, Consumer<List<HeldAddress>> done, Consumer<Finding> failed) {
-    next(new ArrayList<>(asked.missing()), () -> done.accept(asked.held()), reason -> {
-      putBack(asked.held());
-      failed.accept(reason);
-    });
+  /** Whether the ledger has it as on its way off an interface; the node's facts may have left it out already. */
+  private boolean leaves(IpAddress ip) {
+    return context.facts().orElseThrow().enis().stream().anyMatch(e -> context.ledger.leaving(e.id()).contains(ip.asCidr()));
   }
 
-  private void next(List<HeldAddress> rest, Runnable done, Consumer<Finding> failed) {
-    if (rest.isEmpty()) {
-      done.run();
+  /** What came of asking EC2. */
+  interface Asking {
+    /** All are there. */
+    void done(List<HeldAddress> held);
+
+    /** One is not, and none is held. */
+    void failed(Finding reason);
+
+    /** Of one nobody knows yet, and none is held: they are to be drawn again. */
+    void unsure();
+  }
+
+  /** Asks EC2 for particular addresses, one after the other. */
+  void onDemand(Outcome.Asked asked, Asking then) {
+    next(asked, new ArrayDeque<>(asked.missing()), then);
+  }
+
+  private void next(Outcome.Asked asked, Deque<HeldAddress> rest, Asking then) {
+    HeldAddress next = rest.pollFirst();
+    if (next == null) {
+      then.done(asked.held());
       return;
     }
-    particular.fetch(rest.removeFirst(), () -> next(rest, done, failed), reason -> {
-      rest.forEach(particular::forget);
-      failed.accept(reason);
+    particular.fetch(next, new Particular.Fetched() {
+      @Override
+      public void done() {
+        next(asked, rest, then);
+      }
+
+      @Override
+      public void failed(Finding reason) {
+        giveUp();
+        then.failed(reason);
+      }
+
+      @Override
+      public void unsure() {
+        giveUp();
+        then.unsure();
+      }
+
+      private void giveUp() {
+        rest.forEach(particular::forget);
+        putBack(asked.held());
+      }
     });
   }
 
@@ -288,7 +329,13 @@ final class Draws {
   /** Takes back addresses that nobody was ever told of. */
   void putBack(List<HeldAddress> held) {
     for (HeldAddress h : held) {
-      context.book.putBack(h.address());
+      long until = context.ledger.coolUntil(h.address()).orElse(0L);
+      if (until > context.millis()) {
+        // It was found while it was being fetched, and who had it before the boot is not known.
+        context.book.release(h.address(), until);
+      } else {
+        context.book.putBack(h.address());
+      }
       context.drawn.remove(h.address());
     }
     if (!held.isEmpty()) {

@@ -9,7 +9,6 @@ import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.net.Cidr;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,6 +69,8 @@ final class GivingBack {
       if (!gone.isEmpty()) {
         context.write(List.of(new Entry.UnitsGone(eni.id(), gone)), () -> {}, _ -> {});
         context.book.releasing(eni.id(), gone, false);
+        // Somebody may wait for one of them to be gone.
+        context.wakeAt(context.millis());
       }
       released.remove(eni.id());
       List<Cidr> rest = List.copyOf(context.ledger.leaving(eni.id()));

@@ -160,6 +160,11 @@ final class KnownFacts {
     alter(eniId, r -> r.withGroups(groups));
   }
 
+  /** Whether a unit was assigned is not known: as of now it may have been. */
+  void doubtful(Cidr unit) {
+    addedAt.put(unit, context.millis());
+  }
+
   void unitsAdded(String eniId, List<Cidr> units) {
     units.forEach(u -> {
       addedAt.put(u, context.millis());

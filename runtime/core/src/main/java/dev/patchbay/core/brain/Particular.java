@@ -4,6 +4,7 @@ import dev.patchbay.core.cloud.CloudAnswer;
 import dev.patchbay.core.cloud.CloudCall;
 import dev.patchbay.core.ledger.Entry;
 import dev.patchbay.core.ledger.HeldAddress;
+import dev.patchbay.spi.Codes;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.net.Cidr;
@@ -12,15 +13,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Fetches particular addresses for pods that must have these and no others. That an address is one of them is written down before it
  * is asked for, so that it never becomes stock, and is given back when its pod has gone and it has cooled down.
  */
 final class Particular {
-  private static final int MOST_TRIES = 3;
-
   private final Context context;
   private final Interfaces interfaces;
   private final KnownFacts facts;
@@ -56,20 +54,53 @@ final class Particular {
     }
   }
 
-  void fetch(HeldAddress held, Runnable done, Consumer<Finding> failed) {
+  /**
+   * Why an address that is on none of the node's interfaces, as far as is known, can't be asked for at the moment: a call that nobody
+   * answered, or that a process before this one made, may have put it there.
+   */
+  Optional<Finding> notYet(IpAddress address) {
+    if (!descriptions.known()) {
+      return Optional.of(waiting("EC2 has not described the node's interfaces since the start of the daemon."));
+    }
+    boolean asked = context.facts().orElseThrow().enis().stream().anyMatch(e -> context.ledger.isParticular(e.id(), address));
+    return asked ? Optional.of(waiting("whether EC2 has assigned " + address + " is not known yet; its description will tell."))
+        : Optional.empty();
+  }
+
+  private static Finding waiting(String cause) {
+    return Finding.of(Codes.ADDRESS_WAIT_EXPIRED, cause, "Wait; it is looked at again within half a minute.");
+  }
+
+  /** What came of fetching one. */
+  interface Fetched {
+    /** It is there. */
+    void done();
+
+    /** It is not, and why. */
+    void failed(Finding reason);
+
+    /** Nobody knows until EC2 is described. */
+    void unsure();
+  }
+
+  void fetch(HeldAddress held, Fetched then) {
     String eni = held.eniId().orElseThrow();
-    boolean there = context.book.has(held.address());
+    boolean there = !reserved.containsKey(held.address());
     context.write(List.of(new Entry.ParticularMade(eni, held.address())), () -> {
       if (there) {
         context.book.keepApart(held.address());
-        done.run();
+        then.done();
       } else {
-        ask(held, done, failed, 0);
+        ask(held, then);
       }
     }, reason -> {
       context.ledger.apply(gone(held));
+      if (there) {
+        // It was ours before, and stock.
+        context.ledger.apply(new Entry.UnitsMade(eni, List.of(held.address().asCidr())));
+      }
       forget(held);
-      failed.accept(BrainFindings.unwritable(reason));
+      then.failed(BrainFindings.unwritable(reason));
     });
   }
 
@@ -77,29 +108,25 @@ final class Particular {
     return new Entry.UnitsGone(held.eniId().orElseThrow(), List.of(held.address().asCidr()));
   }
 
-  private void ask(HeldAddress held, Runnable done, Consumer<Finding> failed, int tries) {
+  /** Asks once: EC2 refuses an address that is assigned, and no more could be told from that than from the answer that was lost. */
+  private void ask(HeldAddress held, Fetched then) {
     String eni = held.eniId().orElseThrow();
+    Cidr unit = held.address().asCidr();
     context.ask(token -> new Effect.Call(token, new CloudCall.AssignParticular(eni, held.address())), event -> {
       if (!(event instanceof Event.Answered a)) {
         throw Context.unexpected(event);
       }
+      forget(held);
       if (!(a.answer() instanceof CloudAnswer.Failed f)) {
-        List<Cidr> unit = List.of(held.address().asCidr());
-        forget(held);
-        facts.unitsAdded(eni, unit);
-        done.run();
-      } else if (f.kind() == CloudAnswer.Kind.UNKNOWN && tries + 1 < MOST_TRIES) {
-        // Asking again for the same address does it once.
-        ask(held, done, failed, tries + 1);
+        facts.unitsAdded(eni, List.of(unit));
+        then.done();
+      } else if (f.kind() == CloudAnswer.Kind.UNKNOWN) {
+        facts.doubtful(unit);
+        descriptions.lookAgain(context.millis() + Descriptions.LAG_MILLIS);
+        then.unsure();
       } else {
-        forget(held);
-        if (f.kind() == CloudAnswer.Kind.UNKNOWN) {
-          // It may be there: then it is found, kept apart from the stock, and given back.
-          descriptions.lookAgain(context.millis() + Descriptions.LAG_MILLIS);
-        } else {
-          context.write(List.of(gone(held)), () -> {}, _ -> {});
-        }
-        failed.accept(CloudFindings.of(f, "assign " + held.address() + " to " + eni));
+        context.write(List.of(gone(held)), () -> {}, _ -> {});
+        then.failed(CloudFindings.of(f, "assign " + held.address() + " to " + eni));
       }
     });
   }

@@ -63,11 +63,12 @@ final class Reconciliation {
       return true;
     }
     long first = missingSince.computeIfAbsent(what, w -> asked);
-    boolean sure = asked - first >= Descriptions.LAG_MILLIS;
-    if (!sure) {
-      descriptions.lookAgain(context.millis() + Descriptions.LAG_MILLIS);
+    if (asked - first >= Descriptions.LAG_MILLIS) {
+      missingSince.remove(what);
+      return false;
     }
-    return !sure;
+    descriptions.lookAgain(context.millis() + Descriptions.LAG_MILLIS);
+    return true;
   }
 
   private boolean holds(NodeFacts.Eni eni) {

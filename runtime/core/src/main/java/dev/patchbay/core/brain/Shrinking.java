@@ -71,10 +71,10 @@ final class Shrinking {
     return false;
   }
 
-  /** Whether no pod has an address of it, of its units as of a block that is not counted out, and none cools down. */
+  /** Whether no pod has an address of it, or is about to, of its units as of a block that is not counted out, and none cools down. */
   private boolean isIdle(AddressBook.Eni eni) {
     List<Cidr> prefixes = context.facts().flatMap(f -> f.eni(eni.id())).map(e -> e.record().prefixes()).orElse(List.of());
-    return eni.idle()
+    return eni.idle() && !context.reserved.containsKey(eni.id())
         && context.ledger.attachments().stream().flatMap(a -> a.addresses().stream()).noneMatch(h -> h.eniId().equals(Optional.of(eni.id())))
         && context.ledger.cooling().keySet().stream().noneMatch(ip -> prefixes.stream().anyMatch(p -> p.contains(ip)));
   }

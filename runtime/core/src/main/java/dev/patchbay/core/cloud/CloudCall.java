@@ -109,7 +109,7 @@ public sealed interface CloudCall {
   }
 
   /**
-   * Assigns one particular address, taking it from another interface if need be.
+   * Assigns one particular address, if no interface has it: who has it may be in use of it, and nobody but that node knows.
    *
    * @param eniId the interface
    * @param address the address

@@ -59,11 +59,10 @@ public final class Salvage {
    * What is to be known beside the entries.
    *
    * @param network the CNI network that attachments are of
-   * @param mtu the MTU of pods' devices
    * @param now the monotonic time in milliseconds
    * @param cooldownMillis how long addresses cool down
    */
-  public record Circumstances(String network, int mtu, long now, long cooldownMillis) {}
+  public record Circumstances(String network, long now, long cooldownMillis) {}
 
   /**
    * What came of it.
@@ -160,7 +159,7 @@ public final class Salvage {
     }
     List<HeldAddress> held = new ArrayList<>();
     List<PlanElement> elements = new ArrayList<>();
-    elements.add(VethPair.of(key.interfaceName(), witness.hostInterface(), circumstances.mtu()));
+    elements.add(VethPair.of(key.interfaceName(), witness.hostInterface(), witness.mtu()));
     for (IpAddress ip : witness.addresses()) {
       Optional<NodeFacts.Eni> eni = eni(ip);
       Optional<String> id = eni.map(NodeFacts.Eni::id).or(() -> assignedTo(ip));

@@ -193,10 +193,9 @@ class SourcesTest {
     world.hold = effect -> effect instanceof Effect.Call c && c.call() instanceof CloudCall.DescribeAttached;
     world.refuse = call -> call instanceof CloudCall.AssignParticular
         ? Optional.of(new CloudAnswer.Failed(CloudAnswer.Kind.UNKNOWN, "SocketTimeout", "lost")) : Optional.empty();
-    Reply.Failed failed = world.failed(add(world, "c1", fixed("db", "10.0.0.77")));
-    assertThat(failed.later()).isTrue();
+    add(world, "c1", fixed("db", "10.0.0.77"));
     world.refuse = call -> Optional.empty();
-    // EC2 has put it there all the same. It is found, is nobody's stock, and goes.
+    // EC2 has put it there all the same, and nobody waits for it after the restart. It is found, is nobody's stock, and goes.
     world.restart();
     for (int i = 0; i < 20; i++) {
       assertThat(addresses(world, add(world, "p" + i, TestPod.named("p" + i)))).doesNotContain(IpAddress.of("10.0.0.77"));
@@ -241,5 +240,81 @@ class SourcesTest {
     assertThat(failed.reason().code()).isEqualTo(Codes.CLOUD_REFUSED);
     assertThat(failed.reason().cause()).contains("192.0.2.7").contains("not of this subnet");
     assertThat(world.report().attachments()).isEmpty();
+  }
+
+  private static final CloudAnswer.Failed LOST = new CloudAnswer.Failed(CloudAnswer.Kind.UNKNOWN, "SocketTimeout", "lost");
+
+  private static World started() {
+    return World.of(SyntheticModes.stock(), SyntheticModes.onDemand()).start();
+  }
+
+  /** EC2 refuses an IPv6 address that it has assigned already, so asking again would tell nothing. */
+  @Test
+  void aLostAnswerIsLookedUpAndTheCallNotRepeated() {
+    World world = started();
+    world.refuse = call -> call instanceof CloudCall.AssignParticular ? Optional.of(LOST) : Optional.empty();
+    long add = add(world, "c1", fixed("db", "10.0.0.77"));
+    assertThat(world.replies).doesNotContainKey(add);
+    world.pass(16_000);
+    assertThat(addresses(world, add)).containsExactly(IpAddress.of("10.0.0.77"));
+    assertThat(calls(world, CloudCall.AssignParticular.class)).isOne();
+    assertThat(world.written().units().values()).anySatisfy(u -> assertThat(u).contains(Cidr.of("10.0.0.77/32")));
+  }
+
+  @Test
+  void aLostCallIsRepeatedOnceDescriptionsHaveLeftTheAddressOutLongEnough() {
+    World world = started();
+    world.loses = call -> call instanceof CloudCall.AssignParticular && calls(world, CloudCall.AssignParticular.class) == 1;
+    long add = add(world, "c1", fixed("db", "10.0.0.77"));
+    world.pass(16_000);
+    assertThat(world.replies).doesNotContainKey(add);
+    assertThat(calls(world, CloudCall.AssignParticular.class)).isOne();
+    world.pass(16_000);
+    assertThat(addresses(world, add)).containsExactly(IpAddress.of("10.0.0.77"));
+    assertThat(calls(world, CloudCall.AssignParticular.class)).isEqualTo(2);
+  }
+
+  @Test
+  void whoeverHangsUpWhileTheAnswerIsLostGetsNothing() {
+    World world = started();
+    world.refuse = call -> call instanceof CloudCall.AssignParticular ? Optional.of(LOST) : Optional.empty();
+    long add = add(world, "c1", fixed("db", "10.0.0.77"));
+    world.give(new Event.CallerGone(add));
+    assertThat(world.failed(add).reason().code()).isEqualTo(BrainCodes.CALLER_GONE);
+    world.pass(120_000);
+    assertThat(world.enis.values()).allSatisfy(e -> assertThat(e.addresses()).doesNotContain(IpAddress.of("10.0.0.77")));
+  }
+
+  /** A pod there may have it: nobody but that node knows. */
+  @Test
+  void anAddressOfAnotherNodeIsNotTakenAndIsGivenOnceThatNodeHasGivenItBack() {
+    World world = started();
+    world.refuse = call -> call instanceof CloudCall.AssignParticular ? Optional.of(new CloudAnswer.Failed(CloudAnswer.Kind.REFUSED,
+        "InvalidParameterValue", "is already assigned to another interface")) : Optional.empty();
+    Reply.Failed failed = world.failed(add(world, "c1", fixed("db", "10.0.0.77")));
+    assertThat(failed.later()).isTrue();
+    assertThat(failed.reason().cause()).contains("already assigned");
+    assertThat(world.written().units().values()).allSatisfy(u -> assertThat(u).doesNotContain(Cidr.of("10.0.0.77/32")));
+    world.refuse = call -> Optional.empty();
+    assertThat(addresses(world, add(world, "c2", fixed("db", "10.0.0.77")))).containsExactly(IpAddress.of("10.0.0.77"));
+  }
+
+  @Test
+  void anInterfaceOnWhichAnAddressIsBeingFetchedIsNotGivenBack() {
+    World world = started();
+    // One interface more than the stock needs, which has nothing but its own address.
+    for (int n = 0; n < 9; n++) {
+      add(world, "p" + n, TestPod.named("p" + n));
+    }
+    world.pass(5_000);
+    world.hold = effect -> effect instanceof Effect.Call c && c.call() instanceof CloudCall.AssignParticular;
+    long add = add(world, "c1", fixed("db", "10.0.0.77"));
+    for (int n = 0; n < 9; n++) {
+      world.del("p" + n);
+    }
+    world.pass(10 * 60_000);
+    world.release();
+    String eni = world.added(add).attachment().addresses().getFirst().eniId().orElseThrow();
+    assertThat(world.eni(eni).addresses()).contains(IpAddress.of("10.0.0.77"));
   }
 }

@@ -77,6 +77,8 @@ final class World {
   final List<Effect> held = new ArrayList<>();
   final List<Map<String, Finding>> told = new ArrayList<>();
   Function<CloudCall, Optional<CloudAnswer.Failed>> refuse = call -> Optional.empty();
+  /** Calls that never reach EC2; what became of them is as unknown as of those whose answer is lost. */
+  Predicate<CloudCall> loses = call -> false;
   Function<Effect, Boolean> hold = effect -> false;
   /** Why the kernel refuses something, if it does. */
   Function<Effect, Optional<String>> kernelRefuses = effect -> Optional.empty();
@@ -207,6 +209,13 @@ final class World {
     settle();
   }
 
+  /** What was written down so far. */
+  Ledger written() {
+    Ledger ledger = new Ledger();
+    disk.stream().map(e -> Entry.of(e.bytes())).forEach(ledger::apply);
+    return ledger;
+  }
+
   /** Ends the process and starts another from what is on the disk. */
   World restart() {
     hold = effect -> false;
@@ -215,8 +224,7 @@ final class World {
 
   /** The same, with effects held back as before. */
   World restartHolding() {
-    Ledger ledger = new Ledger();
-    disk.stream().map(e -> Entry.of(e.bytes())).forEach(ledger::apply);
+    Ledger ledger = written();
     events.clear();
     held.clear();
     serving = false;
@@ -472,7 +480,8 @@ final class World {
         calls.add(c.call());
         Optional<CloudAnswer.Failed> refused = refuse.apply(c.call());
         boolean lost = refused.isPresent() && refused.get().kind() == CloudAnswer.Kind.UNKNOWN;
-        CloudAnswer answer = refused.isPresent() && !lost ? refused.get() : cloud.answer(c.call());
+        CloudAnswer answer = loses.test(c.call()) ? new CloudAnswer.Failed(CloudAnswer.Kind.UNKNOWN, "SocketTimeout", "lost")
+            : refused.isPresent() && !lost ? refused.get() : cloud.answer(c.call());
         devices();
         events.add(new Event.Answered(c.token(), lost ? refused.get() : answer));
       }

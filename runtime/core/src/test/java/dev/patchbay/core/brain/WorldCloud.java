@@ -116,8 +116,9 @@ final class WorldCloud {
       }
       case CloudCall.AssignAddresses a -> assign(a);
       case CloudCall.AssignParticular a -> {
-        enis.values().stream().filter(e -> e.addresses().contains(a.address())).toList()
-            .forEach(e -> put(e, e.attachment(), e.addresses().stream().filter(i -> !i.equals(a.address())).toList(), e.prefixes()));
+        if (enis.values().stream().anyMatch(e -> e.addresses().contains(a.address()))) {
+          yield failed(CloudAnswer.Kind.REFUSED, "InvalidParameterValue");
+        }
         EniRecord e = eni(a.eniId());
         if (units(e, a.address().family()) + 1 > most(a.address().family())) {
           yield failed(CloudAnswer.Kind.LIMIT, "PrivateIpAddressLimitExceeded");

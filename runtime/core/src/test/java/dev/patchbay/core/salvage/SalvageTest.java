@@ -14,6 +14,7 @@ import dev.patchbay.core.view.NodeFacts;
 import dev.patchbay.core.view.NodeFactsFields;
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.datapath.DatapathPlan;
+import dev.patchbay.spi.datapath.VethPair;
 import dev.patchbay.spi.ipam.AddressRequest;
 import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.net.IpAddress;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class SalvageTest {
   private static final Set<Entry.Part> RUN = EnumSet.of(Entry.Part.RUN);
   private static final Set<Entry.Part> LIB = EnumSet.of(Entry.Part.LIB);
-  private static final Salvage.Circumstances NOW = new Salvage.Circumstances("patchbay", 9001, 100_000, 30_000);
+  private static final Salvage.Circumstances NOW = new Salvage.Circumstances("patchbay", 100_000, 30_000);
   private static final AttachmentKey A = new AttachmentKey("a", "eth0");
   private static final AttachmentKey B = new AttachmentKey("b", "eth0");
   private static final AttachmentKey GONE = new AttachmentKey("g", "eth0");
@@ -47,7 +48,7 @@ class SalvageTest {
   }
 
   private static KernelWitness witness(AttachmentKey key, Integer... addresses) {
-    return new KernelWitness(key, "eni" + key.containerId(), List.of(addresses).stream().map(SalvageTest::ip).toList());
+    return new KernelWitness(key, "eni" + key.containerId(), 1500, List.of(addresses).stream().map(SalvageTest::ip).toList());
   }
 
   private static Entry seen() {
@@ -121,7 +122,7 @@ class SalvageTest {
   @Test
   void aFurtherInterfaceThatIsRebuiltGoesWithItsFirst() {
     AttachmentKey extra = new AttachmentKey("a", "net1");
-    Ledger ledger = Salvage.of(List.of(seen()), RUN, List.of(witness(A, 5), new KernelWitness(extra, "enix", List.of(ip(8)))), NOW).ledger();
+    Ledger ledger = Salvage.of(List.of(seen()), RUN, List.of(witness(A, 5), new KernelWitness(extra, "enix", 1500, List.of(ip(8)))), NOW).ledger();
     assertThat(ledger.extrasOf(A)).extracting(AttachmentRecord::key).containsExactly(extra);
     assertThat(ledger.attachment(A).orElseThrow().addresses()).singleElement().satisfies(h -> {
       assertThat(h.eniId()).contains("eni-1");
@@ -142,7 +143,7 @@ class SalvageTest {
     List<Entry> left = List.of(new Entry.Attached(record(A, 5, AttachmentRecord.State.LIVE)));
     Salvage.Outcome outcome = Salvage.of(left, RUN, List.of(witness(B, 5), witness(A)), NOW);
     assertThat(outcome.hopeless()).singleElement().asString().contains("10.0.0.5", "b/eth0", "a/eth0");
-    assertThat(Salvage.of(List.of(), RUN, List.of(new KernelWitness(A, "", List.of())), NOW).hopeless()).hasSize(1);
+    assertThat(Salvage.of(List.of(), RUN, List.of(new KernelWitness(A, "", 0, List.of())), NOW).hopeless()).hasSize(1);
   }
 
   @Test
@@ -153,5 +154,13 @@ class SalvageTest {
     assertThat(ledger.isUnsettled("eni-2")).isTrue();
     assertThat(ledger.ours("eni-1", ip(5).asCidr())).isFalse();
     assertThat(ledger.coolUntil(ip(9))).as("it may be on its way out").contains(130_000L);
+  }
+
+  /** The setting may have been another when the pod came, and its mode may have planned another. */
+  @Test
+  void whatIsRebuiltHasTheMtuThatTheKernelShows() {
+    Ledger ledger = Salvage.of(List.of(seen()), RUN, List.of(witness(A, 5)), NOW).ledger();
+    assertThat(ledger.attachment(A).orElseThrow().plan().elements(VethPair.class))
+        .containsExactly(VethPair.of("eth0", "enia", 1500));
   }
 }

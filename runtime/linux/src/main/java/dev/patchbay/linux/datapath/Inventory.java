@@ -60,7 +60,8 @@ public record Inventory(List<OwnLink> links, List<String> routes, List<String> r
    *
    * @param name its name
    * @param index its index
+   * @param mtu its MTU
    * @param key the attachment it belongs to, {@code node} for the node's own; empty if its making was cut short
    */
-  public record OwnLink(String name, int index, String key) {}
+  public record OwnLink(String name, int index, int mtu, String key) {}
 }

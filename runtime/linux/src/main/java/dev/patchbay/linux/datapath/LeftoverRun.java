@@ -34,7 +34,7 @@ final class LeftoverRun {
     View view = View.of(host.routes);
     List<Inventory.OwnLink> links = view.links().stream()
         .filter(l -> HostContext.isOurs(l) || l.alias().startsWith(Numbers.ALIAS_PREFIX))
-        .map(l -> new Inventory.OwnLink(l.name(), l.index(), key(l))).toList();
+        .map(l -> new Inventory.OwnLink(l.name(), l.index(), l.mtu(), key(l))).toList();
     return new Inventory(links,
         view.routes().stream().filter(r -> isOurs(r.protocol())).map(Route::toString).toList(),
         view.rules().stream().filter(r -> isOurs(r.protocol())).map(r -> r.family() + " " + r).toList(),

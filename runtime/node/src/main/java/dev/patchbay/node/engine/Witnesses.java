@@ -7,6 +7,7 @@ import dev.patchbay.linux.datapath.Inventory;
 import dev.patchbay.spi.net.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,10 +31,11 @@ public final class Witnesses {
         LOG.warn("The kernel has something of \"{}\", which is no attachment.", text);
         continue;
       }
-      String device = inventory.links().stream().filter(l -> l.key().equals(text)).map(Inventory.OwnLink::name).findFirst().orElse("");
+      Optional<Inventory.OwnLink> link = inventory.links().stream().filter(l -> l.key().equals(text)).findFirst();
+      String device = link.map(Inventory.OwnLink::name).orElse("");
       List<IpAddress> addresses = inventory.deliveries().stream().filter(d -> !device.isEmpty() && d.device().equals(device))
           .map(Inventory.Delivered::address).toList();
-      witnesses.add(new KernelWitness(key, device, addresses));
+      witnesses.add(new KernelWitness(key, device, link.map(Inventory.OwnLink::mtu).orElse(0), addresses));
     }
     return witnesses;
   }

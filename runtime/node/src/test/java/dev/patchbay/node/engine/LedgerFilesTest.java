@@ -45,7 +45,7 @@ class LedgerFilesTest {
   private static final IpAddress IP_A = IpAddress.of("10.0.0.5");
   private static final IpAddress IP_B = IpAddress.of("10.0.0.6");
   private static final List<KernelWitness> KERNEL =
-      List.of(new KernelWitness(A, "enia", List.of(IP_A)), new KernelWitness(B, "enib", List.of(IP_B)));
+      List.of(new KernelWitness(A, "enia", 9001, List.of(IP_A)), new KernelWitness(B, "enib", 9001, List.of(IP_B)));
 
   private Path folder = Path.of("/");
 
@@ -81,7 +81,7 @@ class LedgerFilesTest {
   }
 
   private LedgerFiles open(List<KernelWitness> kernel, String boot) {
-    return LedgerFiles.open(new LedgerFiles.Place(run(), lib(), boot, () -> kernel, new Salvage.Circumstances("patchbay", 9001, 1_000, 30_000)));
+    return LedgerFiles.open(new LedgerFiles.Place(run(), lib(), boot, () -> kernel, new Salvage.Circumstances("patchbay", 1_000, 30_000)));
   }
 
   private static AttachmentRecord record(AttachmentKey key, String host, IpAddress ip) {
@@ -183,9 +183,9 @@ class LedgerFilesTest {
   void whatNoWitnessTellsIsNotGuessed() throws IOException {
     write();
     flip(run(), 60);
-    assertThatThrownBy(() -> open(List.of(new KernelWitness(A, "", List.of())))).isInstanceOf(LedgerDamagedException.class)
+    assertThatThrownBy(() -> open(List.of(new KernelWitness(A, "", 0, List.of())))).isInstanceOf(LedgerDamagedException.class)
         .hasMessageContaining("a/eth0").hasMessageContaining("does not guess").hasMessageContaining("drain");
-    assertThatThrownBy(() -> open(List.of(new KernelWitness(A, "enia", List.of(IP_B)), new KernelWitness(B, "enib", List.of()))))
+    assertThatThrownBy(() -> open(List.of(new KernelWitness(A, "enia", 9001, List.of(IP_B)), new KernelWitness(B, "enib", 9001, List.of()))))
         .isInstanceOf(LedgerDamagedException.class).hasMessageContaining("held by b/eth0");
     open(KERNEL).close();
   }

@@ -425,7 +425,7 @@ public final class Ec2Model {
     return new CloudAnswer.Assigned(Stream.concat(addresses.stream().map(IpAddress::asCidr), prefixes.stream()).toList());
   }
 
-  /** One particular address: a secondary IPv4 address is taken from another interface, an IPv6 address is not. */
+  /** One particular address, which must be free, or on the interface already if it is an IPv4 address. */
   private CloudAnswer particular(EniModel eni, IpAddress address, long now) {
     boolean v4 = address.family() == AddressFamily.IPV4;
     if (!eni.subnet.gives(address)) {
@@ -434,8 +434,7 @@ public final class Ec2Model {
     if (v4 && (eni.primary.equals(address) || eni.addresses.contains(address))) {
       return new CloudAnswer.Assigned(List.of());
     }
-    Optional<EniModel> other = v4 ? enis.values().stream().filter(e -> e.addresses.contains(address)).findFirst() : Optional.empty();
-    boolean taken = v4 ? eni.subnet.isTaken(address) && other.isEmpty()
+    boolean taken = v4 ? eni.subnet.isTaken(address)
         : enis.values().stream().anyMatch(e -> !e.deleted && e.carries(address));
     if (taken) {
       return v4 ? refused("The address " + address + " is in use")
@@ -444,10 +443,6 @@ public final class Ec2Model {
     if (eni.units(address.family()) + 1 > most(eni.attachment, address.family())) {
       return limit();
     }
-    other.ifPresent(e -> {
-      e.addresses.remove(address);
-      e.changed(now);
-    });
     eni.subnet.take(address);
     eni.addresses.add(address);
     eni.changed(now);

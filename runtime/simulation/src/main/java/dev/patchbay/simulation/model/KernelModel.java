@@ -191,8 +191,13 @@ public final class KernelModel {
    */
   public List<KernelWitness> witnesses() {
     List<KernelWitness> witnesses = new ArrayList<>();
-    made.forEach((key, m) -> witnesses.add(new KernelWitness(AttachmentKey.of(key), device(key), m.whole() ? addresses(m.path()) : List.of())));
+    made.forEach((key, m) -> witnesses.add(new KernelWitness(AttachmentKey.of(key), device(key), mtu(key, m),
+        m.whole() ? addresses(m.path()) : List.of())));
     return witnesses;
+  }
+
+  private int mtu(String key, Made of) {
+    return device(key).isEmpty() ? 0 : of.path().plan().elements(VethPair.class).stream().mapToInt(VethPair::mtu).findFirst().orElse(0);
   }
 
   /**
