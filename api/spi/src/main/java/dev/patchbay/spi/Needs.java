@@ -91,6 +91,17 @@ public final class Needs {
   }
 
   /**
+   * {@return these needs and a subresource that the cluster-side controller writes}
+   * @param kind the object's kind
+   * @param subresource the subresource, {@code status} say
+   * @param verbs the verbs of RBAC
+   */
+  public Needs withClusterSubresource(ObjectKind kind, String subresource, String... verbs) {
+    return new Needs(nodeActions, clusterActions, nodeRules,
+        joined(clusterRules, new ObjectRule(kind, subresource, Set.of(verbs))), crds, kernelFeatures, sysctls);
+  }
+
+  /**
    * {@return these needs and a custom resource definition that comes with the mode}
    * @param resource the name of a YAML resource in the mode's module, {@code /crds/eniconfigs.yaml} say
    */

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Reads JSON (RFC 8259) into maps by keys in lower case, lists, and text: numbers, truths and null as they are written. */
-final class Json {
+public final class Json {
   private static final int DEEPEST = 16;
 
   private final String text;
@@ -17,8 +17,14 @@ final class Json {
     this.text = text;
   }
 
-  /** Reads a text; throws {@link IllegalArgumentException} with the reason, in words that end a sentence. */
-  static Object read(String text) {
+  /**
+   * Reads a text.
+   *
+   * @param text the text
+   * @return what it says
+   * @throws IllegalArgumentException with the reason, in words that end a sentence
+   */
+  public static Object read(String text) {
     Json json = new Json(text);
     Object value = json.value(0);
     json.space();

@@ -3,11 +3,13 @@ package dev.patchbay.mode.sgp;
 import dev.patchbay.mode.sgp.admission.SgpAdmission;
 import dev.patchbay.mode.sgp.policy.Answers;
 import dev.patchbay.mode.sgp.policy.Requests;
+import dev.patchbay.mode.sgp.cluster.SgpCluster;
 import dev.patchbay.spi.Answer;
 import dev.patchbay.spi.Codes;
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.NetworkMode;
 import dev.patchbay.spi.cluster.AdmissionPlanner;
+import dev.patchbay.spi.cluster.ClusterPlanner;
 import dev.patchbay.spi.datapath.DatapathPlan;
 import dev.patchbay.spi.datapath.DatapathPlanner;
 import dev.patchbay.spi.eni.EniPlan;
@@ -40,10 +42,13 @@ final class SgpMode implements NetworkMode, EniPlanner, AddressPlanner, Datapath
 
   private final BranchPath path;
   private final SgpAdmission admission;
+  private final Optional<ClusterPlanner> cluster;
 
   SgpMode(Fields settings) {
     this.path = new BranchPath(settings.required(SgpProvider.ENFORCING).equals(SgpProvider.STRICT));
     this.admission = new SgpAdmission(settings.texts(SgpProvider.WRITERS));
+    this.cluster = settings.required(SgpProvider.CONTROLLER).equals(SgpProvider.PATCHBAY) ? Optional.of(new SgpCluster(settings))
+        : Optional.empty();
   }
 
   @Override
@@ -74,6 +79,11 @@ final class SgpMode implements NetworkMode, EniPlanner, AddressPlanner, Datapath
   @Override
   public Optional<AdmissionPlanner> admissionPlanner() {
     return Optional.of(admission);
+  }
+
+  @Override
+  public Optional<ClusterPlanner> clusterPlanner() {
+    return cluster;
   }
 
   /** The trunk's place is kept before there is one, so that pods' interfaces never take it. */

@@ -1,5 +1,6 @@
 package dev.patchbay.mode.sgp;
 
+import dev.patchbay.mode.sgp.cluster.SgpCluster;
 import dev.patchbay.mode.sgp.policy.Policies;
 import dev.patchbay.spi.ModeContext;
 import dev.patchbay.spi.ModeDescriptor;
@@ -20,9 +21,12 @@ public final class SgpProvider implements NetworkModeProvider {
   static final String STRICT = "strict";
   static final String STANDARD = "standard";
   static final String WRITERS = "annotationWriters";
+  static final String CONTROLLER = "controller";
+  static final String PATCHBAY = "patchbay";
+  static final String EKS = "eks";
 
   /** The nodes' objects by which they ask the controller for a trunk. */
-  static final ObjectKind CNI_NODE = new ObjectKind("vpcresources.k8s.aws", "v1alpha1", "CNINode", "cninodes", false);
+  public static final ObjectKind CNI_NODE = new ObjectKind("vpcresources.k8s.aws", "v1alpha1", "CNINode", "cninodes", false);
 
   /**
    * Made by the service loader; does no work.
@@ -36,7 +40,7 @@ public final class SgpProvider implements NetworkModeProvider {
 
   @Override
   public ModeDescriptor descriptor() {
-    return ModeDescriptor.of("Pods that a SecurityGroupPolicy matches have security groups of their own, each on a branch interface"
+    ModeDescriptor.Builder descriptor = ModeDescriptor.of("Pods that a SecurityGroupPolicy matches have security groups of their own, each on a branch interface"
             + " that a controller makes and names in the annotation vpc.amazonaws.com/pod-eni.")
         .role(Role.claim(Role.WhenUnreadable.REFUSE, AddressFamily.IPV4, AddressFamily.IPV6))
         .nodeReads(ObjectKind.POD)
@@ -47,16 +51,19 @@ public final class SgpProvider implements NetworkModeProvider {
             + " receives (strict), or what leaves its node for the VPC (standard), where the node's own pods meet directly and"
             + " what leaves the VPC goes as the node. Pods that run keep what they started with.", STRICT, STANDARD)
             .withDefault(STRICT).fromEnvironment("POD_SECURITY_GROUP_ENFORCING_MODE"))
+        .setting(Setting.choice(CONTROLLER, "Whose controller makes trunks and branches: Patchbay's (patchbay cluster), or EKS's managed"
+            + " one, which each EKS cluster has. Both would each give a pod a branch, so there must be one.", PATCHBAY, EKS)
+            .withDefault(PATCHBAY))
         .setting(Setting.texts(WRITERS, "The users that may write the annotation vpc.amazonaws.com/pod-eni, beside Patchbay's own"
             + " controller: controllers of others that allocate branches.").withDefault(List.of(
                 "eks:vpc-resource-controller", "system:serviceaccount:kube-system:eks-vpc-resource-controller",
                 "system:serviceaccount:kube-system:vpc-resource-controller")))
-        .clusterReads(ObjectKind.SERVICE_ACCOUNT)
-        .clusterReads(Policies.KIND)
         .admits()
         .chosenBy("ENABLE_POD_ENI", "true")
-        .needs(needs())
-        .build();
+        .needs(SgpCluster.needs(needs()));
+    SgpCluster.settings().forEach(descriptor::setting);
+    SgpCluster.reads().forEach(descriptor::clusterReads);
+    return descriptor.build();
   }
 
   private static Needs needs() {
@@ -66,10 +73,9 @@ public final class SgpProvider implements NetworkModeProvider {
         .withNodeObjects(ObjectKind.SERVICE_ACCOUNT, "get", "list", "watch")
         .withNodeObjects(Policies.KIND, "get", "list", "watch")
         .withNodeObjects(CNI_NODE, "get", "list", "watch", "create", "patch")
-        .withClusterObjects(ObjectKind.SERVICE_ACCOUNT, "get", "list", "watch")
-        .withClusterObjects(Policies.KIND, "get", "list", "watch")
         .withCrd("/dev/patchbay/mode/sgp/securitygrouppolicies.yaml")
         .withCrd("/dev/patchbay/mode/sgp/cninodes.yaml")
+        .withCrd("/dev/patchbay/mode/sgp/eniconfigs.yaml")
         .withKernelFeatures("8021q", "policy-routing", "veth");
   }
 

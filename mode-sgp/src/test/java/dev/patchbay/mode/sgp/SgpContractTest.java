@@ -3,6 +3,7 @@ package dev.patchbay.mode.sgp;
 import static dev.patchbay.tck.view.TestAdmissionRequest.creation;
 import static dev.patchbay.tck.view.TestAdmissionRequest.update;
 
+import dev.patchbay.mode.sgp.cluster.Scene;
 import dev.patchbay.mode.sgp.policy.Policies;
 import dev.patchbay.mode.sgp.policy.Requests;
 import dev.patchbay.spi.Fields;
@@ -27,6 +28,10 @@ class SgpContractTest implements ModeContract {
             List.of(Fields.empty().with("key", "team").with("operator", "In").with("values", List.of("red"))))))
         .withObject(TestObject.of(ObjectKind.SERVICE_ACCOUNT, "default", "default"))
         .withSettings(Fields.empty().with("enforcing", "standard"))
+        .withSettings(Fields.empty().with("warmBranches", 0).with("followPolicies", true).with("branchIpv6", true))
+        .withSettings(Fields.empty().with("controller", "eks"))
+        .withCluster(Scene.begin().with(Scene.pod("early", "web")).cluster())
+        .withCluster(busy().cluster())
         .withPod(TestPod.named("branch").withAnnotation(Requests.KEY, SgpModeTest.ANNOTATION))
         .withPod(TestPod.named("both").withAnnotation(Requests.KEY, SgpModeTest.BOTH))
         .withPod(TestPod.named("early").withObject(SgpModeTest::asking))
@@ -43,6 +48,14 @@ class SgpContractTest implements ModeContract {
   private static TestObject pod() {
     return TestObject.of(ObjectKind.POD, "default", "asked").withContent(Fields.empty().with("spec",
         Fields.empty().with("containers", List.of(Fields.empty().with("name", "first")))));
+  }
+
+  /** Pods with and without branches, branches with and without pods. */
+  private static Scene busy() {
+    return Scene.begin().withTrunk().with(Scene.policy("red", "sg-0000000000000000a")).with(Scene.policy("odd"))
+        .with(Scene.pod("new", "red")).with(Scene.pod("newer", "red")).with(Scene.pod("there", "red")).with(Scene.pod("none", "green"))
+        .withBranch(1, "there", 1, "sg-0000000000000000a").withFree(2, "gone", 2, 70_000, "sg-0000000000000000a")
+        .withFree(3, "longer", 3, 900_000, "sg-0000000000000000a").withFree(4, "late", 4, 1_000, "sg-0000000000000000b");
   }
 
   static TestNode withTrunk(TestNode node) {

@@ -30,6 +30,8 @@ final class Context {
   private long tokens;
   private long wake = Long.MAX_VALUE;
   private boolean findingsChanged;
+  /** Counts what has come to stand in the way of an interface that is wanted, and what no longer does. */
+  long obstacles;
   ObjectIndex objects = ObjectIndex.EMPTY;
   Moment now = new Moment(0, 0);
   /** Until when this replica acts. */
@@ -118,6 +120,7 @@ final class Context {
     Finding before = findings.put(about, finding);
     if (!finding.equals(before)) {
       findingsChanged = true;
+      count(about);
     }
     if (before == null || !before.code().equals(finding.code())) {
       event(true, finding.code(), finding.cause() + " " + finding.remedy());
@@ -133,6 +136,13 @@ final class Context {
   void over(String about) {
     if (findings.remove(about) != null) {
       findingsChanged = true;
+      count(about);
+    }
+  }
+
+  private void count(String about) {
+    if (about.contains(Wanted.MAKE)) {
+      obstacles++;
     }
   }
 

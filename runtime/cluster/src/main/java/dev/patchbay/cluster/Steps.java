@@ -57,13 +57,20 @@ final class Steps {
     }
     Optional<EniRecord> eni = facts.madeFor(p.mode(), p.eni().key()).stream().findFirst();
     if (eni.isEmpty()) {
-      return make(p, state, facts, instance.get());
+      Optional<EniRecord> from = p.eni().from().flatMap(facts::eni).filter(e -> Marks.ours(e) && p.mode().equals(e.tags().get(Marks.MODE)));
+      return from.isPresent() ? take(p, from.get()) : make(p, state, facts, instance.get());
     }
     Optional<List<String>> groups = places.groups(p.eni().groups(), instance.get());
     if (groups.isPresent() && !Set.copyOf(groups.get()).equals(Set.copyOf(eni.get().groups()))) {
       return Optional.of(new CloudCall.SetGroups(eni.get().id(), groups.get()));
     }
     return p.eni().type().equals("branch") ? hang(p, eni.get(), facts, instance.get()) : attach(p, eni.get(), instance.get(), facts);
+  }
+
+  /** One that nobody wants under its own key any more becomes this one; its tags alone say whose it is. */
+  private Optional<CloudCall> take(Wanted.Present p, EniRecord from) {
+    return term.wants(p.mode(), from.tags().getOrDefault(Marks.KEY, "")) ? Optional.empty()
+        : Optional.of(new CloudCall.Tag(from.id(), Map.of(Marks.KEY, p.eni().key())));
   }
 
   private Optional<CloudCall> make(Wanted.Present p, Work.State state, ClusterFacts facts, InstanceRecord instance) {
@@ -106,7 +113,8 @@ final class Steps {
       p.eni().vlanId().ifPresent(vlan -> tags.put(Marks.VLAN, String.valueOf(vlan)));
     }
     return Optional.of(new CloudCall.CreateInterface(token, p.eni().type(), subnet.get(), groups.get(),
-        "patchbay " + p.mode() + " " + p.eni().key(), tags, AddressFamily.IPV4, 0, 0));
+        "patchbay " + p.mode() + " " + p.eni().key(), tags, p.eni().ipv6() ? AddressFamily.IPV6 : AddressFamily.IPV4,
+        p.eni().ipv6() ? 1 : 0, 0));
   }
 
   private Optional<CloudCall> hang(Wanted.Present p, EniRecord eni, ClusterFacts facts, InstanceRecord instance) {
@@ -127,6 +135,11 @@ final class Steps {
         context.over("trunk of " + p.name());
       }
       return Optional.empty();
+    }
+    Map<String, String> tags = Map.of(Marks.TRUNK, trunk.get().id(), Marks.VLAN, String.valueOf(vlan));
+    if (!eni.tags().entrySet().containsAll(tags.entrySet())) {
+      // Where EC2 does not say which VLAN id a branch hangs with, its tags do, and they must be right before it hangs.
+      return Optional.of(new CloudCall.Tag(eni.id(), tags));
     }
     return Optional.of(new CloudCall.Associate(Tokens.of("hang", eni.id(), trunk.get().id(), String.valueOf(vlan)), eni.id(),
         trunk.get().id(), vlan));
@@ -222,6 +235,7 @@ final class Steps {
           term.associated(c.branchId(), Optional.of(found.associations().getFirst()));
         }
       }
+      case CloudCall.Tag c -> term.changed(c.eniId(), facts(c.eniId()).map(e -> retagged(e, c.tags())));
       case CloudCall.Disassociate _ -> term.associated(((Wanted.Absent) w).id(), Optional.empty());
       case CloudCall.DescribeInterface c -> verify((Wanted.Absent) w, state, c.eniId(), (CloudAnswer.Interfaces) answer);
       case CloudCall.Delete c -> gone((Wanted.Absent) w, c.eniId());
@@ -238,6 +252,13 @@ final class Steps {
   private static EniRecord tagged(EniRecord e, CloudCall.CreateInterface call) {
     return new EniRecord(e.id(), e.mac(), e.type().isEmpty() ? call.type() : e.type(), e.subnetId(), e.groups(), e.primary(), e.addresses(),
         e.prefixes(), e.attachment(), call.tags(), e.description(), "available");
+  }
+
+  private static EniRecord retagged(EniRecord e, Map<String, String> more) {
+    Map<String, String> tags = new TreeMap<>(e.tags());
+    tags.putAll(more);
+    return new EniRecord(e.id(), e.mac(), e.type(), e.subnetId(), e.groups(), e.primary(), e.addresses(), e.prefixes(), e.attachment(),
+        tags, e.description(), e.status());
   }
 
   private static EniRecord with(EniRecord e, Optional<EniRecord.Attachment> attachment, List<String> groups, String status) {

@@ -40,6 +40,7 @@ final class Term {
   private Sweep.Found found = new Sweep.Found(List.of(), 0, List.of(), Optional.empty());
   private boolean advancing;
   private boolean again;
+  private long obstaclesSeen;
 
   private record Change(Optional<EniRecord> eni, Optional<AssociationRecord> association, long at) {}
 
@@ -75,6 +76,11 @@ final class Term {
     look.wantedAt(time);
   }
 
+  /** Whether an interface is wanted under a key of a mode. */
+  boolean wants(String mode, String key) {
+    return work.wants(mode, key);
+  }
+
   /** Objects have changed. */
   void objectsChanged(ObjectKind kind) {
     if (kind.equals(ObjectKind.NODE)) {
@@ -99,6 +105,12 @@ final class Term {
       look.advance();
       plannings.forEach(Planning::advance);
       work.advance();
+      if (context.obstacles != obstaclesSeen) {
+        // Planners tell pods what is in the way of their interfaces.
+        obstaclesSeen = context.obstacles;
+        plannings.forEach(Planning::dirty);
+        again = !plannings.isEmpty();
+      }
     } while (again);
     advancing = false;
   }
@@ -170,7 +182,21 @@ final class Term {
       return Optional.empty();
     }
     return Optional.of(new ClusterSnapshot(new ClusterSnapshot.Source(context.settings.cluster(), context.now.wall(), mode.id(),
-        new DeclaredObjects(context.objects, kinds), facts, nodes, unusedSince, context.settings.types())));
+        new DeclaredObjects(context.objects, kinds), facts, nodes, unusedSince, context.settings.types(), kinds,
+        obstacles(mode.id()))));
+  }
+
+  /** What stands in the way of what a mode wants, by the keys of that. */
+  private Map<String, Finding> obstacles(String mode) {
+    String name = Wanted.Present.name(mode, "");
+    Map<String, Finding> all = new HashMap<>();
+    context.findings.forEach((about, finding) -> {
+      int at = about.indexOf(name);
+      if (at >= 0 && (at == 0 || about.substring(0, at).endsWith(" of "))) {
+        all.putIfAbsent(about.substring(at + name.length()), finding);
+      }
+    });
+    return all;
   }
 
   private void examine() {

@@ -4,6 +4,9 @@ import dev.patchbay.spi.cluster.ClusterPlan;
 
 /** Something that should be so in EC2. */
 sealed interface Wanted {
+  /** How the names of what is to be there begin. */
+  String MAKE = "make ";
+
   /** What it is called among what is wanted. */
   String name();
 
@@ -19,7 +22,12 @@ sealed interface Wanted {
   record Present(String mode, ClusterPlan.DesiredEni eni) implements Wanted {
     @Override
     public String name() {
-      return "make " + mode + " " + eni.key();
+      return name(mode, eni.key());
+    }
+
+    /** What a wish for a key of a mode is called. */
+    static String name(String mode, String key) {
+      return MAKE + mode + " " + key;
     }
 
     @Override

@@ -7,10 +7,13 @@ import dev.patchbay.core.cloud.CloudCall;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings EC2 to what is wanted, one call at a time for each thing, several at a time for a place, many in the cluster. The next call for
@@ -29,6 +32,10 @@ final class Work {
   private final Map<String, State> states = new TreeMap<>();
   private final Map<String, Integer> places = new HashMap<>();
   private Map<String, Wanted> wanted = Map.of();
+  /** Interfaces that something takes over now: what another takes is decided once it is known what came of that. */
+  private final Set<String> taken = new HashSet<>();
+  /** Of these it is not known what came of it until a look that began then. */
+  private final Map<String, Long> untilShown = new HashMap<>();
   private int underWay;
 
   /** How far something has come. */
@@ -59,6 +66,14 @@ final class Work {
   void want(List<Wanted> all) {
     Map<String, Wanted> next = new TreeMap<>();
     all.forEach(w -> next.putIfAbsent(w.name(), w));
+    next.forEach((name, w) -> {
+      State state = states.get(name);
+      if (state != null && isElsewhere(w, wanted.get(name))) {
+        // What was refused is no longer what is asked for.
+        state.notBefore = Long.MIN_VALUE;
+        state.pauses.reset();
+      }
+    });
     wanted = next;
     states.entrySet().removeIf(e -> {
       boolean gone = !next.containsKey(e.getKey()) && !e.getValue().underWay;
@@ -67,6 +82,16 @@ final class Work {
       }
       return gone;
     });
+  }
+
+  private static boolean isElsewhere(Wanted now, @Nullable Wanted before) {
+    return now instanceof Wanted.Present n && before instanceof Wanted.Present b
+        && !(n.eni().groups().equals(b.eni().groups()) && n.eni().subnets().equals(b.eni().subnets()));
+  }
+
+  /** Whether something is wanted under a key of a mode. */
+  boolean wants(String mode, String key) {
+    return wanted.containsKey(Wanted.Present.name(mode, key));
   }
 
   /** How much waits for its turn or is under way. */
@@ -84,6 +109,8 @@ final class Work {
     if (!facts.known()) {
       return;
     }
+    long lookedAt = facts.lookedAt();
+    untilShown.entrySet().removeIf(e -> e.getValue() <= lookedAt && taken.remove(e.getKey()));
     List<Wanted> order = new ArrayList<>(wanted.values());
     order.sort(Comparator.comparing((Wanted w) -> w instanceof Wanted.Absent));
     for (Wanted w : order) {
@@ -109,6 +136,9 @@ final class Work {
         context.over(w.name());
         continue;
       }
+      if (call.get() instanceof CloudCall.Tag tag && taken.contains(tag.eniId())) {
+        continue;
+      }
       if (!context.budgets.take(call.get().action(), context.millis())) {
         context.wakeAt(context.budgets.ready(call.get().action(), context.millis()));
         continue;
@@ -123,8 +153,14 @@ final class Work {
     state.underWay = true;
     underWay++;
     places.merge(w.place(), 1, Integer::sum);
+    if (call instanceof CloudCall.Tag tag) {
+      taken.add(tag.eniId());
+    }
     context.call(call, answer -> {
       state.underWay = false;
+      if (call instanceof CloudCall.Tag tag && !(answer instanceof CloudAnswer.Failed f && f.kind() == CloudAnswer.Kind.UNKNOWN)) {
+        taken.remove(tag.eniId());
+      }
       underWay--;
       places.merge(w.place(), -1, Integer::sum);
       if (answer instanceof CloudAnswer.Failed f && !steps.isAsGood(w, call, f)) {
@@ -151,6 +187,9 @@ final class Work {
           // Whether it was done is known beyond the lag of descriptions; only what has a token may be asked again before.
           state.shownFrom = context.millis() + Term.LAG;
           term.lookAt(state.shownFrom);
+          if (call instanceof CloudCall.Tag tag) {
+            untilShown.put(tag.eniId(), state.shownFrom);
+          }
         }
         context.find(w.name(), CallFindings.of(f, steps.words(w)).about(subject(w)));
       }

@@ -110,6 +110,14 @@ final class FakeCloud {
         put(eni, eni.attachment(), c.groups(), eni.status());
         yield new CloudAnswer.Done();
       }
+      case CloudCall.Tag c -> {
+        EniRecord e = the(c.eniId());
+        Map<String, String> tags = new HashMap<>(e.tags());
+        tags.putAll(c.tags());
+        enis.put(e.id(), new EniRecord(e.id(), e.mac(), e.type(), e.subnetId(), e.groups(), e.primary(), e.addresses(), e.prefixes(),
+            e.attachment(), tags, e.description(), e.status()));
+        yield new CloudAnswer.Done();
+      }
       case CloudCall.Associate c -> {
         AssociationRecord before = associations.get(c.branchId());
         if (before != null && tokens.getOrDefault(c.clientToken(), "").equals(before.id())) {

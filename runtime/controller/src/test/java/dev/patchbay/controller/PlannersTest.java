@@ -66,7 +66,7 @@ class PlannersTest {
       }
     };
     ClusterSnapshot view = new ClusterSnapshot(new ClusterSnapshot.Source("shop", 0, "some", ObjectIndex.EMPTY, ClusterFacts.NONE,
-        new Nodes(true, Map.of(), List.of()), Map.of(), name -> Optional.empty()));
+        new Nodes(true, Map.of(), List.of()), Map.of(), name -> Optional.empty(), List.of(), Map.of()));
     return new Effect.Ask(token, new ModeInstance("some", "0.1.0", ModeDescriptor.of("Some.").build(), mode),
         key.isEmpty() ? Optional.empty() : Optional.of(key), view);
   }

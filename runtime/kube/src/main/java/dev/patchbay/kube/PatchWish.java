@@ -57,7 +57,8 @@ record PatchWish(ObjectRef ref, String subresource, boolean create, Fields conte
 
   @Override
   public boolean outdatedByConflict() {
-    return content.fields("metadata").has("resourceVersion");
+    Fields metadata = content.fields("metadata");
+    return metadata.has("resourceVersion") || metadata.has("uid");
   }
 
   @Override

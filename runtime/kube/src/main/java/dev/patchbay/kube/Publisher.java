@@ -25,11 +25,14 @@ final class Publisher implements Runnable {
   private static final String WHO = "publish";
   /** So many wait at most: an API server that is away for days must not fill the memory of the node. */
   private static final int MOST = 1_000;
+  /** The controller writes what pods of the whole cluster wait for. */
+  private static final int MOST_OF_CLUSTER = 100_000;
 
   private final ApiServer api;
   private final Weather weather;
   private final Pace pace;
   private final EventSeries series;
+  private final int most;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Map<Object, Pending> pending = new LinkedHashMap<>();
@@ -55,6 +58,7 @@ final class Publisher implements Runnable {
     this.api = api;
     this.weather = weather;
     this.pace = pace;
+    this.most = host.isEmpty() ? MOST_OF_CLUSTER : MOST;
     this.series = new EventSeries(host, pace, known);
   }
 
@@ -88,7 +92,7 @@ final class Publisher implements Runnable {
       before.wish = wish.over(before.wish);
       return;
     }
-    if (pending.size() >= MOST) {
+    if (pending.size() >= most) {
       dropEldest();
     }
     pending.put(wish.key(), new Pending(wish, new Backoff(pace), System.nanoTime(), withdrawals));
@@ -188,6 +192,11 @@ final class Publisher implements Runnable {
         }
         case INVALID -> {
           weather.fine(WHO);
+          if (next.wish.outdatedByConflict()) {
+            // That is how the API server refuses a patch of an object that has been made anew under the same name, too.
+            LOG.info("{} is dropped; it may be about an object that is gone: {}", next.wish, e.text());
+            return;
+          }
           weather.foul(writes, next.wish.what(), e);
           LOG.warn("What should be written is refused and dropped: {}: {}", next.wish, e.text());
         }

@@ -127,15 +127,49 @@ public final class ClusterPlan {
    * @param groups its security groups
    * @param vlanId the VLAN id of its association with the node's trunk, for a branch; empty for none
    * @param tags further tags
+   * @param from the id of an interface that takes this key over instead of a new one being made, if it is there and no plan wants it
+   *     under its own key; empty to have one made. What differs in groups and VLAN id is changed
+   * @param ipv6 whether one that is made has an IPv6 address, too
    */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
   public record DesiredEni(String key, String type, String node, SubnetChoice subnets, GroupChoice groups,
-      Optional<Integer> vlanId, Map<String, String> tags) {
+      Optional<Integer> vlanId, Map<String, String> tags, Optional<String> from, boolean ipv6) {
     /**
      * Copies the tags.
      */
     public DesiredEni {
       tags = Map.copyOf(tags);
+    }
+
+    /**
+     * One that is made, with an IPv4 address alone.
+     *
+     * @param key a name for it that stays the same from plan to plan, unique in the cluster
+     * @param type EC2's interface type: {@code interface}, {@code trunk}, {@code branch}
+     * @param node the node that it is for
+     * @param subnets where it lies
+     * @param groups its security groups
+     * @param vlanId the VLAN id of its association with the node's trunk, for a branch; empty for none
+     * @param tags further tags
+     */
+    public DesiredEni(String key, String type, String node, SubnetChoice subnets, GroupChoice groups, Optional<Integer> vlanId,
+        Map<String, String> tags) {
+      this(key, type, node, subnets, groups, vlanId, tags, Optional.empty(), false);
+    }
+
+    /**
+     * {@return the same, taken over from an interface that is there}
+     * @param id the interface's id
+     */
+    public DesiredEni takenFrom(String id) {
+      return new DesiredEni(key, type, node, subnets, groups, vlanId, tags, Optional.of(id), ipv6);
+    }
+
+    /**
+     * {@return the same, with an IPv6 address, too, when it is made}
+     */
+    public DesiredEni withIpv6() {
+      return new DesiredEni(key, type, node, subnets, groups, vlanId, tags, from, true);
     }
   }
 

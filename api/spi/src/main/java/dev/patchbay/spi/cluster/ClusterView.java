@@ -1,8 +1,10 @@
 package dev.patchbay.spi.cluster;
 
+import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ImplementedByRuntime;
 import dev.patchbay.spi.view.EniView;
 import dev.patchbay.spi.view.InstanceTypeView;
+import dev.patchbay.spi.view.ObjectView;
 import dev.patchbay.spi.view.ObjectsView;
 import dev.patchbay.spi.view.SubnetView;
 import java.util.List;
@@ -59,6 +61,21 @@ public interface ClusterView {
    */
   Optional<SubnetView> subnet(String id);
 
+  /**
+   * The pods that are bound to a node; those that have ended are among them. Only for a mode that declared to read pods.
+   *
+   * @param node the node's name
+   * @return the pods, by namespace and name
+   */
+  List<ObjectView> pods(String node);
+
+  /**
+   * {@return why the interface of a key is not as a plan wants it: what EC2 or the runtime found when it was tried last; empty if
+   *     nothing stands in its way, or it was not tried yet}
+   * @param key the key of an interface that a plan of the mode wants
+   */
+  Optional<Finding> obstacle(String key);
+
   /** An interface as the cluster side sees it. */
   @ImplementedByRuntime
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -79,9 +96,19 @@ public interface ClusterView {
     Optional<String> key();
 
     /**
+     * {@return the name of the node that it was made for, or is attached to}
+     */
+    Optional<String> node();
+
+    /**
      * {@return the trunk that it is associated with, for a branch}
      */
     Optional<String> trunk();
+
+    /**
+     * {@return the id of its association with the trunk; empty for none, or where EC2 does not let the controller see it}
+     */
+    Optional<String> associationId();
 
     /**
      * {@return the VLAN id of its association, for a branch}

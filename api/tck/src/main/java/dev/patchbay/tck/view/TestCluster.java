@@ -1,5 +1,7 @@
 package dev.patchbay.tck.view;
 
+import dev.patchbay.spi.Finding;
+import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.cluster.ClusterView;
 import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.net.Cidr;
@@ -7,6 +9,7 @@ import dev.patchbay.spi.net.IpAddress;
 import dev.patchbay.spi.net.MacAddress;
 import dev.patchbay.spi.view.EniView;
 import dev.patchbay.spi.view.InstanceTypeView;
+import dev.patchbay.spi.view.ObjectView;
 import dev.patchbay.spi.view.SubnetView;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +28,7 @@ public final class TestCluster implements ClusterView {
   private Map<String, TestNode> nodes = new LinkedHashMap<>();
   private List<Eni> enis = List.of();
   private TestObjects objects = TestObjects.none();
+  private Map<String, Finding> obstacles = Map.of();
 
   private TestCluster() {}
 
@@ -34,6 +38,7 @@ public final class TestCluster implements ClusterView {
     copy.nodes = nodes;
     copy.enis = enis;
     copy.objects = objects;
+    copy.obstacles = obstacles;
     return copy;
   }
 
@@ -53,7 +58,7 @@ public final class TestCluster implements ClusterView {
     TestCluster copy = copy();
     copy.nodes = new LinkedHashMap<>(nodes);
     copy.nodes.put(name, node);
-    copy.objects = objects.with(TestObject.of(dev.patchbay.spi.ObjectKind.NODE, "", name));
+    copy.objects = objects.with(TestObject.of(ObjectKind.NODE, "", name));
     return copy;
   }
 
@@ -87,6 +92,18 @@ public final class TestCluster implements ClusterView {
   public TestCluster at(long now) {
     TestCluster copy = copy();
     copy.now = now;
+    return copy;
+  }
+
+  /**
+   * {@return this cluster, with something in the way of an interface}
+   * @param key the interface's key
+   * @param why what is in its way
+   */
+  public TestCluster withObstacle(String key, Finding why) {
+    TestCluster copy = copy();
+    copy.obstacles = new LinkedHashMap<>(obstacles);
+    copy.obstacles.put(key, why);
     return copy;
   }
 
@@ -129,6 +146,17 @@ public final class TestCluster implements ClusterView {
   public Optional<SubnetView> subnet(String id) {
     return nodes.values().stream().flatMap(n -> n.interfaces().stream()).<SubnetView>map(TestEni::subnet)
         .filter(s -> s.id().equals(id)).findFirst();
+  }
+
+  @Override
+  public List<ObjectView> pods(String node) {
+    return objects.list(ObjectKind.POD).stream()
+        .filter(pod -> pod.content().fields("spec").text("nodeName").equals(Optional.of(node))).toList();
+  }
+
+  @Override
+  public Optional<Finding> obstacle(String key) {
+    return Optional.ofNullable(obstacles.get(key));
   }
 
   /**
@@ -196,6 +224,17 @@ public final class TestCluster implements ClusterView {
     }
 
     /**
+     * {@return this interface as a branch that does not hang on its trunk yet}
+     * @param vlan the VLAN id that it was made for
+     */
+    public Eni madeFor(int vlan) {
+      Eni copy = copy();
+      copy.trunk = null;
+      copy.vlanId = vlan;
+      return copy;
+    }
+
+    /**
      * {@return this interface, unused}
      * @param time when that was first seen, in milliseconds since 1970
      */
@@ -219,6 +258,16 @@ public final class TestCluster implements ClusterView {
     @Override
     public Optional<String> key() {
       return Optional.ofNullable(key);
+    }
+
+    @Override
+    public Optional<String> node() {
+      return Optional.ofNullable(node);
+    }
+
+    @Override
+    public Optional<String> associationId() {
+      return trunk().map(t -> "trunk-assoc-" + eni.id().substring("eni-".length()));
     }
 
     @Override

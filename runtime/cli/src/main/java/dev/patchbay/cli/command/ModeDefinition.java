@@ -22,12 +22,15 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * @param object the same as an object
  */
 record ModeDefinition(String mode, String name, String text, Map<String, Object> object) {
-  /** Those that modes declare. */
+  /** Those that modes declare; one that several bring alike, once. */
   static List<ModeDefinition> of(Collection<LoadedMode> modes) {
     List<ModeDefinition> definitions = new ArrayList<>();
     for (LoadedMode mode : modes) {
       for (String resource : mode.provider().descriptor().needs().crds()) {
-        definitions.add(read(mode, resource));
+        ModeDefinition definition = read(mode, resource);
+        if (definitions.stream().noneMatch(d -> d.object().equals(definition.object()))) {
+          definitions.add(definition);
+        }
       }
     }
     return definitions;

@@ -6,6 +6,8 @@ import dev.patchbay.core.cloud.InstanceTypeRecord;
 import dev.patchbay.core.cloud.SubnetRecord;
 import dev.patchbay.core.view.SubnetSnapshot;
 import dev.patchbay.core.view.TypeSnapshot;
+import dev.patchbay.spi.Finding;
+import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.cluster.ClusterView;
 import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.net.Cidr;
@@ -13,15 +15,18 @@ import dev.patchbay.spi.net.IpAddress;
 import dev.patchbay.spi.net.MacAddress;
 import dev.patchbay.spi.view.EniView;
 import dev.patchbay.spi.view.InstanceTypeView;
+import dev.patchbay.spi.view.ObjectView;
 import dev.patchbay.spi.view.ObjectsView;
 import dev.patchbay.spi.view.SubnetView;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The cluster as one mode's planner sees it. Immutable, so that a planner on another thread reads what was so when it was asked;
@@ -31,6 +36,8 @@ public final class ClusterSnapshot implements ClusterView {
   private final Source source;
   private final List<ClusterEniView> enis = new ArrayList<>();
   private final Map<String, List<ClusterEniView>> byNode = new TreeMap<>();
+  private final Map<String, String> nodesByInstance = new HashMap<>();
+  private final Map<String, List<ObjectView>> pods;
 
   /**
    * What a snapshot is made of.
@@ -43,14 +50,19 @@ public final class ClusterSnapshot implements ClusterView {
    * @param nodes which node is which instance
    * @param unusedSince when interfaces were first seen unused, in milliseconds since 1970
    * @param types the limits of instance types
+   * @param reads the kinds of objects that the mode declared to read
+   * @param obstacles what stands in the way of interfaces that the mode wants, by their keys
    */
   public record Source(String name, long now, String mode, ObjectsView objects, ClusterFacts facts, Nodes nodes,
-      Map<String, Long> unusedSince, Function<String, Optional<InstanceTypeRecord>> types) {
+      Map<String, Long> unusedSince, Function<String, Optional<InstanceTypeRecord>> types, List<ObjectKind> reads,
+      Map<String, Finding> obstacles) {
     /**
-     * Copies the map.
+     * Copies the collections.
      */
     public Source {
       unusedSince = Map.copyOf(unusedSince);
+      reads = List.copyOf(reads);
+      obstacles = Map.copyOf(obstacles);
     }
   }
 
@@ -61,6 +73,10 @@ public final class ClusterSnapshot implements ClusterView {
    */
   public ClusterSnapshot(Source source) {
     this.source = source;
+    source.nodes().instances().forEach((node, instance) -> nodesByInstance.put(instance, node));
+    this.pods = source.reads().contains(ObjectKind.POD) ? source.objects().list(ObjectKind.POD).stream()
+        .filter(pod -> pod.content().fields("spec").text("nodeName").isPresent())
+        .collect(Collectors.groupingBy(pod -> pod.content().fields("spec").required("nodeName"))) : Map.of();
     for (EniRecord record : source.facts().enis().values()) {
       Eni eni = new Eni(record);
       enis.add(eni);
@@ -70,8 +86,9 @@ public final class ClusterSnapshot implements ClusterView {
 
   /** By where it is attached, or else by what it was made for. */
   private Optional<String> node(EniRecord eni) {
-    return eni.attachment().flatMap(a -> source.nodes().node(a.instanceId())).or(() -> Optional.ofNullable(eni.tags().get(Marks.NODE)))
-        .or(() -> Marks.instance(eni).flatMap(source.nodes()::node));
+    return eni.attachment().flatMap(a -> Optional.ofNullable(nodesByInstance.get(a.instanceId())))
+        .or(() -> Optional.ofNullable(eni.tags().get(Marks.NODE)))
+        .or(() -> Marks.instance(eni).flatMap(i -> Optional.ofNullable(nodesByInstance.get(i))));
   }
 
   @Override
@@ -114,6 +131,19 @@ public final class ClusterSnapshot implements ClusterView {
   @Override
   public Optional<SubnetView> subnet(String id) {
     return Optional.ofNullable(source.facts().subnets().get(id)).map(SubnetSnapshot::new);
+  }
+
+  @Override
+  public List<ObjectView> pods(String node) {
+    if (!source.reads().contains(ObjectKind.POD)) {
+      throw new IllegalArgumentException("the mode " + source.mode() + " did not declare to read pods");
+    }
+    return List.copyOf(pods.getOrDefault(node, List.of()));
+  }
+
+  @Override
+  public Optional<Finding> obstacle(String key) {
+    return Optional.ofNullable(source.obstacles().get(key));
   }
 
   private final class Eni implements ClusterEniView {
@@ -206,6 +236,16 @@ public final class ClusterSnapshot implements ClusterView {
     @Override
     public Optional<String> key() {
       return tag(Marks.MODE).equals(Optional.of(source.mode())) ? tag(Marks.KEY) : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> node() {
+      return ClusterSnapshot.this.node(record);
+    }
+
+    @Override
+    public Optional<String> associationId() {
+      return association().map(AssociationRecord::id).filter(id -> !id.isEmpty());
     }
 
     @Override

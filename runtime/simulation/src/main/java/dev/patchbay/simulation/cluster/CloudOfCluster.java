@@ -211,6 +211,13 @@ final class CloudOfCluster {
         put(eni, eni.attachment(), c.groups(), eni.status());
         return new CloudAnswer.Done();
       });
+      case CloudCall.Tag c -> with(c.eniId(), eni -> {
+        Map<String, String> tags = new TreeMap<>(eni.tags());
+        tags.putAll(c.tags());
+        put(enis, eni.id(), Optional.of(new EniRecord(eni.id(), eni.mac(), eni.type(), eni.subnetId(), eni.groups(), eni.primary(),
+            eni.addresses(), eni.prefixes(), eni.attachment(), tags, eni.description(), eni.status())), world.now);
+        return new CloudAnswer.Done();
+      });
       case CloudCall.Associate c -> with(c.branchId(), eni -> associate(c, eni));
       case CloudCall.Disassociate c -> {
         Optional<AssociationRecord> there = associations.values().stream().filter(a -> a.id().equals(c.associationId())).findFirst();
