@@ -1,5 +1,6 @@
 package dev.patchbay.mode.sgp;
 
+import dev.patchbay.mode.sgp.policy.Json;
 import dev.patchbay.mode.sgp.policy.Requests;
 import dev.patchbay.spi.Answer;
 import dev.patchbay.spi.Codes;

@@ -1,6 +1,7 @@
 package dev.patchbay.mode.sgp;
 
 import dev.patchbay.mode.sgp.cluster.SgpCluster;
+import dev.patchbay.mode.sgp.policy.CniNodes;
 import dev.patchbay.mode.sgp.policy.Policies;
 import dev.patchbay.spi.ModeContext;
 import dev.patchbay.spi.ModeDescriptor;
@@ -26,7 +27,7 @@ public final class SgpProvider implements NetworkModeProvider {
   static final String EKS = "eks";
 
   /** The nodes' objects by which they ask the controller for a trunk. */
-  public static final ObjectKind CNI_NODE = new ObjectKind("vpcresources.k8s.aws", "v1alpha1", "CNINode", "cninodes", false);
+  static final ObjectKind CNI_NODE = CniNodes.KIND;
 
   /**
    * Made by the service loader; does no work.

@@ -1,6 +1,6 @@
 package dev.patchbay.mode.sgp.cluster;
 
-import dev.patchbay.mode.sgp.Json;
+import dev.patchbay.mode.sgp.policy.Json;
 import dev.patchbay.mode.sgp.policy.Requests;
 import dev.patchbay.spi.cluster.ClusterView.ClusterEniView;
 import dev.patchbay.spi.net.AddressFamily;

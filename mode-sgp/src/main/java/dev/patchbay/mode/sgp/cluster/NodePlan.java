@@ -1,6 +1,6 @@
 package dev.patchbay.mode.sgp.cluster;
 
-import dev.patchbay.mode.sgp.SgpProvider;
+import dev.patchbay.mode.sgp.policy.CniNodes;
 import dev.patchbay.mode.sgp.policy.Requests;
 import dev.patchbay.spi.Answer;
 import dev.patchbay.spi.Code;
@@ -48,7 +48,7 @@ final class NodePlan {
     this.name = name;
     this.settings = settings;
     this.node = cluster.objects().get(new ObjectRef(ObjectKind.NODE, "", name));
-    this.cniNode = cluster.objects().get(new ObjectRef(SgpProvider.CNI_NODE, "", name));
+    this.cniNode = cluster.objects().get(new ObjectRef(CniNodes.KIND, "", name));
     this.pods = cluster.pods(name).stream().filter(SgpCluster::isServed).sorted(Comparator.comparing(ObjectView::uid)).toList();
     this.inventory = new Inventory(cluster, name, pods);
     this.leftovers = new Leftovers(inventory, settings, cluster.now());

@@ -1,6 +1,6 @@
 package dev.patchbay.mode.sgp.cluster;
 
-import dev.patchbay.mode.sgp.SgpProvider;
+import dev.patchbay.mode.sgp.policy.CniNodes;
 import dev.patchbay.spi.Answer;
 import dev.patchbay.spi.Codes;
 import dev.patchbay.spi.Fields;
@@ -49,6 +49,6 @@ record Place(String subnet, List<String> groups, boolean custom, boolean ipv6) {
   }
 
   static List<Fields> features(ObjectView cniNode) {
-    return cniNode.ref().kind().equals(SgpProvider.CNI_NODE) ? cniNode.content().fields("spec").list("features") : List.of();
+    return cniNode.ref().kind().equals(CniNodes.KIND) ? cniNode.content().fields("spec").list("features") : List.of();
   }
 }

@@ -1,6 +1,6 @@
 package dev.patchbay.mode.sgp.cluster;
 
-import dev.patchbay.mode.sgp.SgpProvider;
+import dev.patchbay.mode.sgp.policy.CniNodes;
 import dev.patchbay.mode.sgp.policy.Policies;
 import dev.patchbay.mode.sgp.policy.Problems;
 import dev.patchbay.mode.sgp.policy.Requests;
@@ -47,7 +47,7 @@ public final class SgpCluster implements ClusterPlanner {
    * {@return the kinds of objects that it reads}
    */
   public static List<ObjectKind> reads() {
-    return List.of(ObjectKind.NODE, ObjectKind.POD, ObjectKind.SERVICE_ACCOUNT, Policies.KIND, SgpProvider.CNI_NODE, Place.ENI_CONFIG);
+    return List.of(ObjectKind.NODE, ObjectKind.POD, ObjectKind.SERVICE_ACCOUNT, Policies.KIND, CniNodes.KIND, Place.ENI_CONFIG);
   }
 
   /**
@@ -64,8 +64,8 @@ public final class SgpCluster implements ClusterPlanner {
         .withClusterObjects(ObjectKind.POD, "get", "list", "watch", "patch")
         .withClusterObjects(ObjectKind.SERVICE_ACCOUNT, "get", "list", "watch")
         .withClusterObjects(Policies.KIND, "get", "list", "watch")
-        .withClusterObjects(SgpProvider.CNI_NODE, "get", "list", "watch")
-        .withClusterSubresource(SgpProvider.CNI_NODE, "status", "patch")
+        .withClusterObjects(CniNodes.KIND, "get", "list", "watch")
+        .withClusterSubresource(CniNodes.KIND, "status", "patch")
         .withClusterObjects(Place.ENI_CONFIG, "get", "list", "watch");
   }
 

@@ -1,6 +1,6 @@
 package dev.patchbay.mode.sgp.cluster;
 
-import dev.patchbay.mode.sgp.SgpProvider;
+import dev.patchbay.mode.sgp.policy.CniNodes;
 import dev.patchbay.mode.sgp.policy.Requests;
 import dev.patchbay.spi.Code;
 import dev.patchbay.spi.Fields;
@@ -34,7 +34,7 @@ final class TrunkState {
   }
 
   private static ObjectPlan condition(ObjectPlan plan, Optional<ObjectView> cniNode, boolean holds, Code code, String words) {
-    Optional<ObjectRef> ref = cniNode.map(ObjectView::ref).filter(r -> r.kind().equals(SgpProvider.CNI_NODE));
+    Optional<ObjectRef> ref = cniNode.map(ObjectView::ref).filter(r -> r.kind().equals(CniNodes.KIND));
     return ref.isPresent() ? plan.withCondition(ref.get(), CONDITION, holds, code, words) : plan;
   }
 }

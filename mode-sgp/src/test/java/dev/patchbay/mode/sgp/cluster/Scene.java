@@ -1,6 +1,7 @@
 package dev.patchbay.mode.sgp.cluster;
 
 import dev.patchbay.mode.sgp.SgpProvider;
+import dev.patchbay.mode.sgp.policy.CniNodes;
 import dev.patchbay.mode.sgp.policy.Policies;
 import dev.patchbay.mode.sgp.policy.Requests;
 import dev.patchbay.spi.Answer;
@@ -42,7 +43,7 @@ public record Scene(TestCluster cluster, Fields settings) {
   }
 
   static TestObject cniNode(List<Fields> features) {
-    return TestObject.of(SgpProvider.CNI_NODE, "", NODE).withContent(Fields.empty().with("spec", Fields.empty().with("features", features)));
+    return TestObject.of(CniNodes.KIND, "", NODE).withContent(Fields.empty().with("spec", Fields.empty().with("features", features)));
   }
 
   /** A policy that means pods whose label "app" is its name. */

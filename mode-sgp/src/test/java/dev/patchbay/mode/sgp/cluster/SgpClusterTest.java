@@ -3,6 +3,7 @@ package dev.patchbay.mode.sgp.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patchbay.mode.sgp.SgpProvider;
+import dev.patchbay.mode.sgp.policy.CniNodes;
 import dev.patchbay.mode.sgp.policy.Requests;
 import dev.patchbay.spi.Codes;
 import dev.patchbay.spi.Fields;
@@ -51,7 +52,7 @@ class SgpClusterTest {
       assertThat(patch.content().fields("status").fields("capacity").text(Requests.KEY)).contains("9");
     });
     assertThat(ready().plan().objects().conditions()).singleElement().satisfies(condition -> {
-      assertThat(condition.object().kind()).isEqualTo(SgpProvider.CNI_NODE);
+      assertThat(condition.object().kind()).isEqualTo(CniNodes.KIND);
       assertThat(condition.status()).isTrue();
     });
     TestObject told = TestObject.of(ObjectKind.NODE, "", Scene.NODE).withContent(Fields.empty().with("status",

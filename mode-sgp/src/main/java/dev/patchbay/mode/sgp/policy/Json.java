@@ -1,4 +1,4 @@
-package dev.patchbay.mode.sgp;
+package dev.patchbay.mode.sgp.policy;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
