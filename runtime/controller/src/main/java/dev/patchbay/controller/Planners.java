@@ -34,6 +34,7 @@ final class Planners implements AutoCloseable {
   private final Deque<Effect.Ask> waiting = new ArrayDeque<>();
   private final List<Thread> abandoned = new java.util.ArrayList<>();
   private @Nullable Thread current;
+  private Effect.@Nullable Ask asked;
   private boolean closed;
 
   Planners(Duration limit, Consumer<Event> events, Consumer<Throwable> fault) {
@@ -44,7 +45,10 @@ final class Planners implements AutoCloseable {
   }
 
   private void begin() {
-    current = Thread.ofPlatform().daemon().name("planner").start(this::run);
+    // It is the current one before it runs: it ends where it finds that it is not.
+    Thread next = Thread.ofPlatform().daemon().name("planner").unstarted(this::run);
+    current = next;
+    next.start();
   }
 
   void ask(Effect.Ask ask) {
@@ -73,6 +77,7 @@ final class Planners implements AutoCloseable {
           return;
         }
         ask = waiting.removeFirst();
+        asked = ask;
       } catch (InterruptedException e) {
         LOG.debug("A planner's thread ends.");
         return;
@@ -88,6 +93,8 @@ final class Planners implements AutoCloseable {
         if (!isCurrent()) {
           return;
         }
+        // A guard that is under way already gives nobody up.
+        asked = null;
         guard.cancel(false);
       } finally {
         lock.unlock();
@@ -114,10 +121,11 @@ final class Planners implements AutoCloseable {
   private void giveUp(Thread thread, Effect.Ask ask) {
     lock.lock();
     try {
-      if (thread != current || closed) {
+      if (thread != current || ask != asked || closed) {
         return;
       }
       current = null;
+      asked = null;
       abandoned.removeIf(t -> !t.isAlive());
       abandoned.add(thread);
     } finally {
