@@ -38,7 +38,7 @@ class Ec2ConnectionTest {
     });
     server.start();
     URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-    Duration limit = Duration.ofSeconds(20);
+    Duration limit = Duration.ofMinutes(2);
     CloudSettings settings = new CloudSettings(Optional.of(uri), Optional.of("eu-west-1"), Optional.of(uri), limit);
     Ec2Client client = Ec2Connection.open(settings, "eu-west-1",
         StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIATEST", "secret")), new AnswerTimes(InstantSource.system()));

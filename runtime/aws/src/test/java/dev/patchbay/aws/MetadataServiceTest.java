@@ -32,7 +32,7 @@ class MetadataServiceTest {
   private volatile int failure = 500;
   private final HttpServer server = serve();
   private final MetadataService service = new MetadataService(
-      URI.create("http://127.0.0.1:" + server.getAddress().getPort()), Duration.ofSeconds(10), now::get);
+      URI.create("http://127.0.0.1:" + server.getAddress().getPort()), Duration.ofMinutes(1), now::get);
 
   private HttpServer serve() {
     try {

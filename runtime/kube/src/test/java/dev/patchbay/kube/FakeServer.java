@@ -34,7 +34,8 @@ final class FakeServer implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     String query = String.valueOf(exchange.getRequestURI().getQuery());
     boolean watch = query.contains("watch=true");
-    asked.add((watch ? "watch" : exchange.getRequestURI().getPath().endsWith("nodes") ? "list" : "get"));
+    String kind = watch ? "watch" : exchange.getRequestURI().getPath().endsWith("nodes") ? "list" : "get";
+    asked.add(kind);
     tokens.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
     if (silent) {
       await();
@@ -45,7 +46,7 @@ final class FakeServer implements AutoCloseable {
       if (watch) {
         body.flush();
         await();
-      } else if (asked.getLast().equals("list")) {
+      } else if (kind.equals("list")) {
         body.write(("{\"metadata\": {\"resourceVersion\": \"7\"}, \"items\": [" + NODE + "]}").getBytes(StandardCharsets.UTF_8));
       } else {
         body.write(NODE.getBytes(StandardCharsets.UTF_8));

@@ -32,7 +32,7 @@ class KubeconfigTest {
   }
 
   private static ApiServer open(Path kubeconfig) {
-    return new ApiServer(Optional.of(kubeconfig), Duration.ofSeconds(20));
+    return new ApiServer(Optional.of(kubeconfig), Duration.ofMinutes(2));
   }
 
   private static void ask(ApiServer api) {

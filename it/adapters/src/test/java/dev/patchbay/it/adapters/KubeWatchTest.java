@@ -157,7 +157,7 @@ class KubeWatchTest {
     assertThat(heard.hears(ObjectKind.NODE)).isFalse();
     lab.api.faults().comeBack();
     KubeLab.await("it is heard", () -> heard.hears(ObjectKind.NODE));
-    assertThat(heard.findings()).isEmpty();
+    KubeLab.await("it is over", () -> heard.findings().isEmpty());
   }
 
   @Test
@@ -198,7 +198,7 @@ class KubeWatchTest {
     assertThat(heard.findings().getFirst().cause()).contains("shops.lab.patchbay.dev");
     lab.define(SHOP, false);
     KubeLab.await("the kind is heard", () -> heard.hears(SHOP));
-    assertThat(heard.findings()).isEmpty();
+    KubeLab.await("it is over", () -> heard.findings().isEmpty());
   }
 
   @Test
@@ -210,7 +210,7 @@ class KubeWatchTest {
     lab.allowAlso(ObjectKind.POD);
     KubeLab.await("pods are heard", () -> heard.hears(ObjectKind.POD));
     assertThat(heard.names(ObjectKind.POD)).containsExactly("mine");
-    assertThat(heard.findings()).isEmpty();
+    KubeLab.await("it is over", () -> heard.findings().isEmpty());
   }
 
   @Test

@@ -57,13 +57,13 @@ class EmptyLabTest {
     String probe =
         """
         set -e
-        token=$(curl -sf -m 5 -X PUT http://169.254.169.254/latest/api/token -H 'X-aws-ec2-metadata-token-ttl-seconds: 60')
-        get() { curl -sf -m 5 -H "X-aws-ec2-metadata-token: $token" "http://169.254.169.254/latest/meta-data/$1"; }
+        token=$(curl -sf -m 60 -X PUT http://169.254.169.254/latest/api/token -H 'X-aws-ec2-metadata-token-ttl-seconds: 60')
+        get() { curl -sf -m 60 -H "X-aws-ec2-metadata-token: $token" "http://169.254.169.254/latest/meta-data/$1"; }
         get instance-id; echo
         credentials=$(get iam/security-credentials/$(get iam/security-credentials/))
         field() { echo "$credentials" | sed -n "s/.*\\"$1\\" : \\"\\(.*\\)\\".*/\\1/p"; }
         for action in DescribeInstances DescribeVpcs; do
-          curl -s -m 5 --aws-sigv4 aws:amz:eu-west-1:ec2 --user "$(field AccessKeyId):$(field SecretAccessKey)" \\
+          curl -s -m 60 --aws-sigv4 aws:amz:eu-west-1:ec2 --user "$(field AccessKeyId):$(field SecretAccessKey)" \\
             -H "x-amz-security-token: $(field Token)" -d "Action=$action&Version=2016-11-15" "$1/"
           echo
         done
@@ -87,7 +87,7 @@ class EmptyLabTest {
   }
 
   private static String get(String url, String token) {
-    return lab.node(1).exec("curl", "-sk", "-m", "5", "-H", "Authorization: Bearer " + token, url).orThrow("call " + url);
+    return lab.node(1).exec("curl", "-sk", "-m", "60", "-H", "Authorization: Bearer " + token, url).orThrow("call " + url);
   }
 
   private static String command(int code, String... words) {
@@ -101,7 +101,7 @@ class EmptyLabTest {
 
   @Test
   void faultsAndTheRecordAreAtHandOnTheCommandLine(@TempDir Path folder) throws IOException {
-    String ask = "curl -s -m 5 -o /dev/null -w %{http_code} -X PUT http://169.254.169.254/latest/api/token"
+    String ask = "curl -s -m 60 -o /dev/null -w %{http_code} -X PUT http://169.254.169.254/latest/api/token"
         + " -H 'X-aws-ec2-metadata-token-ttl-seconds: 60'";
     try (ControlServer control = ControlServer.start(lab)) {
       assertThat(control).isNotNull();

@@ -21,7 +21,7 @@ final class PythonClients {
   private PythonClients() {}
 
   /** The folder of their programs. Ends the test, as one that is left out, if this machine can't have them. */
-  static Path programs() throws IOException, InterruptedException {
+  static synchronized Path programs() throws IOException, InterruptedException {
     String wanted = String.join("\n", VERSIONS);
     for (Path place : PLACES) {
       Path ready = place.resolve("ready");

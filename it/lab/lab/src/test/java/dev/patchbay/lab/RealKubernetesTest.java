@@ -14,7 +14,7 @@ import picocli.CommandLine;
 
 /** The same lab on the real API server, where its programs are at hand. */
 class RealKubernetesTest {
-  private static final String NAME = "k" + ProcessHandle.current().pid();
+  private static final String NAME = "a" + ProcessHandle.current().pid();
 
   private static String refused(String... words) {
     StringWriter out = new StringWriter();

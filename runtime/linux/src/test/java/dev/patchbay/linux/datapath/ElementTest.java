@@ -39,6 +39,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Rendering.class)
 class ElementTest {
+  private static final int TRIES = 30;
+
   private final TestNode test = new TestNode();
   private final KernelDatapath datapath;
 
@@ -84,7 +86,7 @@ class ElementTest {
   /** What passes at most is certain every time; how much less arrives is for TCP and the machine to say, so that has some tries. */
   private static double limited(double megabits, DoubleSupplier flood) {
     double best = 0;
-    for (int i = 0; i < 8 && best < megabits / 2; i++) {
+    for (int i = 0; i < TRIES && best < megabits / 2; i++) {
       double seen = flood.getAsDouble();
       assertThat(seen).as("of %.0f Mbit/s", megabits).isLessThanOrEqualTo(megabits * 1.05);
       best = Math.max(best, seen);

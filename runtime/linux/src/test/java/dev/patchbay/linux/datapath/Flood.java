@@ -17,6 +17,16 @@ final class Flood {
 
   private Flood() {}
 
+  /** Nobody need wait for a connection that will not come. */
+  private static IOException giveUp(ServerSocketChannel server, IOException why) {
+    try {
+      server.close();
+    } catch (IOException e) {
+      why.addSuppressed(e);
+    }
+    return why;
+  }
+
   /**
    * The rate of a whole transfer beyond the burst that may pass at once. The time begins before the first packet and ends after the
    * last, so a machine that is busy elsewhere makes the figure smaller, never larger than what was let through.
@@ -32,12 +42,12 @@ final class Flood {
       long start = System.nanoTime();
       Thread sender = Thread.ofPlatform().daemon().start(() -> from.call(() -> {
         try (Socket socket = new Socket()) {
-          socket.connect(new InetSocketAddress(Kernel.address(address), port), 3000);
+          socket.connect(new InetSocketAddress(Kernel.address(address), port), 60_000);
           OutputStream output = socket.getOutputStream();
           output.write(new byte[BYTES]);
           return true;
         } catch (IOException e) {
-          throw new UncheckedIOException(e);
+          throw new UncheckedIOException(giveUp(server, e));
         }
       }));
       try (SocketChannel client = server.accept()) {

@@ -6,11 +6,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -24,6 +26,7 @@ final class Executable {
   private final Map<String, String> environment = new LinkedHashMap<>();
   private final List<String> command = new ArrayList<>();
   private byte[] input = new byte[0];
+  private Optional<Path> inputFile = Optional.empty();
 
   private Executable(String verb) {
     environment.put("PATH", System.getenv("PATH"));
@@ -64,6 +67,19 @@ final class Executable {
     return input(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Lets it read its input from a new file in a folder, so that it need not wait for us. */
+  Executable fromFileIn(Path folder) {
+    Path file;
+    try {
+      file = Files.createTempFile(folder, "input", "");
+      Files.write(file, input);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+    inputFile = Optional.of(file);
+    return this;
+  }
+
   /** A configuration that names the socket. */
   Executable socket(Path socket) {
     return input(configuration(socket));
@@ -81,7 +97,11 @@ final class Executable {
       ProcessBuilder builder = new ProcessBuilder(whole);
       builder.environment().clear();
       builder.environment().putAll(environment);
+      inputFile.ifPresent(file -> builder.redirectInput(file.toFile()));
       Process process = builder.start();
+      if (inputFile.isPresent()) {
+        return process;
+      }
       try (OutputStream stdin = process.getOutputStream()) {
         stdin.write(input);
       } catch (IOException notWanted) {

@@ -179,8 +179,9 @@ class ExecutableAgainstFakesTest {
     }
   }
 
+  /** Its time runs from its start, so its input lies there before. */
   private Executable limited(String verb) {
-    return Executable.verb(verb).with("PATCHBAY_TIMEOUT", "1").socket(socket);
+    return Executable.verb(verb).with("PATCHBAY_TIMEOUT", "1").socket(socket).fromFileIn(folder);
   }
 
   private static void assertError(Outcome outcome, int code, String words) {

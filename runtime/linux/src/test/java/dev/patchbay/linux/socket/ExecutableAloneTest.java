@@ -7,6 +7,7 @@ import dev.patchbay.linux.socket.Executable.Outcome;
 import dev.patchbay.wire.NetnsReport;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -192,6 +193,8 @@ class ExecutableAloneTest {
       stdin.write('{');
       stdin.flush();
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    } catch (IOException ended) {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ended before we came to write").isTrue();
     }
     assertError(Executable.outcome(process), 5, "1.1.0", "no end of it within 1 s");
   }

@@ -189,7 +189,7 @@ class HostileCallersTest {
 
   @Test
   void aCallerThatDoesNotTakeItsAnswerIsLeft() throws Exception {
-    try (CniSocketServer server = CniSocketServer.open(settings.requestTimeLimit(Duration.ofMillis(200)),
+    try (CniSocketServer server = CniSocketServer.open(settings.requestTimeLimit(Duration.ofSeconds(2)),
             call -> call.answer(CniAnswer.success("x".repeat(6_000_000))));
         SocketChannel caller = connect()) {
       caller.write(ByteBuffer.wrap(FrameCodec.encode(request(1, 1, NetnsReport.NONE))));

@@ -132,8 +132,7 @@ class PlannersTest {
         assertThat(failed.mode()).isEqualTo("slow");
         assertThat(failed.reason().code()).isEqualTo(BrainCodes.MODE_FAILED);
       });
-      assertThat(next()).isInstanceOfSatisfying(Event.Told.class, told -> assertThat(told.finding()).isEmpty());
-      assertThat(next()).isInstanceOfSatisfying(Event.Planned.class, planned -> assertThat(planned.token()).isEqualTo(2));
+      assertTheNextIsServed(planners);
     }
   }
 
@@ -146,8 +145,25 @@ class PlannersTest {
       spins.set(false);
       assertThat(next()).isInstanceOfSatisfying(Event.Planned.class, planned -> assertThat(planned.token()).isEqualTo(1));
       planners.plan(work(2, () -> {}));
-      assertThat(next()).isInstanceOfSatisfying(Event.Told.class, told -> assertThat(told.finding()).isEmpty());
-      assertThat(next()).isInstanceOfSatisfying(Event.Planned.class, planned -> assertThat(planned.token()).isEqualTo(2));
+      assertTheNextIsServed(planners);
+    }
+  }
+
+  /**
+   * Number 2 is served, and the machine is well again. Where this process is held up just then, it is so only with one that is asked
+   * for after that.
+   */
+  private void assertTheNextIsServed(Planners planners) throws InterruptedException {
+    boolean well = false;
+    for (long token = 2; !well; token++) {
+      Event event = next();
+      while (event instanceof Event.Told told) {
+        well = told.finding().isEmpty();
+        event = next();
+      }
+      long wanted = token;
+      assertThat(event).isInstanceOfSatisfying(Event.Planned.class, planned -> assertThat(planned.token()).isEqualTo(wanted));
+      planners.plan(work(token + 1, () -> {}));
     }
   }
 

@@ -110,6 +110,18 @@ final class World implements AutoCloseable {
     return client.describeNetworkInterfaces(r -> r.networkInterfaceIds(id)).networkInterfaces().getFirst();
   }
 
+  /** Waits until the last call of an action has ended so: one that nobody waits for any more may not even have begun. */
+  void awaitOutcome(String action, String outcome) {
+    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (server.recorder().calls().stream().filter(call -> call.action().equals(action)).reduce((a, b) -> b)
+        .filter(call -> call.outcome().equals(outcome)).isEmpty()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError(action + " did not end as " + outcome + ": " + server.recorder().calls());
+      }
+      Thread.onSpinWait();
+    }
+  }
+
   /** The last call. */
   Recorder.Call last() {
     return server.recorder().calls().getLast();

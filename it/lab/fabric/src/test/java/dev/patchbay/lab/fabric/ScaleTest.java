@@ -54,7 +54,7 @@ class ScaleTest {
           "fabric of %d instances: instances and %d interfaces in %d ms, %d addresses in %d ms, torn down in %d ms%n",
           INSTANCES, INSTANCES * 2, Duration.between(start, attached).toMillis(), INSTANCES * 2 * (ADDRESSES - 1),
           Duration.between(attached, assigned).toMillis(), teardown.toMillis());
-      assertThat(Duration.between(start, assigned)).isLessThan(Duration.ofSeconds(30));
+      assertThat(Duration.between(start, assigned)).as("no more than the addresses are worth").isLessThan(Duration.ofMinutes(5));
     }
   }
 

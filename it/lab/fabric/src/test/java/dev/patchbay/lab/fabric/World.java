@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A small VPC for tests: two subnets, an open group, and instances as they are asked for. */
 final class World implements AutoCloseable {
   /** How long to wait for what must come; a busy machine may need more than it seems. */
-  static final Duration PATIENCE = Duration.ofSeconds(30);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final AtomicInteger COUNT = new AtomicInteger();
 

@@ -142,7 +142,7 @@ class WatchTest {
       makePod("two", "node-a");
       makePod("three", "node-a");
       try (Stream<String> lines =
-          raw.lines("/api/v1/namespaces/default/pods?watch=1&timeoutSeconds=1&resourceVersion=" + version).body()) {
+          raw.lines("/api/v1/namespaces/default/pods?watch=1&timeoutSeconds=3&resourceVersion=" + version).body()) {
         assertThat(lines.map(WatchTest::nameOfEvent)).containsExactly("two", "three");
       }
     }
