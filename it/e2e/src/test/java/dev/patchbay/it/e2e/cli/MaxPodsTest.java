@@ -85,6 +85,9 @@ class MaxPodsTest {
         "modes: [{use: secondary-ip, settings: {maxEni: 2}}]", List.of(20, 8, 100, 20),
         "modes: [{use: secondary-ip, settings: {maxEni: 2}}, {use: custom-net}]", List.of(11, 5, 51, 11),
         "modes: [{use: secondary-ip}, {use: ipv6}]", List.of(29, 8, 737, -1),
+        // The trunk has the slot of an interface; the last type carries none, so nothing is kept for one.
+        "modes: [{use: secondary-ip}, {use: sgp}]", List.of(20, 5, 688, 20),
+        "modes: [{use: prefix}, {use: custom-net}, {use: sgp}]", List.of(146, 2, 10194, -1),
         "node: {maxPods: 12}\nmodes: [use: secondary-ip]", List.of(14, 8, 14, 14)));
     Map<String, List<Integer>> said = new TreeMap<>();
     for (String modes : table.keySet()) {

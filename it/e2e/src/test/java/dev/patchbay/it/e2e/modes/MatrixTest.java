@@ -6,6 +6,7 @@ import dev.patchbay.it.e2e.Labs;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -36,6 +37,17 @@ class MatrixTest {
         Combination.of("t3.small", 4, BOTH, "secondary-ip", "ipv6").classic());
   }
 
+  /** What is tried in the other rendering as well, where it takes the time. */
+  static List<Combination> others() {
+    return List.of(
+        Combination.of("t3.micro", 17, FOUR, "prefix").withIpv6Egress().classic(),
+        Combination.of("t3.small", 4, FOUR, "secondary-ip", "custom-net").classic(),
+        Combination.of("t3.micro", 17, BOTH, "prefix", "ipv6").classic(),
+        Combination.of("t3.small", 4, BOTH, "secondary-ip", "custom-net", "ipv6"),
+        Combination.of("t3.small", 4, BOTH, "secondary-ip", "custom-net", "ipv6").classic(),
+        Combination.of("t3.micro", 2, BOTH, "prefix", "custom-net", "ipv6").classic());
+  }
+
   @AfterAll
   static void print() {
     System.out.println(MATRIX);
@@ -44,6 +56,17 @@ class MatrixTest {
   @ParameterizedTest
   @MethodSource("combinations")
   void everythingHolds(Combination combination) {
+    tryAll(combination);
+  }
+
+  @ParameterizedTest
+  @MethodSource("others")
+  @Tag("soak")
+  void everythingHoldsInTheOthersToo(Combination combination) {
+    tryAll(combination);
+  }
+
+  private static void tryAll(Combination combination) {
     try (Stage stage = new Stage(combination)) {
       Cells.all().forEach(cell -> MATRIX.put(cell.name(), combination.toString(), cell.tryOn(stage)));
     }
