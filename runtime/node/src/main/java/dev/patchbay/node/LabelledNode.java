@@ -190,6 +190,9 @@ final class LabelledNode implements AutoCloseable {
     Configuration next = wanted.whileRunning(before);
     SortedSet<String> others = before.differences(next);
     @Nullable ChosenModes modes = others.isEmpty() ? null : ChosenModes.of(next, context);
+    if (modes != null) {
+      KernelFit.check(next, modes);
+    }
     try {
       if (modes != null) {
         LOG.info("There are other values of {}; the node begins anew, pods keep their network.", others);

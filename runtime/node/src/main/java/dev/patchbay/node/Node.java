@@ -146,7 +146,7 @@ final class Node implements AutoCloseable {
       noted.complete(null);
     }
     // Behind what the first answer needs, so that it never waits for what is looked at here.
-    this.preflight = own(new Preflight(needs(), this::tell));
+    this.preflight = own(new Preflight(needs(modes), this::tell));
   }
 
   private static Rendering rendering(Configuration configuration) {
@@ -202,7 +202,8 @@ final class Node implements AutoCloseable {
     address.ifPresent(a -> own(new Endpoint(key, a, () -> opener.open(a), found -> tell(key, found))));
   }
 
-  private SideNeeds needs() {
+  /** What the node's side of modes needs, and of the runtime itself. */
+  static SideNeeds needs(ChosenModes modes) {
     Map<String, ModeDescriptor> descriptors = new LinkedHashMap<>();
     modes.composition().modes().forEach(mode -> descriptors.put(mode.id(), mode.descriptor()));
     return SideNeeds.of(Side.NODE, descriptors);

@@ -78,6 +78,16 @@ public final class Preflight implements AutoCloseable {
     return kernel.copy();
   }
 
+  /**
+   * Looks at the kernel once; blocks for some milliseconds, more if it loads a module.
+   *
+   * @param needs what a node would need
+   * @return what the kernel lacks of it, and nobody can set
+   */
+  public static List<Finding> lacking(SideNeeds needs) {
+    return new KernelCheck(needs, KernelFeature::lack, Sysctls.own()::differences).lacking();
+  }
+
   private void watchSysctls() {
     try {
       sysctls.show(kernelCheck.wrong());

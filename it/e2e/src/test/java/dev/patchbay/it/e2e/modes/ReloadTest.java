@@ -46,7 +46,7 @@ class ReloadTest {
   @BeforeAll
   static void start() {
     List<Map<String, Object>> others =
-        List.of(Map.of("use", "prefix"), Map.of("use", "ipv6"), Map.of("use", "custom-net"));
+        List.of(Map.of("use", "prefix"), Map.of("use", "ipv6"), Map.of("use", "custom-net"), Map.of("use", "sgp"));
     lab = Lab.start(LabSettings.discover(Labs.name()).withNodes(1).withInstanceType("t3.small").withIpv6()
         .withConfiguration(Modules.with(SINGLE, others)));
     node = lab.node(0);
@@ -90,14 +90,6 @@ class ReloadTest {
     Configurations.change(node.configuration(), over);
   }
 
-  private static boolean hasVlans() {
-    boolean has = node.exec("ip", "link", "add", "link", "lo", "name", "vlan7", "type", "vlan", "id", "7").exit() == 0;
-    if (has) {
-      node.exec("ip", "link", "del", "vlan7").orThrow("delete the device");
-    }
-    return has;
-  }
-
   /** Another value than the default, as it would be written. */
   private static Object other(JsonNode setting) {
     String byDefault = setting.path("default").asText("");
@@ -123,12 +115,8 @@ class ReloadTest {
       assertThat(modes).hasSizeGreaterThanOrEqualTo(4);
       for (JsonNode mode : modes) {
         String id = mode.path("id").asText();
-        if (id.equals("sgp") && !hasVlans()) {
-          // A node of such a kernel does not start with it, which PreflightTest shows.
-          continue;
-        }
-        // A modifier needs something to modify.
-        List<Map<String, Object>> before = mode.path("roles").toString().contains("odif") ? List.of(SINGLE) : List.of();
+        // What is no base needs one.
+        List<Map<String, Object>> before = mode.path("roles").toString().contains("base") ? List.of() : List.of(SINGLE);
         for (JsonNode setting : items(mode.path("settings"))) {
           String name = setting.path("name").asText();
           String key = "modes[" + before.size() + "].settings." + name;
@@ -137,7 +125,9 @@ class ReloadTest {
           write(Map.of("modes", chosen));
           outcomes.put(id + "." + name, Until.there(id + "." + name + " is in force, or it is named why not", () ->
               isInForce("modes[" + before.size() + "].use", id) && inForce(key).filter(e -> e.path("source").asText().equals("file"))
-                  .isPresent() ? Optional.of("taken") : told("settings." + name).map(f -> "named")));
+                  .isPresent() ? Optional.of("taken") : told("settings." + name).map(f -> "named")
+                  // What this machine's kernel can't carry, VLAN devices perhaps, and the modes before go on.
+                  .or(() -> told(id + " needs it").map(f -> "refused"))));
         }
       }
       write(Map.of("modes", List.of(SINGLE)));
@@ -147,7 +137,8 @@ class ReloadTest {
     }
     pod.check();
     Figures.print("reload", "%d settings changed under a running daemon: %s", outcomes.size(), outcomes);
-    assertThat(outcomes.values().stream().filter("taken"::equals).count()).as("of %s", outcomes).isGreaterThan(outcomes.size() * 3L / 4);
+    long carried = outcomes.values().stream().filter(outcome -> !outcome.equals("refused")).count();
+    assertThat(outcomes.values().stream().filter("taken"::equals).count()).as("of %s", outcomes).isGreaterThan(carried * 3L / 4);
     pod.delete();
   }
 

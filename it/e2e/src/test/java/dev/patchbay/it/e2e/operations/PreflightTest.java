@@ -236,6 +236,44 @@ class PreflightTest {
         "KernelFeatureMissing (440): The kernel lacks 8021q");
   }
 
+  @Test
+  @Order(8)
+  void whatTheKernelLacksForAChangedFileIsNamedAndTheOldStaysInForce() throws IOException {
+    Path jar = NeedyMode.make(folder, HOME, ".withKernelFeatures(\"teleport\")");
+    String before = Files.readString(node.configuration());
+    Labs.reconfigure(node, Map.of(
+        "modules", List.of(Map.of("file", HOME.resolve("modes/dev.patchbay.mode.secondaryip.jar").toString()),
+            Map.of("file", jar.toString())),
+        "modes", List.of(Map.of("use", "secondary-ip"))));
+    String without = Files.readString(node.configuration());
+    int logged = log().size();
+    Configurations.change(node.configuration(), Map.of("modes", List.of(Map.of("use", "secondary-ip"), Map.of("use", "needy"))));
+    JsonNode told = Until.there("what the kernel lacks is told", PreflightTest::ofFile);
+    assertThat(told.path("code").asInt()).isEqualTo(440);
+    assertThat(told.path("name").asText()).isEqualTo("KernelFeatureMissing");
+    assertThat(told.path("cause").asText()).startsWith("The configuration file was changed and can't be used: " + node.configuration() + ":")
+        .contains("needy needs the kernel feature \"teleport\"");
+    Until.holds("the log has it", () -> log().stream().skip(logged).anyMatch(line -> line.contains("teleport") && line.contains("440")));
+    assertThat(Reports.of(node).path("modes").toString()).contains("secondary-ip").doesNotContain("needy");
+    assertThat(node.daemon().exit()).isEmpty();
+    node.addPod("meanwhile").delete();
+    Files.writeString(node.configuration(), without);
+    Until.holds("nothing is told of the file", () -> ofFile().isEmpty());
+    node.daemon().stop();
+    Files.writeString(node.configuration(), before);
+    node.daemon().start();
+    node.daemon().awaitServing(Until.LONG);
+  }
+
+  private static Optional<JsonNode> ofFile() {
+    for (JsonNode finding : Reports.of(node).path("findings")) {
+      if (finding.path("cause").asText().startsWith("The configuration file")) {
+        return Optional.of(finding);
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Restarts the daemon, which must end with these messages and no others, and restarts it as it was. */
   private void refused(Map<String, Object> over, String... messages) throws IOException {
     String before = Files.readString(node.configuration());
