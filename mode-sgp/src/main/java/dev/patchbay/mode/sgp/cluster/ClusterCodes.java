@@ -6,7 +6,7 @@ import dev.patchbay.spi.Code;
 final class ClusterCodes {
   /** A pod has its branch. */
   static final Code ALLOCATED = Code.of(350, "ResourceAllocated");
-  /** No policy matches a pod that asked, and it gets its node's groups. */
+  /** No policy matches a pod that asked. */
   static final Code REQUESTED = Code.of(351, "SecurityGroupRequested");
   /** A pod's branch can't be made, or not as it should be. */
   static final Code FAILED = Code.of(352, "BranchAllocationFailed");

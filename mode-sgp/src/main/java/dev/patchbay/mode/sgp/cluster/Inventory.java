@@ -29,6 +29,7 @@ final class Inventory {
     OTHERS
   }
 
+  private final String trunkKey;
   private final Optional<ClusterEniView> trunk;
   private final Map<String, ClusterEniView> branches = new TreeMap<>();
   private final Map<String, ClusterEniView> owned = new LinkedHashMap<>();
@@ -37,17 +38,24 @@ final class Inventory {
   private final Map<String, Integer> vlans = new TreeMap<>();
   private final Set<Integer> used = new HashSet<>();
 
-  Inventory(ClusterView cluster, String node, List<ObjectView> pods) {
+  /**
+   * Takes stock.
+   *
+   * @param node the node's name
+   * @param instance its instance; empty if that is not known. One of the same name may have been another, whose trunk is of no use to it
+   */
+  Inventory(ClusterView cluster, String node, Optional<String> instance, List<ObjectView> pods) {
+    this.trunkKey = "trunk/" + instance.orElse(node);
     List<ClusterEniView> enis = cluster.enis(node).stream().filter(e -> e.key().isPresent())
         .sorted(Comparator.comparing(ClusterEniView::id)).toList();
-    this.trunk = enis.stream().filter(e -> e.key().equals(Optional.of(trunkKey(node))) && e.instanceId().isPresent()).findFirst();
+    this.trunk = enis.stream().filter(e -> e.key().equals(Optional.of(trunkKey)) && e.instanceId().isPresent()).findFirst();
     enis.stream().filter(e -> e.key().orElseThrow().startsWith(BRANCH)).forEach(e -> branches.put(e.id(), e));
     own(pods);
     number();
   }
 
-  static String trunkKey(String node) {
-    return "trunk/" + node;
+  String trunkKey() {
+    return trunkKey;
   }
 
   static String key(ObjectView pod) {
@@ -88,7 +96,9 @@ final class Inventory {
   private void number() {
     List<ClusterEniView> loose = new ArrayList<>();
     for (ClusterEniView eni : branches.values()) {
-      if (eni.trunk().isPresent() && eni.vlanId().isPresent()) {
+      if (isElsewhere(eni)) {
+        vlans.put(eni.id(), eni.vlanId().orElse(1));
+      } else if (eni.trunk().isPresent() && eni.vlanId().isPresent()) {
         vlans.put(eni.id(), eni.vlanId().get());
         used.add(eni.vlanId().get());
       } else {
@@ -134,8 +144,13 @@ final class Inventory {
     return vlans.getOrDefault(branch.id(), 0);
   }
 
+  /** How many there are that this trunk carries, or will. */
   int size() {
-    return branches.size();
+    return (int) branches.values().stream().filter(e -> !isElsewhere(e)).count();
+  }
+
+  private boolean isElsewhere(ClusterEniView branch) {
+    return trunk.isPresent() && branch.trunk().isPresent() && !hangs(branch);
   }
 
   /** Those that no pod has, the one first that has been so for longest. */

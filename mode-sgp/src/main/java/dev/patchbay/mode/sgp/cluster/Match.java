@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param unknown why it is not known which match; empty if it is
  */
 record Match(List<String> groups, List<ObjectRef> policies, Optional<Finding> unknown) {
+  static final Match NONE = new Match(List.of(), List.of(), Optional.empty());
+
   static Match of(ObjectsView objects, ObjectView pod) {
     Answer<List<ObjectView>> matching = Policies.matching(objects, pod);
     List<ObjectView> policies = matching.plan().orElse(List.of());

@@ -31,6 +31,10 @@ final class NodePlan {
   /** What older versions of aws-node ask by; its mere presence counts. */
   private static final String LABEL = "vpc.amazonaws.com/has-trunk-attached";
   private static final String COMPUTE_TYPE = "eks.amazonaws.com/compute-type";
+  /** A policy may be heard of a moment after the pod that it made ask: the node's groups meanwhile would be a way round its own. */
+  private static final Finding NOTHING_MATCHES = Finding.of(ClusterCodes.REQUESTED, "The pod requests " + Requests.KEY
+      + ", and no SecurityGroupPolicy matches it, so it is not known which groups its branch should have.",
+      "Make or correct a policy that matches it, and it starts; or take the request out of what makes the pod.");
 
   private final ClusterView cluster;
   private final String name;
@@ -50,7 +54,7 @@ final class NodePlan {
     this.node = cluster.objects().get(new ObjectRef(ObjectKind.NODE, "", name));
     this.cniNode = cluster.objects().get(new ObjectRef(CniNodes.KIND, "", name));
     this.pods = cluster.pods(name).stream().filter(SgpCluster::isServed).sorted(Comparator.comparing(ObjectView::uid)).toList();
-    this.inventory = new Inventory(cluster, name, pods);
+    this.inventory = new Inventory(cluster, name, node.flatMap(NodePlan::instance), pods);
     this.leftovers = new Leftovers(inventory, settings, cluster.now());
   }
 
@@ -66,6 +70,12 @@ final class NodePlan {
     Optional<Finding> obstacle = node.isPresent() ? place(node.get(), waiting) : Optional.empty();
     obstacle.ifPresent(why -> waiting.forEach(pod -> event(pod, why.code(), why)));
     return Answer.of(leftovers.removed(plan).withObjects(objects));
+  }
+
+  /** By the form of the AWS cloud provider of Kubernetes, {@code aws:///ZONE/INSTANCE}. */
+  private static Optional<String> instance(ObjectView node) {
+    String id = node.content().fields("spec").text("providerID").orElse("");
+    return Optional.of(id.substring(id.lastIndexOf('/') + 1)).filter(last -> !last.isEmpty());
   }
 
   /** Whether the node asks for a trunk. */
@@ -102,9 +112,9 @@ final class NodePlan {
     }
     Place where = place.plan().orElseThrow();
     Optional<ClusterEniView> trunk = inventory.trunk();
-    want(new DesiredEni(Inventory.trunkKey(name), "trunk", name, subnet(where), GroupChoice.ids(trunk.map(EniView::groups)
+    want(new DesiredEni(inventory.trunkKey(), "trunk", name, subnet(where), GroupChoice.ids(trunk.map(EniView::groups)
         .filter(g -> !g.isEmpty()).orElse(where.groups())), Optional.empty(), Map.of()));
-    Optional<Finding> obstacle = cluster.obstacle(Inventory.trunkKey(name)).map(why -> Finding.of(ClusterCodes.TRUNK_FAILED,
+    Optional<Finding> obstacle = cluster.obstacle(inventory.trunkKey()).map(why -> Finding.of(ClusterCodes.TRUNK_FAILED,
         why.code() + ": " + why.cause(), why.remedy()));
     if (trunk.isEmpty()) {
       if (obstacle.isPresent()) {
@@ -118,7 +128,7 @@ final class NodePlan {
   }
 
   private void keepTrunk() {
-    inventory.trunk().ifPresent(trunk -> want(new DesiredEni(Inventory.trunkKey(name), "trunk", name, SubnetChoice.ids(
+    inventory.trunk().ifPresent(trunk -> want(new DesiredEni(inventory.trunkKey(), "trunk", name, SubnetChoice.ids(
         List.of(trunk.subnet().id()), SubnetChoice.Order.AS_WRITTEN), groups(trunk.groups()), Optional.empty(), Map.of())));
   }
 
@@ -137,25 +147,22 @@ final class NodePlan {
   /** A pod whose branch is there, or on its way: it stays the pod's, whatever becomes of policies and places. */
   private void keep(ObjectView pod, ClusterEniView branch) {
     boolean told = pod.annotations().containsKey(Requests.KEY);
-    Match match = Match.of(cluster.objects(), pod);
-    List<String> groups = match.unknown().isPresent() || told && (!settings.follows() || match.groups().isEmpty()) ? branch.groups()
-        : match.groups().isEmpty() ? unmatched(branch) : match.groups();
+    // Most pods are told, and there are many: policies are matched for those alone for which it matters.
+    Match match = told && !settings.follows() ? Match.NONE : Match.of(cluster.objects(), pod);
+    List<String> groups = match.groups().isEmpty() ? branch.groups() : match.groups();
     int vlan = inventory.vlan(branch);
     DesiredEni eni = new DesiredEni(Inventory.key(pod), "branch", name, SubnetChoice.ids(List.of(branch.subnet().id()),
         SubnetChoice.Order.AS_WRITTEN), groups(groups), Optional.of(vlan), Map.of());
     want(branch.key().equals(Optional.of(Inventory.key(pod))) ? eni : eni.takenFrom(branch.id()));
-    boolean ready = inventory.hangs(branch) && Set.copyOf(branch.groups()).equals(Set.copyOf(groups))
+    boolean ready = !match.groups().isEmpty() && inventory.hangs(branch) && Set.copyOf(branch.groups()).equals(Set.copyOf(groups))
         && branch.key().equals(Optional.of(Inventory.key(pod)));
     if (!told && ready) {
       annotate(pod, branch, vlan, match);
+    } else if (!told && match.groups().isEmpty()) {
+      event(pod, ClusterCodes.REQUESTED, match.unknown().orElse(NOTHING_MATCHES));
     } else {
       trouble(pod, match);
     }
-  }
-
-  private List<String> unmatched(ClusterEniView branch) {
-    return node.flatMap(object -> cluster.primaryEni(name).flatMap(primary -> Place.of(cluster, object, cniNode, primary).plan()))
-        .map(Place::groups).orElse(branch.groups());
   }
 
   private void annotate(ObjectView pod, ClusterEniView branch, int vlan, Match match) {
@@ -189,12 +196,11 @@ final class NodePlan {
       event(pod, ClusterCodes.FAILED, match.unknown().get());
       return;
     }
-    List<String> groups = match.groups().isEmpty() ? where.groups() : match.groups();
     if (match.groups().isEmpty()) {
-      objects = objects.withEvent(pod.ref(), pod.uid(), true, ClusterCodes.REQUESTED, "No SecurityGroupPolicy matches the pod, though it"
-          + " requests " + Requests.KEY + "; its branch gets its node's groups. If it should have others, correct the policy and delete"
-          + " the pod, so that it is made anew.");
+      event(pod, ClusterCodes.REQUESTED, NOTHING_MATCHES);
+      return;
     }
+    List<String> groups = match.groups();
     DesiredEni made = new DesiredEni(Inventory.key(pod), "branch", name, subnet(where), groups(groups), Optional.empty(), Map.of());
     Optional<ClusterEniView> same = leftovers.take(where, Optional.of(groups));
     if (same.isPresent()) {

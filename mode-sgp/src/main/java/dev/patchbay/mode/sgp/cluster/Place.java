@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a node's trunk and branches lie, and what groups those have for which no policy says any: the ENIConfig's, if the node's label
- * or its CNINode names one, or else the primary interface's.
+ * Where a node's trunk and branches lie, and what groups the trunk has: the ENIConfig's, if the node's label or its CNINode names one,
+ * or else the primary interface's.
  *
  * @param subnet the subnet's id
  * @param groups the groups

@@ -12,6 +12,8 @@ import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.cluster.ClusterPlan;
 import dev.patchbay.spi.object.ObjectPlan;
 import dev.patchbay.tck.ModeUnderTest;
+import dev.patchbay.tck.view.TestCluster;
+import dev.patchbay.tck.view.TestEni;
 import dev.patchbay.tck.view.TestInstanceType;
 import dev.patchbay.tck.view.TestObject;
 import java.util.HashSet;
@@ -121,7 +123,8 @@ class SgpClusterTest {
     Scene both = ready().with(Scene.policy("all", all, BLUE, RED)).with(Scene.pod("web", "red"));
     assertThat(both.wanted("web")).hasValueSatisfying(eni -> assertThat(eni.groups().ids()).containsExactly(BLUE, RED));
     Scene none = ready().with(Scene.pod("web", "green"));
-    assertThat(none.wanted("web")).isPresent();
+    assertThat(none.wanted("web")).as("its node's groups would be a way round those that are to come").isEmpty();
+    assertThat(none.withBranch(7, "web", 1, RED).annotation("web")).isEmpty();
     assertThat(none.events("SecurityGroupRequested")).singleElement().satisfies(e -> assertThat(e.warning()).isTrue());
   }
 
@@ -251,7 +254,7 @@ class SgpClusterTest {
   void anEniConfigSaysWhereBranchesLie() {
     Fields custom = Fields.empty().with("name", "CustomNetworking").with("value", "pods");
     Fields trunk = Fields.empty().with("name", "SecurityGroupsForPods");
-    Scene scene = Scene.begin().with(Scene.cniNode(List.of(custom, trunk))).withTrunk().with(Scene.pod("web", "red"));
+    Scene scene = ready().with(Scene.cniNode(List.of(custom, trunk))).with(Scene.pod("web", "red"));
     assertThat(scene.wanted("web")).isEmpty();
     assertThat(scene.plan().enis()).as("the trunk stays wanted").hasSize(1);
     assertThat(scene.plan().objects().events()).extracting(ObjectPlan.Event::text).allSatisfy(t -> assertThat(t).contains("pods"));
@@ -259,7 +262,7 @@ class SgpClusterTest {
         .with("subnet", "subnet-00000000000000077").with("securityGroups", List.of(BLUE)))));
     assertThat(there.wanted("web")).hasValueSatisfying(eni -> {
       assertThat(eni.subnets().ids()).containsExactly("subnet-00000000000000077");
-      assertThat(eni.groups().ids()).as("no policy says any").containsExactly(BLUE);
+      assertThat(eni.groups().ids()).as("those of the policy, not of the ENIConfig").containsExactly(RED);
     });
     Scene nameless = Scene.begin().with(Scene.cniNode(List.of(custom.with("value", ""), trunk)));
     assertThat(nameless.events("EniConfigNameNotFound")).hasSize(1);
@@ -284,6 +287,20 @@ class SgpClusterTest {
     assertThat(gone.wanted("a")).isPresent();
     assertThat(gone.plan().removals()).hasSize(1);
     assertThat(Optional.of(gone.plan().objects().patches())).isPresent();
+  }
+
+  @Test
+  void aTrunkOfAnotherInstanceOfTheSameNameIsNotTheNodes() {
+    TestObject anew = TestObject.of(ObjectKind.NODE, "", Scene.NODE).withContent(Fields.empty().with("spec",
+        Fields.empty().with("providerID", "aws:///zone-a/i-0000000000000000b")));
+    Scene scene = ready().set(COLD).with(anew).with(Scene.pod("a", "red")).withBranch(7, "gone", 1, RED);
+    assertThat(scene.plan().enis()).as("its own comes first").singleElement().satisfies(eni -> {
+      assertThat(eni.key()).isEqualTo("trunk/i-0000000000000000b");
+      assertThat(eni.type()).isEqualTo("trunk");
+    });
+    Scene there = scene.change(c -> c.withEni(Scene.NODE, TestCluster.Eni.of(TestEni.numbered(16, Scene.SUBNET).withType("trunk"))
+        .withKey("trunk/i-0000000000000000b")));
+    assertThat(there.wanted("a")).hasValueSatisfying(eni -> assertThat(eni.vlanId()).as("what hangs elsewhere takes none").contains(1));
   }
 
   @Test
