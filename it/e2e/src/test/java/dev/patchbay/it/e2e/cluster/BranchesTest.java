@@ -3,7 +3,7 @@ package dev.patchbay.it.e2e.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.patchbay.it.e2e.Figures;
+import dev.patchbay.it.e2e.Labs;
 import dev.patchbay.it.e2e.Until;
 import dev.patchbay.lab.Replica;
 import dev.patchbay.lab.ec2.Ec2Server;
@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /** The controller with the mode sgp: trunks, branches, what is written about them, and what becomes of them. */
+@Order(Labs.EARLY)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class BranchesTest {
   private static Fleet fleet;
