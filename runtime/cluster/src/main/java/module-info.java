@@ -9,6 +9,7 @@ module dev.patchbay.cluster {
 
   // One package for each concern: who acts, what planners see, what is left over, and the machine that holds them together.
   exports dev.patchbay.cluster;
+  exports dev.patchbay.cluster.admission;
   exports dev.patchbay.cluster.lease;
   exports dev.patchbay.cluster.sweep;
   exports dev.patchbay.cluster.view;

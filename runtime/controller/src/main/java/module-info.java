@@ -3,7 +3,7 @@
  * wants, and serves health, figures and state.
  */
 module dev.patchbay.controller {
-  requires dev.patchbay.cluster;
+  requires transitive dev.patchbay.cluster;
   requires transitive dev.patchbay.config;
   requires transitive dev.patchbay.core;
   requires transitive dev.patchbay.launch;
@@ -16,6 +16,7 @@ module dev.patchbay.controller {
   requires static org.jspecify;
 
   uses dev.patchbay.cluster.ControllerTelemetry;
+  uses dev.patchbay.controller.Admissions;
   uses dev.patchbay.core.cloud.CloudClients;
   uses dev.patchbay.core.objects.ClusterClients;
 

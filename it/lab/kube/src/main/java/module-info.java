@@ -6,7 +6,8 @@
  *
  * <p>What it does not do: built-in kinds have no schema, so that unknown fields are kept and only those fields checked
  * that networking depends on; Deployments, DaemonSets and the like are stored, and nobody acts on them; no scheduler
- * and no kubelet, which is the lab's part; no conversion between versions but of {@code apiVersion}; no CEL; no tables,
+ * and no kubelet, which is the lab's part; no conversion between versions but of {@code apiVersion}; of CEL as much as
+ * conditions of webhooks mostly need; no tables,
  * scale, log, exec or proxy; no client certificates; watches by WebSocket are refused in the way that makes clients
  * watch over plain HTTP. Protobuf is read for the kinds that command-line tools send in it, and never written.
  */

@@ -3,6 +3,7 @@ package dev.patchbay.cluster;
 import dev.patchbay.cluster.lease.Election;
 import dev.patchbay.core.brain.Moment;
 import dev.patchbay.core.compose.ModeInstance;
+import dev.patchbay.core.view.ObjectIndex;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ObjectKind;
 import java.util.List;
@@ -176,6 +177,13 @@ public final class Controller {
    */
   public boolean leads(Moment now) {
     return term != null && election.leads(now.monotonic());
+  }
+
+  /**
+   * {@return the objects as last seen}
+   */
+  public ObjectIndex objects() {
+    return context.objects;
   }
 
   /**

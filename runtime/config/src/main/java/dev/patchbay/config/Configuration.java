@@ -531,5 +531,40 @@ public final class Configuration {
     public Duration sweepGrace() {
       return values.duration("controller.sweepGrace");
     }
+
+    /**
+     * {@return the service account that the controller runs as}
+     */
+    public String serviceAccount() {
+      return values.text("controller.serviceAccount");
+    }
+
+    /**
+     * {@return where webhooks are served; empty: nowhere}
+     */
+    public Optional<InetSocketAddress> webhookAddress() {
+      return Form.socketAddress(values.text("controller.webhookAddress"));
+    }
+
+    /**
+     * {@return the Service that leads there}
+     */
+    public String webhookService() {
+      return values.text("controller.webhookService");
+    }
+
+    /**
+     * {@return the namespaces about whose objects nobody is asked}
+     */
+    public List<String> webhookExempt() {
+      return values.list("controller.webhookExempt", String.class);
+    }
+
+    /**
+     * {@return how long a certificate is good for}
+     */
+    public Duration certificateLifetime() {
+      return values.duration("controller.certificateLifetime");
+    }
   }
 }

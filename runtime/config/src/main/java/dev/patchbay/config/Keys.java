@@ -5,6 +5,7 @@ import static dev.patchbay.config.Key.Kind.FIELDS;
 import static dev.patchbay.config.Key.Kind.LABELS;
 import static dev.patchbay.config.Key.Kind.OBJECTS;
 import static dev.patchbay.config.Key.Kind.TEXT;
+import static dev.patchbay.config.Key.Kind.TEXTS;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -110,6 +111,20 @@ final class Keys {
       Key.duration("controller.sweepGrace", 0, 86_400_000, "How long an ENI must have been left over by a node that is gone before the"
               + " controller deletes it. Shorter than a minute, it may be decided by descriptions that lag behind.")
           .withDefault(600_000L).sameOnAllNodes(),
+      Key.of("controller.serviceAccount", TEXT, "text", "The service account that the controller runs as; what only it may write,"
+              + " others are refused.")
+          .withDefault("patchbay-cluster").sameOnAllNodes().checked(Form.NETWORK_NAME),
+      Key.of("controller.webhookAddress", TEXT, "ADDRESS:PORT, or off", "Where each replica answers the API server's questions, if a"
+              + " mode that is chosen takes part in admission; off: nobody is asked.")
+          .withDefault("0.0.0.0:9443").sameOnAllNodes().checked(Form.LISTENER),
+      Key.of("controller.webhookService", TEXT, "text", "The Service, in the controller's namespace, whose port 443 leads there.")
+          .withDefault("patchbay-cluster").sameOnAllNodes().checked(Form.NETWORK_NAME),
+      Key.of("controller.webhookExempt", TEXTS, "list of texts", "Namespaces about whose objects nobody is asked, beside the controller's"
+              + " own: what the cluster needs to come up must not wait for it.")
+          .withDefault(List.of("kube-system")).sameOnAllNodes(),
+      Key.duration("controller.certificateLifetime", 20_000, 31_536_000_000L, "How long a certificate of the webhooks is good for; when"
+              + " half of that is over, another is made.")
+          .withDefault(7_776_000_000L).sameOnAllNodes(),
 
       Key.of("introspection.address", TEXT, "ADDRESS:PORT on loopback, or off", "Where status is shown as JSON; port 0 lets the"
               + " kernel choose.")
@@ -117,7 +132,7 @@ final class Keys {
           .checked(Form.LOOPBACK_LISTENER),
       Key.of("metrics.address", TEXT, "ADDRESS:PORT, or off", "Where metrics and health are served; port 0 lets the kernel"
               + " choose.")
-          .withDefault("127.0.0.1:61678").answersTo("DISABLE_METRICS").checked(Form.LISTENER),
+          .withDefault("127.0.0.1:61678").from("METRICS_ADDRESS").answersTo("DISABLE_METRICS").checked(Form.LISTENER),
 
       Key.choice("log.level", List.of("error", "warn", "info", "debug", "trace"), "What is logged at least.")
           .withDefault("info").answersTo("AWS_VPC_K8S_CNI_LOGLEVEL"),

@@ -7,6 +7,7 @@ import dev.patchbay.cluster.ControllerTelemetry;
 import dev.patchbay.cluster.Effect;
 import dev.patchbay.cluster.Event;
 import dev.patchbay.cluster.lease.ElectionSettings;
+import dev.patchbay.cluster.admission.Asked;
 import dev.patchbay.config.Configuration;
 import dev.patchbay.core.cloud.CloudClient;
 import dev.patchbay.core.cloud.CloudClients;
@@ -22,6 +23,7 @@ import dev.patchbay.core.objects.ClusterException;
 import dev.patchbay.core.objects.ClusterListener;
 import dev.patchbay.core.objects.ClusterSettings;
 import dev.patchbay.core.objects.ObjectRecord;
+import dev.patchbay.core.view.ObjectIndex;
 import dev.patchbay.launch.ProgramLayer;
 import dev.patchbay.node.ChosenModes;
 import dev.patchbay.node.Endpoint;
@@ -69,6 +71,7 @@ final class ClusterProcess implements AutoCloseable {
   private final ObjectCalls objects;
   private final Planners planners;
   private final Optional<ControllerTelemetry.Figures> figures;
+  private final Optional<Admissions.Admission> admission;
   private boolean closed;
 
   private ClusterProcess(Configuration configuration, ChosenModes modes, ProgramLayer layer, Consumer<Throwable> fault) {
@@ -94,9 +97,11 @@ final class ClusterProcess implements AutoCloseable {
     this.objects = own(new ObjectCalls(api, loop::send));
     own(loop);
     loop.start();
+    admission = layer.services(l -> ServiceLoader.load(l, Admissions.class)).stream().findFirst()
+        .map(admissions -> own(admissions.open(admissionSettings(), Asked.of(modes.composition().modes()), new Surroundings(api))));
     listen("metrics.address", configuration.metricsAddress(), monitoring());
     listen("introspection.address", configuration.introspectionAddress(), Map.of("/v1/report",
-        _ -> Pages.Page.json(200, ReportText.of(report()))));
+        _ -> Pages.Page.json(200, ReportText.of(report(), admission.map(Admissions.Admission::report).orElse(Map.of())))));
     Thread.ofVirtual().name("rights").start(() -> rights(api));
     LOG.info("Replica {} of the controller of cluster {} takes part.", election.identity(), settings.cluster());
   }
@@ -135,7 +140,8 @@ final class ClusterProcess implements AutoCloseable {
 
   private Set<ObjectKind> reads() {
     Set<ObjectKind> kinds = new LinkedHashSet<>(List.of(ObjectKind.NODE));
-    modes.composition().modes().stream().filter(m -> m.mode().clusterPlanner().isPresent())
+    modes.composition().modes().stream()
+        .filter(m -> m.mode().clusterPlanner().isPresent() || m.mode().admissionPlanner().isPresent())
         .forEach(m -> kinds.addAll(m.descriptor().clusterReads()));
     return kinds;
   }
@@ -170,10 +176,21 @@ final class ClusterProcess implements AutoCloseable {
     Map<String, Function<String, Pages.Page>> pages = new LinkedHashMap<>();
     // Whoever does not lead is as healthy as who does: it is there to take over.
     pages.put("/healthz", _ -> Pages.Page.json(200, "{\"status\":\"ok\",\"leads\":" + report().leads() + "}"));
-    pages.put("/readyz", _ -> Pages.Page.json(200, "{\"serving\":true,\"leads\":" + report().leads() + "}"));
+    pages.put("/readyz", _ -> ready(admission.flatMap(Admissions.Admission::unready)));
     pages.put("/metrics", accept -> figures.map(f -> f.page(accept)).map(p -> new Pages.Page(200, p.contentType(), p.content()))
         .orElseGet(() -> Pages.Page.text(503, "There are no metrics: the cloud layer has nothing that makes them.\n")));
     return pages;
+  }
+
+  private Pages.Page ready(Optional<String> unready) {
+    return unready.map(why -> Pages.Page.json(503, ReportText.unready(why)))
+        .orElseGet(() -> Pages.Page.json(200, "{\"serving\":true,\"leads\":" + report().leads() + "}"));
+  }
+
+  private AdmissionSettings admissionSettings() {
+    Configuration.Controller own = configuration.controller();
+    return new AdmissionSettings(own.webhookAddress(), own.namespace(), own.webhookService(),
+        "system:serviceaccount:" + own.namespace() + ":" + own.serviceAccount(), own.webhookExempt(), own.certificateLifetime());
   }
 
   /** What the service account lacks is said at the start, and not only when it is needed. */
@@ -183,8 +200,8 @@ final class ClusterProcess implements AutoCloseable {
     SideNeeds needs = SideNeeds.of(Side.CLUSTER, descriptors);
     try {
       List<String> lacking = api.lacking(needs.grants().keySet().stream()
-          // These are granted in one namespace alone, which the question does not name; the first attempt tells.
-          .filter(grant -> !grant.kind().equals(RuntimeNeeds.LEASE)).map(SideNeeds.Grant::rule).toList());
+          // These are granted in one namespace or by name, which the question does not tell; the first attempt does.
+          .filter(grant -> !RuntimeNeeds.isNarrow(grant.kind())).map(SideNeeds.Grant::rule).toList());
       if (!lacking.isEmpty()) {
         loop.send(new Event.Told("rights", Optional.of(Finding.of(NeedCodes.RULE_MISSING, "The API server does not let the controller "
             + String.join(", ", lacking) + ".", "Grant it to the service account that the controller runs as: `patchbay permissions --rbac"
@@ -233,6 +250,34 @@ final class ClusterProcess implements AutoCloseable {
     @Override
     public void heard(ObjectKind kind, boolean heard) {
       loop.send(new Event.ObjectsHeard(kind, heard));
+    }
+
+    @Override
+    public void told(String about, Optional<Finding> finding) {
+      loop.send(new Event.Told(about, finding));
+    }
+  }
+
+  private final class Surroundings implements Admissions.Surroundings {
+    private final ClusterClient api;
+
+    Surroundings(ClusterClient api) {
+      this.api = api;
+    }
+
+    @Override
+    public ObjectIndex objects() {
+      return loop.objects();
+    }
+
+    @Override
+    public boolean leads() {
+      return loop.leads();
+    }
+
+    @Override
+    public ClusterClient client() {
+      return api;
     }
 
     @Override

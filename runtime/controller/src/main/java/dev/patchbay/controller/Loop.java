@@ -4,6 +4,7 @@ import dev.patchbay.cluster.Controller;
 import dev.patchbay.cluster.Effect;
 import dev.patchbay.cluster.Event;
 import dev.patchbay.core.brain.Moment;
+import dev.patchbay.core.view.ObjectIndex;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -34,6 +35,8 @@ final class Loop implements AutoCloseable {
   private final Consumer<Effect> carryOut;
   private final Thread thread;
   private long wakeAt = Long.MAX_VALUE;
+  private volatile ObjectIndex objects = ObjectIndex.EMPTY;
+  private volatile boolean leads;
 
   /**
    * Makes a loop that stands still.
@@ -60,6 +63,16 @@ final class Loop implements AutoCloseable {
   /** Sends an event. Any thread may. */
   void send(Event event) {
     inbox.add(new Work.Happened(event));
+  }
+
+  /** The objects as last seen. */
+  ObjectIndex objects() {
+    return objects;
+  }
+
+  /** Whether the controller acted after the last event. */
+  boolean leads() {
+    return leads;
   }
 
   /** Looks at the controller between two events; blocks until it has its turn, some seconds at most. */
@@ -98,6 +111,8 @@ final class Loop implements AutoCloseable {
 
   private void take(Event event) {
     List<Effect> effects = controller.on(event, now());
+    objects = controller.objects();
+    leads = controller.leads(now());
     wakeAt = Long.MAX_VALUE;
     for (Effect effect : effects) {
       if (effect instanceof Effect.WakeAt wake) {

@@ -15,7 +15,14 @@ final class ReportText {
 
   private ReportText() {}
 
-  static String of(ControllerReport report) {
+  static String unready(String why) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("serving", false);
+    json.put("why", why);
+    return JSON.toJson(json);
+  }
+
+  static String of(ControllerReport report, Map<String, Object> admission) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("identity", report.identity());
     json.put("pid", ProcessHandle.current().pid());
@@ -34,6 +41,7 @@ final class ReportText {
     json.put("made", report.made());
     json.put("removed", report.removed());
     json.put("findings", report.findings().values().stream().map(ReportText::finding).toList());
+    json.put("admission", admission);
     return JSON.toJson(json);
   }
 

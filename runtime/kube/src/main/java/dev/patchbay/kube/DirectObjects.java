@@ -39,6 +39,22 @@ final class DirectObjects {
     }
   }
 
+  boolean delete(ObjectRef ref, String resourceVersion) {
+    try {
+      api.write("DELETE", Paths.of(ref), "application/json", Fields.empty().with("apiVersion", "v1").with("kind", "DeleteOptions")
+          .with("preconditions", Fields.empty().with("resourceVersion", resourceVersion)));
+      return true;
+    } catch (ApiFailure e) {
+      if (e.kind() == ApiFailure.Kind.MISSING) {
+        return true;
+      }
+      if (e.kind() == ApiFailure.Kind.CONFLICT) {
+        return false;
+      }
+      throw new ClusterException(ref + " can't be deleted: " + e.text() + ".", e);
+    }
+  }
+
   private Fields make(ObjectRef ref, Fields content) {
     Fields name = Fields.empty().with("name", ref.name());
     Fields whole = content.with("apiVersion", ref.kind().apiVersion()).with("kind", ref.kind().kind())

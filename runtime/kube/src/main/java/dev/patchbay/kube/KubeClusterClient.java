@@ -119,6 +119,11 @@ final class KubeClusterClient implements ClusterClient {
   }
 
   @Override
+  public boolean delete(ObjectRef ref, String resourceVersion) {
+    return new DirectObjects(api).delete(ref, resourceVersion);
+  }
+
+  @Override
   public List<String> lacking(List<Needs.ObjectRule> rules) {
     try {
       return new AccessReviews(api).lacking(rules);

@@ -19,6 +19,8 @@ final class Cluster {
   private static final String NAMESPACE = "kube-system";
   private static final String ACCOUNT = "patchbay-node";
   private static final String CONTROLLER = "patchbay-cluster";
+  private static final String WEBHOOK = "webhook";
+  private static final String SLICES = "endpointslices.discovery.k8s.io";
   private static final int CONFLICT = 409;
   private static final int NOT_FOUND = 404;
 
@@ -61,12 +63,41 @@ final class Cluster {
   /** What gives the replicas of the controller their rights: the objects as `patchbay permissions --rbac` prints them. */
   void installController(JsonNode printed) {
     printed.forEach(each -> objects.create(each.deepCopy()));
+    ObjectNode service = object("v1", "Service", CONTROLLER);
+    metadata(service).put("namespace", NAMESPACE);
+    service.putObject("spec").putArray("ports").addObject().put("name", WEBHOOK).put("port", 443);
+    objects.create(service);
   }
 
   /** The kubeconfig with which a replica of the controller reaches the API server on this machine. */
   String controllerKubeconfig() {
     String token = api.serviceAccountToken(NAMESPACE, CONTROLLER);
     return api.kubeconfig(CONTROLLER, token);
+  }
+
+  /** A replica's endpoint of the Service that leads to the controller's webhooks. */
+  void tellEndpoint(String replica, String address, int port, boolean ready) {
+    String name = CONTROLLER + "-" + replica;
+    try {
+      if (objects.get(SLICES, NAMESPACE, name).isEmpty()) {
+        ObjectNode slice = object("discovery.k8s.io/v1", "EndpointSlice", name);
+        metadata(slice).put("namespace", NAMESPACE).putObject("labels").put("kubernetes.io/service-name", CONTROLLER);
+        slice.put("addressType", "IPv4");
+        slice.putArray("ports").addObject().put("name", WEBHOOK).put("port", port).put("protocol", "TCP");
+        ObjectNode endpoint = slice.putArray("endpoints").addObject();
+        endpoint.putArray("addresses").add(address);
+        endpoint.putObject("conditions").put("ready", ready);
+        objects.create(slice);
+      } else {
+        objects.update(SLICES, NAMESPACE, name, slice -> {
+          ((ObjectNode) slice.at("/endpoints/0/conditions")).put("ready", ready);
+          return slice;
+        });
+      }
+    } catch (KubeApiException refused) {
+      // A real API server takes no endpoint on loopback; whoever runs one can't call webhooks by this Service.
+      return;
+    }
   }
 
   /** A node as kubelet and cloud controller describe it. */

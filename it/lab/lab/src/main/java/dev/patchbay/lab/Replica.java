@@ -26,6 +26,8 @@ public final class Replica {
   private static final Duration CREDENTIALS_LIVE = Duration.ofDays(365);
   private static final int METRICS_PORT = 61_678;
   private static final int INTROSPECTION_PORT = 61_679;
+  private static final int WEBHOOK_PORT = 9443;
+  private static final long PROBE_MILLIS = 300;
 
   private final Lab lab;
   private final String name;
@@ -63,7 +65,7 @@ public final class Replica {
   private Map<String, Object> configuration() {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("cluster", Map.of("name", lab.name()));
-    all.put("controller", Map.of("identity", name));
+    all.put("controller", Map.of("identity", name, "webhookAddress", address.getHostAddress() + ":" + WEBHOOK_PORT));
     all.put("ec2", Map.of("endpoint", lab.ec2Uri().toString(), "region", lab.model().settings().region()));
     all.put("kubernetes", Map.of("kubeconfig", folder.resolve("kubeconfig").toString()));
     all.put("introspection", Map.of("address", address.getHostAddress() + ":" + INTROSPECTION_PORT));
@@ -97,10 +99,34 @@ public final class Replica {
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
     try {
-      process = builder.start();
+      Process started = builder.start();
+      process = started;
+      Thread.ofVirtual().name("probe-" + name).start(() -> probe(started));
     } catch (IOException failure) {
       throw new LabException("cannot start " + name + ": " + failure.getMessage(), failure);
     }
+  }
+
+  /** What kubelet does: tells the cluster's Services whether it is ready. */
+  private void probe(Process of) {
+    boolean told = false;
+    try {
+      while (!of.waitFor(PROBE_MILLIS, TimeUnit.MILLISECONDS)) {
+        boolean ready = getMetrics("/readyz").filter(Answer::ok).isPresent();
+        if (ready != told) {
+          lab.cluster().tellEndpoint(name, address.getHostAddress(), WEBHOOK_PORT, ready);
+          told = ready;
+        }
+      }
+      lab.cluster().tellEndpoint(name, address.getHostAddress(), WEBHOOK_PORT, false);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Where it answers the API server. */
+  public InetSocketAddress webhookAddress() {
+    return new InetSocketAddress(address, WEBHOOK_PORT);
   }
 
   /** Ends it by SIGTERM and waits for its end; by SIGKILL if it takes longer than 20 s. Nothing if it does not run. */

@@ -20,6 +20,7 @@ final class Requirements {
    * pod. Adapters (aws, kube, linux, store) know core at most, and never each other.
    */
   private static final Map<String, Set<String>> RUNTIME = Map.ofEntries(
+      Map.entry("admission", Set.of("cluster", "controller", "core", "node")),
       Map.entry("aws", Set.of("core", "types")),
       Map.entry("cli", Set.of("config", "core", "launch", "linux", "netlink", "node", "simulation", "store", "types", "wire")),
       Map.entry("cluster", Set.of("core")),

@@ -29,7 +29,8 @@ final class Walls {
       "io.fabric8.", Set.of("kube"),
       "io.prometheus.", Set.of("metrics"),
       "io.avaje.", Set.of("cli", "controller", "node"),
-      "org.slf4j", Set.of("controller", "kube", "node"),
+      "org.bouncycastle.", Set.of("admission"),
+      "org.slf4j", Set.of("admission", "controller", "kube", "node"),
       "ch.qos.logback", Set.of("node"),
       "org.snakeyaml.", Set.of("config", "cli", "kube"),
       "picocli", Set.of("cli"));

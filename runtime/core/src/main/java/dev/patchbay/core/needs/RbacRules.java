@@ -39,19 +39,22 @@ public record RbacRules(List<Rule> rules) {
    * @param group the API group, empty for the core group
    * @param resources the resources
    * @param verbs the verbs
+   * @param names the only objects that are meant; empty for all. Who may make objects may not be told which
    */
-  public record Rule(String group, List<String> resources, List<String> verbs) {
+  public record Rule(String group, List<String> resources, List<String> verbs, List<String> names) {
     /**
      * Copies the lists.
      */
     public Rule {
       resources = List.copyOf(resources);
       verbs = List.copyOf(verbs);
+      names = List.copyOf(names);
     }
 
     /** Whether only objects of the side's own namespace are meant: every node's heartbeat is a Lease, too. */
     private boolean isOfOwnNamespace() {
-      return group.equals(RuntimeNeeds.LEASE.group()) && resources.equals(List.of(RuntimeNeeds.LEASE.plural()));
+      return List.of(RuntimeNeeds.LEASE, RuntimeNeeds.SECRET).stream()
+          .anyMatch(kind -> group.equals(kind.group()) && resources.equals(List.of(kind.plural())));
     }
 
     /**
@@ -61,6 +64,9 @@ public record RbacRules(List<Rule> rules) {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("apiGroups", List.of(group));
       json.put("resources", resources);
+      if (!names.isEmpty()) {
+        json.put("resourceNames", names);
+      }
       json.put("verbs", verbs);
       return json;
     }
@@ -70,7 +76,8 @@ public record RbacRules(List<Rule> rules) {
      */
     @Override
     public String toString() {
-      return "{apiGroups: [\"" + group + "\"], resources: [" + String.join(", ", resources) + "], verbs: ["
+      return "{apiGroups: [\"" + group + "\"], resources: [" + String.join(", ", resources) + "], "
+          + (names.isEmpty() ? "" : "resourceNames: [" + String.join(", ", names) + "], ") + "verbs: ["
           + String.join(", ", verbs) + "]}";
     }
   }
@@ -84,16 +91,37 @@ public record RbacRules(List<Rule> rules) {
   public static RbacRules granting(Collection<SideNeeds.Grant> grants) {
     SortedMap<String, SortedMap<String, SortedSet<String>>> verbs = new TreeMap<>();
     for (SideNeeds.Grant grant : grants) {
-      verbs.computeIfAbsent(grant.kind().group(), group -> new TreeMap<>())
-          .computeIfAbsent(grant.resource(), resource -> new TreeSet<>(IN_ORDER)).add(grant.verb());
+      if (RuntimeNeeds.name(grant.kind()).isEmpty()) {
+        verbs.computeIfAbsent(grant.kind().group(), group -> new TreeMap<>())
+            .computeIfAbsent(grant.resource(), resource -> new TreeSet<>(IN_ORDER)).add(grant.verb());
+      }
     }
     List<Rule> rules = new ArrayList<>();
     verbs.forEach((group, resources) -> {
       Map<List<String>, List<String>> byVerbs = new LinkedHashMap<>();
       resources.forEach((resource, of) -> byVerbs.computeIfAbsent(List.copyOf(of), v -> new ArrayList<>()).add(resource));
-      byVerbs.forEach((of, same) -> rules.add(new Rule(group, same, of)));
+      byVerbs.forEach((of, same) -> rules.add(new Rule(group, same, of, List.of())));
     });
+    rules.addAll(named(grants));
     return new RbacRules(rules);
+  }
+
+  /** Kinds of which one object is meant: its maker can't be told its name by a rule (Kubernetes documentation, "Using RBAC Authorization"). */
+  private static List<Rule> named(Collection<SideNeeds.Grant> grants) {
+    SortedMap<String, Rule> rules = new TreeMap<>();
+    for (SideNeeds.Grant grant : grants) {
+      RuntimeNeeds.name(grant.kind()).ifPresent(name -> {
+        boolean makes = grant.verb().equals("create");
+        rules.merge(grant.kind() + (makes ? " create" : " named"), new Rule(grant.kind().group(), List.of(grant.resource()),
+            List.of(grant.verb()), makes ? List.of() : List.of(name)), (one, other) -> {
+              SortedSet<String> both = new TreeSet<>(IN_ORDER);
+              both.addAll(one.verbs());
+              both.addAll(other.verbs());
+              return new Rule(one.group(), one.resources(), List.copyOf(both), one.names());
+            });
+      });
+    }
+    return List.copyOf(rules.values());
   }
 
   /**

@@ -83,6 +83,9 @@ public record SideNeeds(Side side, SortedMap<String, SortedSet<String>> actions,
     Sum sum = new Sum(side);
     sum.add(RuntimeNeeds.NAME, RuntimeNeeds.of(side), List.of());
     modes.forEach((id, mode) -> sum.add(id, mode.needs(), side == Side.NODE ? NodeReads.of(mode) : mode.clusterReads()));
+    if (side == Side.CLUSTER && modes.values().stream().anyMatch(ModeDescriptor::admits)) {
+      sum.add(RuntimeNeeds.NAME, RuntimeNeeds.admission(), List.of());
+    }
     return new SideNeeds(side, sum.actions, sum.grants, sum.kernelFeatures, sum.sysctls);
   }
 

@@ -43,6 +43,16 @@ public interface ClusterClient extends AutoCloseable {
   Optional<ObjectRecord> write(ObjectRef ref, String resourceVersion, Fields content);
 
   /**
+   * Deletes an object of a version. Blocks. What fails may have been done all the same.
+   *
+   * @param ref the object
+   * @param resourceVersion the version that is deleted
+   * @return whether there is no such object any more; false if it is not of that version
+   * @throws ClusterException if the API server can't be asked or refuses
+   */
+  boolean delete(ObjectRef ref, String resourceVersion);
+
+  /**
    * Asks the API server which of these rules the client lacks (SelfSubjectAccessReview). Blocks.
    *
    * @param rules the rules

@@ -55,7 +55,10 @@ class SideNeedsTest {
     assertThat(cluster.sysctls()).isEmpty();
     assertThat(cluster.grants().keySet()).extracting(SideNeeds.Grant::toString)
         .containsExactly("create events", "patch events", "get nodes", "list nodes", "patch nodes", "watch nodes", "get pods", "list pods",
-            "watch pods", "create leases.coordination.k8s.io", "get leases.coordination.k8s.io", "patch leases.coordination.k8s.io");
+            "watch pods", "delete mutatingwebhookconfigurations.admissionregistration.k8s.io",
+            "get mutatingwebhookconfigurations.admissionregistration.k8s.io",
+            "delete validatingwebhookconfigurations.admissionregistration.k8s.io",
+            "get validatingwebhookconfigurations.admissionregistration.k8s.io", "create leases.coordination.k8s.io", "get leases.coordination.k8s.io", "patch leases.coordination.k8s.io");
   }
 
   @Test
@@ -69,6 +72,22 @@ class SideNeedsTest {
         .containsEntry("rules", List.of(Map.of("apiGroups", List.of("coordination.k8s.io"), "resources", List.of("leases"), "verbs",
             List.of("get", "create", "patch"))));
     assertThat(RbacRules.granting(SideNeeds.of(Side.NODE, MODES).grants().keySet()).manifests("patchbay-node", "network")).hasSize(3);
+  }
+
+  @Test
+  void admissionMayTouchItsOwnObjectsAlone() {
+    Map<String, ModeDescriptor> modes = Map.of("asked", ModeDescriptor.of("Decides.").admits().build());
+    List<Map<String, Object>> objects =
+        RbacRules.granting(SideNeeds.of(Side.CLUSTER, modes).grants().keySet()).manifests("patchbay-cluster", "network");
+    assertThat(objects.get(1).toString()).doesNotContain("secrets")
+        .contains("resources=[mutatingwebhookconfigurations], verbs=[create]}",
+            "resources=[mutatingwebhookconfigurations], resourceNames=[patchbay-cluster], verbs=[get, patch, delete]}",
+            "resources=[validatingwebhookconfigurations], resourceNames=[patchbay-cluster], verbs=[get, patch, delete]}");
+    assertThat(objects.get(3).toString()).contains("resources=[secrets], verbs=[create]}",
+        "resources=[secrets], resourceNames=[patchbay-cluster-webhook], verbs=[get, patch]}");
+    assertThat(RbacRules.granting(SideNeeds.of(Side.CLUSTER, MODES).grants().keySet()).rules().toString())
+        .as("without a mode that decides, what is left over is taken back and nothing else").doesNotContain("secrets", "create, patch, delete")
+        .contains("resourceNames: [patchbay-cluster], verbs: [get, delete]");
   }
 
   @Test
@@ -94,12 +113,12 @@ class SideNeedsTest {
   void rulesOfAGroupWithTheSameVerbsAreOne() {
     RbacRules rules = RbacRules.granting(SideNeeds.of(Side.NODE, MODES).grants().keySet());
     assertThat(rules.rules()).containsExactly(
-        new RbacRules.Rule("", List.of("events"), List.of("create", "patch")),
-        new RbacRules.Rule("", List.of("nodes"), List.of("get", "list", "watch")),
-        new RbacRules.Rule("", List.of("nodes/status"), List.of("patch")),
-        new RbacRules.Rule("", List.of("pods"), List.of("get")),
-        new RbacRules.Rule("example.com", List.of("subnetconfigs"), List.of("get", "list", "watch")),
-        new RbacRules.Rule("example.com", List.of("subnetconfigs/status"), List.of("patch")));
+        new RbacRules.Rule("", List.of("events"), List.of("create", "patch"), List.of()),
+        new RbacRules.Rule("", List.of("nodes"), List.of("get", "list", "watch"), List.of()),
+        new RbacRules.Rule("", List.of("nodes/status"), List.of("patch"), List.of()),
+        new RbacRules.Rule("", List.of("pods"), List.of("get"), List.of()),
+        new RbacRules.Rule("example.com", List.of("subnetconfigs"), List.of("get", "list", "watch"), List.of()),
+        new RbacRules.Rule("example.com", List.of("subnetconfigs/status"), List.of("patch"), List.of()));
     assertThat(rules.rules().get(1)).hasToString("{apiGroups: [\"\"], resources: [nodes], verbs: [get, list, watch]}");
   }
 

@@ -60,6 +60,11 @@ class ClusterCheckTest {
     }
 
     @Override
+    public boolean delete(ObjectRef ref, String resourceVersion) {
+      throw new AssertionError("a check writes nothing");
+    }
+
+    @Override
     public List<String> lacking(List<Needs.ObjectRule> rules) {
       if (away) {
         throw new ClusterException("it is away", new IllegalStateException());

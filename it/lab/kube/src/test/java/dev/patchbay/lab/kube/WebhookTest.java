@@ -209,6 +209,23 @@ class WebhookTest {
     assertThat(asked).isEmpty();
   }
 
+  @Test
+  void conditionsSayWhatIsAskedAbout() {
+    register("MutatingWebhookConfiguration", url("/mutate"), "Fail");
+    String value = "(has(%s.metadata.annotations) && \"a/b\" in %<s.metadata.annotations ? %<s.metadata.annotations[\"a/b\"] : \"\")";
+    change("mutatingwebhookconfigurations", webhook -> webhook.putArray("matchConditions").addObject().put("name", "changed")
+        .put("expression", value.formatted("object") + " != (oldObject == null ? \"\" : " + value.formatted("oldObject") + ")"));
+    client.pods().resource(ObjectsTest.pod("plain")).create();
+    assertThat(asked).isEmpty();
+    Pod given = ObjectsTest.pod("given");
+    given.getMetadata().setAnnotations(java.util.Map.of("a/b", "c"));
+    client.pods().resource(given).create();
+    assertThat(asked).hasSize(1);
+    change("mutatingwebhookconfigurations", webhook -> webhook.putArray("matchConditions").addObject().put("name", "odd")
+        .put("expression", "object.spec.nowhere == null"));
+    assertThatThrownBy(() -> client.pods().resource(ObjectsTest.pod("untold")).create()).hasMessageContaining("no such key: nowhere");
+  }
+
   private void leaveHanging(HttpExchange exchange) throws IOException {
     asked.add(MAPPER.readTree(exchange.getRequestBody()).path("request"));
     // Neither answered nor closed: whoever asks must lose patience.

@@ -1,6 +1,7 @@
 package dev.patchbay.lab.kube.admission;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.patchbay.lab.kube.model.Json;
 import dev.patchbay.lab.kube.model.StatusException;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
@@ -21,7 +23,7 @@ import java.util.function.UnaryOperator;
  * Mutating ones are called one after the other in the order of their configurations' names, with one more round for
  * those that asked for it; validating ones likewise, which is as good as at once. Thread-safe.
  *
- * <p>Not modelled: match conditions in CEL, and {@code matchPolicy} across versions.
+ * <p>Of match conditions the part of CEL is read that {@link Cel} names. Not modelled: {@code matchPolicy} across versions.
  */
 public final class Webhooks implements Admission {
   private static final String GROUP = "admissionregistration.k8s.io";
@@ -117,6 +119,9 @@ public final class Webhooks implements Admission {
   /** The webhook's answer if it allows the request; empty if it can't be reached and that does not matter. */
   private Optional<JsonNode> call(JsonNode webhook, Attributes attributes) {
     String name = Json.text(webhook, "name");
+    if (!isMeant(webhook, attributes, name)) {
+      return Optional.empty();
+    }
     String sideEffects = Json.text(webhook, "sideEffects");
     if (attributes.dryRun() && !sideEffects.equals("None") && !sideEffects.equals("NoneOnDryRun")) {
       throw StatusException.badRequest("admission webhook \"" + name + "\" does not support dry run");
@@ -140,6 +145,27 @@ public final class Webhooks implements Admission {
       throw denial(name, response.path("status"));
     }
     return Optional.of(response);
+  }
+
+  /** Whether all conditions hold; one that can't be told is, where the webhook must answer, a refusal. */
+  private static boolean isMeant(JsonNode webhook, Attributes attributes, String name) {
+    Map<String, JsonNode> variables = Map.of(
+        "object", attributes.object().map(JsonNode.class::cast).orElseGet(NullNode::getInstance),
+        "oldObject", attributes.before().map(JsonNode.class::cast).orElseGet(NullNode::getInstance));
+    Optional<String> wrong = Optional.empty();
+    for (JsonNode condition : webhook.path("matchConditions")) {
+      try {
+        if (!Cel.holds(Json.text(condition, "expression"), variables)) {
+          return false;
+        }
+      } catch (Cel.Wrong e) {
+        wrong = Optional.of(Json.text(condition, "name") + ": " + e.getMessage());
+      }
+    }
+    if (wrong.isPresent() && !Json.text(webhook, "failurePolicy").equals("Ignore")) {
+      throw StatusException.of(403, "Forbidden", "matchCondition of webhook \"" + name + "\" can't be told: " + wrong.get());
+    }
+    return wrong.isEmpty();
   }
 
   private static StatusException denial(String name, JsonNode status) {
