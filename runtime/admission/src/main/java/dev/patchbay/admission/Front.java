@@ -100,6 +100,8 @@ final class Front implements AutoCloseable {
   private void decided(HttpExchange exchange, Asked asked) throws IOException {
     byte[] body = exchange.getRequestBody().readNBytes(LARGEST + 1);
     if (body.length > LARGEST) {
+      // Who is still sending hears no answer; how long this may take is limited (sun.net.httpserver.maxReqTime).
+      exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
       reply(exchange, 413, "No question is longer than " + LARGEST + " bytes.");
       return;
     }
