@@ -57,7 +57,7 @@ class ManifestsTest {
       unknown(object.getKind(), object, found);
     }
     assertThat(found).isEmpty();
-    objects.getFirst().setAdditionalProperty("planted", true);
+    ((Deployment) objects.getFirst()).setAdditionalProperty("planted", true);
     unknown("Deployment", objects.getFirst(), found);
     assertThat(found).as("what is not known is found").containsExactly("Deployment.planted");
   }
