@@ -35,7 +35,7 @@ class BranchesTest {
   }
 
   @AfterAll
-  static void end() throws Exception {
+  static void end() {
     fleet.close();
   }
 

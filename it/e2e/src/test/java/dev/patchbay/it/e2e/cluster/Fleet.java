@@ -236,8 +236,11 @@ final class Fleet implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    following.close();
-    lab.close();
+  public void close() {
+    try (lab) {
+      following.close();
+    } catch (Exception e) {
+      throw new AssertionError("following pods does not end", e);
+    }
   }
 }

@@ -22,7 +22,7 @@ class ManyBranchesTest {
 
   @Test
   @Tag("bench")
-  void aThousandPodsOnAHundredNodes() throws Exception {
+  void aThousandPodsOnAHundredNodes() {
     try (Fleet fleet = start(Duration.ofSeconds(30), "1m")) {
       Until.there("a leader", fleet::leader);
       fleet.lab.ec2().behave(new Ec2Server.Behaviour(RateLimits.PUBLISHED, Duration.ZERO, Duration.ZERO, Map.of()));
@@ -48,7 +48,7 @@ class ManyBranchesTest {
 
   @Test
   @Tag("soak")
-  void fiftyKilledLeaders() throws Exception {
+  void fiftyKilledLeaders() {
     try (Fleet fleet = start(Duration.ofSeconds(3), "5s")) {
       fleet.addNodes(4, "m5.xlarge");
       for (int i = 0; i < 20; i++) {
