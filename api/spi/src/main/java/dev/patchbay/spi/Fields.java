@@ -56,22 +56,30 @@ public final class Fields {
 
   private static Fields ofAny(Map<?, ?> map) {
     String[] names = new String[map.size()];
+    Object[] values = new Object[map.size()];
     int count = 0;
+    boolean inOrder = true;
     for (Map.Entry<?, ?> entry : map.entrySet()) {
       if (entry.getValue() != null) {
-        names[count++] = String.valueOf(entry.getKey());
+        names[count] = String.valueOf(entry.getKey());
+        values[count] = checked(entry.getValue());
+        inOrder &= count == 0 || names[count - 1].compareTo(names[count]) < 0;
+        count++;
       }
     }
-    String[] sorted = count == names.length ? names : Arrays.copyOf(names, count);
+    String[] all = count == names.length ? names : Arrays.copyOf(names, count);
+    Object[] theirs = count == names.length ? values : Arrays.copyOf(values, count);
+    return inOrder ? new Fields(all, theirs) : sorted(all, theirs);
+  }
+
+  private static Fields sorted(String[] names, Object[] values) {
+    String[] sorted = names.clone();
     Arrays.sort(sorted);
-    Object[] values = new Object[count];
-    for (Map.Entry<?, ?> entry : map.entrySet()) {
-      Object value = entry.getValue();
-      if (value != null) {
-        values[Arrays.binarySearch(sorted, String.valueOf(entry.getKey()))] = checked(value);
-      }
+    Object[] there = new Object[values.length];
+    for (int i = 0; i < names.length; i++) {
+      there[Arrays.binarySearch(sorted, names[i])] = values[i];
     }
-    return new Fields(sorted, values);
+    return new Fields(sorted, there);
   }
 
   private static Object checked(Object value) {

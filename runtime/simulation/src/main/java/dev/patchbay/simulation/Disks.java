@@ -163,8 +163,10 @@ final class Disks {
       doubtful = List.of();
     }
     // The snapshot before a damaged one may have what had cooled down since, and was left out of the damaged one.
-    compare(replayed(entries), runOpened.recovery().damages().isEmpty() ? 0 : of.monotonic());
-    return Optional.of(replayed(world.sabotage.recovered(entries)));
+    Ledger found = replayed(entries);
+    compare(found, runOpened.recovery().damages().isEmpty() ? 0 : of.monotonic());
+    List<Entry> told = world.sabotage.recovered(entries);
+    return Optional.of(told == entries ? found : replayed(told));
   }
 
   /** What a newer version left stays, whatever this one makes of the rest. */

@@ -29,6 +29,9 @@ final class KnownFacts {
   private final Descriptions descriptions;
   private final Belonging belonging;
   private final NodeWork work;
+  /** The facts that were taken up last, and the same as the ledger has them. */
+  private Optional<NodeFacts> written = Optional.empty();
+  private Fields asFields = Fields.empty();
   private final Map<String, Long> since = new HashMap<>();
   private final Map<Cidr, Long> addedAt = new HashMap<>();
   /** Interfaces that were given back a moment ago, since when: descriptions may still have them. */
@@ -68,8 +71,13 @@ final class KnownFacts {
   }
 
   private void take(NodeFacts facts, List<Entry> cooling) {
-    context.facts(belonging.laned(facts));
-    Fields seen = NodeFactsFields.of(context.facts().orElseThrow());
+    NodeFacts laned = belonging.laned(facts);
+    context.facts(laned);
+    if (!Optional.of(laned).equals(written)) {
+      written = Optional.of(laned);
+      asFields = NodeFactsFields.of(laned);
+    }
+    Fields seen = asFields;
     Entry.Seen now = new Entry.Seen(descriptions.known() ? seen.with(DESCRIBED, true) : seen);
     if (!context.ledger.seen().equals(now.facts())) {
       List<Entry> entries = new ArrayList<>(cooling);

@@ -44,8 +44,10 @@ final class Notices {
   private final Set<Long> waitTold = new HashSet<>();
   private Optional<Wanted> written = Optional.empty();
   private long writtenAt;
-  /** What was looked at last; absent while there was more to say of it. */
+  /** What was looked at last. */
   private Optional<Seen> looked = Optional.empty();
+  /** From when on there is more to say of it, the same as it is. */
+  private long lookAgainAt = Long.MAX_VALUE;
 
   /** All that a look depends on, time apart. */
   private record Seen(Optional<Finding> trouble, boolean serving, List<Map.Entry<String, Finding>> findings) {
@@ -102,7 +104,13 @@ final class Notices {
 
   /** Says what has changed of the node since the last time. */
   void look(Optional<Finding> trouble) {
-    if (node.name().isEmpty() || looked.isPresent() && looked.get().is(trouble, context)) {
+    if (node.name().isEmpty()) {
+      return;
+    }
+    if (looked.isPresent() && context.millis() < lookAgainAt && looked.get().is(trouble, context)) {
+      if (lookAgainAt < Long.MAX_VALUE) {
+        context.wakeAt(lookAgainAt);
+      }
       return;
     }
     List<Finding> findings = new ArrayList<>();
@@ -122,8 +130,8 @@ final class Notices {
       }
     }
     told.retainAll(now);
-    boolean said = condition(trouble, findings);
-    looked = said ? Optional.of(new Seen(trouble, context.serving, seen(context.findings))) : Optional.empty();
+    lookAgainAt = condition(trouble, findings);
+    looked = Optional.of(new Seen(trouble, context.serving, seen(context.findings)));
   }
 
   private static List<Map.Entry<String, Finding>> seen(Map<String, Finding> findings) {
@@ -150,20 +158,20 @@ final class Notices {
     return all;
   }
 
-  /** Brings the condition up to date; returns whether it is. */
-  private boolean condition(Optional<Finding> trouble, Collection<Finding> findings) {
+  /** Brings the condition up to date; returns when that can go on. */
+  private long condition(Optional<Finding> trouble, Collection<Finding> findings) {
     Wanted wanted = wanted(trouble, findings);
     if (written.equals(Optional.of(wanted))) {
-      return true;
+      return Long.MAX_VALUE;
     }
     boolean starting = written.isEmpty() && trouble.isPresent() && findings.isEmpty();
     long due = starting ? started + START_MILLIS : written.isEmpty() ? context.millis() : writtenAt + SHORTEST_MILLIS;
     if (due > context.millis()) {
       context.wakeAt(due);
-      return false;
+      return due;
     }
     write(wanted);
-    return true;
+    return Long.MAX_VALUE;
   }
 
   /** The node's object was seen: somebody may have taken the condition away, or made the object anew. */
@@ -188,6 +196,7 @@ final class Notices {
   private void write(Wanted wanted) {
     written = Optional.of(wanted);
     writtenAt = context.millis();
+    looked = Optional.empty();
     publish(ObjectPlan.empty().withCondition(node, CONDITION, wanted.status, wanted.code, wanted.text));
   }
 

@@ -41,24 +41,22 @@ final class Shrinking {
       return;
     }
     for (LanePlan lane : context.plan.lanes()) {
-      if (lane.lane().owner() == Lane.Owner.NODE && (freeInterface(lane) || releaseUnits(lane))) {
-        return;
+      if (lane.lane().owner() == Lane.Owner.NODE) {
+        Map<AddressFamily, StockNeed> need = needs.of(lane);
+        if (!need.isEmpty() && (freeInterface(lane, need) || releaseUnits(lane, need))) {
+          return;
+        }
       }
     }
   }
 
   /** Gives an interface back that no family of the lane has use for. */
-  private boolean freeInterface(LanePlan lane) {
-    Map<AddressFamily, StockNeed> need = needs.of(lane);
-    if (need.isEmpty()) {
-      return false;
-    }
+  private boolean freeInterface(LanePlan lane, Map<AddressFamily, StockNeed> need) {
     boolean grows = need.values().stream().anyMatch(n -> n.grow() > 0);
     for (AddressBook.Eni eni : context.book.enis(lane.name()).reversed()) {
       boolean ours = context.ledger.made(eni.id()).isPresent();
       // One that lies elsewhere than the lane wants gives it nothing, and may have the slot that it needs to grow.
-      boolean surplus = grows ? eni.stale() : isSurplus(eni, lane, need);
-      if (ours && isIdle(eni) && !eni.draining() && surplus) {
+      if (ours && !eni.draining() && isIdle(eni) && (grows ? eni.stale() : isSurplus(eni, lane, need))) {
         if (context.millis() - facts.since(eni.id()) < YOUNGEST_MILLIS) {
           context.wakeAt(facts.since(eni.id()) + YOUNGEST_MILLIS);
           continue;
@@ -107,8 +105,8 @@ final class Shrinking {
   }
 
   /** Gives back what is more than the target, and what of another kind than the stock's has emptied. */
-  private boolean releaseUnits(LanePlan lane) {
-    for (Map.Entry<AddressFamily, StockNeed> of : needs.of(lane).entrySet()) {
+  private boolean releaseUnits(LanePlan lane, Map<AddressFamily, StockNeed> needed) {
+    for (Map.Entry<AddressFamily, StockNeed> of : needed.entrySet()) {
       AddressFamily family = of.getKey();
       StockNeed need = of.getValue();
       Predicate<AddressBook.Unit> counted = needs.counted(lane, family);

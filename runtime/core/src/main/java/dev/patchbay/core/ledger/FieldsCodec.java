@@ -1,11 +1,11 @@
 package dev.patchbay.core.ledger;
 
 import dev.patchbay.spi.Fields;
-import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +31,12 @@ public final class FieldsCodec {
    * @param fields the tree
    */
   public static byte[] encode(Fields fields) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+    Output out = new Output();
     write(out, fields);
-    return out.toByteArray();
+    return out.bytes();
   }
 
-  private static void write(ByteArrayOutputStream out, Object value) {
+  private static void write(Output out, Object value) {
     switch (value) {
       case String text -> {
         out.write(TEXT);
@@ -50,7 +50,9 @@ public final class FieldsCodec {
       case List<?> list -> {
         out.write(LIST);
         writeNumber(out, list.size());
-        list.forEach(element -> write(out, element));
+        for (Object element : list) {
+          write(out, element);
+        }
       }
       case Fields fields -> {
         out.write(FIELDS);
@@ -64,19 +66,44 @@ public final class FieldsCodec {
     }
   }
 
-  private static void writeText(ByteArrayOutputStream out, String text) {
+  private static void writeText(Output out, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     writeNumber(out, bytes.length);
-    out.writeBytes(bytes);
+    out.write(bytes);
   }
 
-  private static void writeNumber(ByteArrayOutputStream out, long number) {
+  private static void writeNumber(Output out, long number) {
     long rest = number;
     while ((rest & ~0x7fL) != 0) {
       out.write((int) (rest & 0x7f | 0x80));
       rest >>>= 7;
     }
     out.write((int) rest);
+  }
+
+  /** Bytes as they come. The JDK's stream would lock for each of them. */
+  private static final class Output {
+    private byte[] bytes = new byte[256];
+    private int length;
+
+    private void write(int one) {
+      if (length == bytes.length) {
+        bytes = Arrays.copyOf(bytes, 2 * length);
+      }
+      bytes[length++] = (byte) one;
+    }
+
+    private void write(byte[] more) {
+      if (more.length > bytes.length - length) {
+        bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more.length));
+      }
+      System.arraycopy(more, 0, bytes, length, more.length);
+      length += more.length;
+    }
+
+    private byte[] bytes() {
+      return Arrays.copyOf(bytes, length);
+    }
   }
 
   /**
