@@ -23,11 +23,8 @@ import dev.patchbay.spi.plans.RoutedPod;
 import dev.patchbay.spi.view.AttachmentView;
 import dev.patchbay.spi.view.EniView;
 import dev.patchbay.spi.view.HeldAddressView;
-import dev.patchbay.spi.view.NodeView;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The way of a pod with a branch: a VLAN device on the trunk, and a table of routes with the branch's router.
@@ -130,7 +127,9 @@ final class BranchPath {
       elements.add(Route.to(Space.HOST, table, router.asCidr(), vlan));
       elements.add(Route.to(Space.HOST, table, everything(family), vlan).withVia(router));
       if (!strict) {
-        standardRules(held, elements);
+        // But for what the runtime sends by the primary interface: what the node translates, and answers to the node's ports. An
+        // answer to somebody who came in by the branch goes by it, wherever he is.
+        elements.add(PolicyRule.of("egress", table).withFrom(held.address().asCidr()));
         return;
       }
       elements.add(Route.to(Space.HOST, table, held.address().asCidr(), onHost));
@@ -145,22 +144,6 @@ final class BranchPath {
       attachment.node().primaryEni().primaryAddress(family)
           .ifPresent(node -> elements.add(Route.elsewhere(Space.HOST, table, node.asCidr())));
       elements.add(PolicyRule.of(FIRST, table).withIncoming(PolicyRule.FROM_NODE).withTo(held.address().asCidr()));
-    }
-
-    /** What the node translates leaves by the node's own interface, all else by the branch. */
-    private void standardRules(HeldAddressView held, List<PlanElement> elements) {
-      AddressFamily family = held.address().family();
-      NodeView node = attachment.node();
-      Fields egress = node.datapath().fields("egress");
-      boolean translated = family == AddressFamily.IPV4 && (!egress.has("translate") || egress.isTrue("translate"));
-      PolicyRule from = PolicyRule.of("egress", table).withFrom(held.address().asCidr());
-      Set<Cidr> untranslated = new LinkedHashSet<>(node.vpcCidrs(family));
-      if (!translated || untranslated.isEmpty()) {
-        elements.add(from);
-        return;
-      }
-      egress.texts("exceptions").stream().map(Cidr::of).filter(c -> c.family() == family).forEach(untranslated::add);
-      untranslated.forEach(network -> elements.add(from.withTo(network)));
     }
   }
 }

@@ -91,7 +91,7 @@ final class ClassicRenderer implements Renderer {
     }
     if (marked) {
       node.enis().stream().filter(e -> !e.primary())
-          .forEach(eni -> FastRenderer.markRules(eni, BESIDE_PRIORITY, FilterPlace.BESIDE, table(eni), into));
+          .forEach(eni -> FastRenderer.markRules(eni, BESIDE_PRIORITY, table(eni), into));
     }
   }
 

@@ -57,19 +57,22 @@ final class FastRenderer implements Renderer {
       into.accept(pods, Rule.of(Family.IPV6, Numbers.PODS_PRIORITY).lookup(Numbers.PODS_TABLE));
     }
     for (EniPath eni : node.enis()) {
-      if (!eni.primary()) {
-        markRules(eni, Numbers.EGRESS_PRIORITY, FilterPlace.FAST, eni.table(), into);
+      if (eni.primary()) {
+        // Before what modes plan for sources: what is translated, and what answers, leaves by the primary interface all the same.
+        markRules(eni, Numbers.PRIMARY_PRIORITY, Numbers.MAIN_TABLE, into);
+      } else {
+        markRules(eni, Numbers.EGRESS_PRIORITY, eni.table(), into);
       }
     }
   }
 
   /** What has the mark of an interface is looked up in its table. */
-  static void markRules(EniPath eni, int priority, FilterPlace place, int table, BiConsumer<PlanElement, Rule.Builder> into) {
+  static void markRules(EniPath eni, int priority, int table, BiConsumer<PlanElement, Rule.Builder> into) {
     TreeSet<Family> families = new TreeSet<>();
     eni.gateways().forEach(g -> families.add(Kernel.family(g.family())));
     for (Family family : families) {
       into.accept(PolicyRule.of("egress", Table.ofEni(eni.id())),
-          Rule.of(family, priority).mark(place.mark(eni), place.markMask()).lookup(table));
+          Rule.of(family, priority).mark(FilterPlace.mark(eni), FilterPlace.MARK_MASK).lookup(table));
     }
   }
 

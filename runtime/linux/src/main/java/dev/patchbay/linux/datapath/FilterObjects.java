@@ -47,6 +47,7 @@ final class FilterObjects {
   /** Where another translates all that comes to it at the usual priority. */
   static final NftChain LEAVING_BEFORE =
       NftChain.base(TABLE, "leaving-before", NftChain.Type.NAT, NftChain.Hook.POSTROUTING, NftChain.SOURCE_NAT - 5);
+  static final NftChain PRIMARY = NftChain.regular(TABLE, "primary");
   static final NftChain NODE_EGRESS = NftChain.regular(TABLE, "node-egress");
   static final NftChain NODE_LEAVING = NftChain.regular(TABLE, "node-leaving");
   static final NftChain POD_EGRESS = NftChain.regular(TABLE, "pod-egress");
@@ -98,9 +99,17 @@ final class FilterObjects {
     }
   }
 
-  /** The chain that marks for an interface; for the primary one it only ends the search. */
+  /** The chain of sources of an interface, which marks for it; for the primary one it only ends the search. */
   static NftChain markChain(EniPath eni) {
     return NftChain.regular(TABLE, "by-" + eni.id());
+  }
+
+  /**
+   * The chain of what has to leave by an interface, whatever rules there are for its source: translations and answers. That of the
+   * primary one marks, too.
+   */
+  static NftChain boundChain(EniPath eni) {
+    return eni.primary() ? PRIMARY : markChain(eni);
   }
 
   /**

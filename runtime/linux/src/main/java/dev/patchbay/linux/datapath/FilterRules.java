@@ -135,7 +135,7 @@ final class FilterRules {
   static List<Expression> answer(EniPath eni) {
     return new FilterRules().direction(REPLY).add(new Expression.Connection(Expression.ConnectionKey.MARK, 0))
         .add(new Expression.Bitwise(0, 0, Value.number(CONNECTION_MASK), Value.number(0)))
-        .equal(Value.number(returnMark(eni))).then(Verdict.goTo(FilterObjects.markChain(eni).name()));
+        .equal(Value.number(returnMark(eni))).then(Verdict.goTo(FilterObjects.boundChain(eni).name()));
   }
 
   // Sources leave by their interface
@@ -145,9 +145,9 @@ final class FilterRules {
         .add(new Expression.Lookup(map.name(), 0, OptionalInt.of(Expression.Lookup.VERDICT), false)).body;
   }
 
-  static List<Expression> mark(EniPath eni, FilterPlace place) {
+  static List<Expression> mark(EniPath eni) {
     return new FilterRules().add(new Expression.Meta(Expression.MetaKey.MARK, 0))
-        .add(new Expression.Bitwise(0, 0, Value.number(~place.markMask()), Value.number(place.mark(eni))))
+        .add(new Expression.Bitwise(0, 0, Value.number(~FilterPlace.MARK_MASK), Value.number(FilterPlace.mark(eni))))
         .add(new Expression.SetMeta(Expression.MetaKey.MARK, 0)).body;
   }
 
@@ -173,7 +173,7 @@ final class FilterRules {
 
   /** What will be translated leaves by the interface that has the new address. Answers keep their way. */
   static List<Expression> translatedEgress(TranslationClass translation, EniPath eni) {
-    return new FilterRules().direction(ORIGINAL).translated(translation).then(Verdict.goTo(FilterObjects.markChain(eni).name()));
+    return new FilterRules().direction(ORIGINAL).translated(translation).then(Verdict.goTo(FilterObjects.boundChain(eni).name()));
   }
 
   static List<Expression> translate(TranslationClass translation) {

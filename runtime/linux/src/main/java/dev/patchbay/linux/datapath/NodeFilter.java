@@ -71,12 +71,16 @@ final class NodeFilter {
     }
     FilterObjects.Family.ALL.forEach(f -> sets.addAll(f.sets()));
     for (EniPath eni : node.enis()) {
-      NftChain chain = FilterObjects.markChain(eni);
-      chains.put(chain, new ArrayList<>());
-      if (place.mark(eni) != 0) {
-        rule(chain, PolicyRule.of("egress", Table.ofEni(eni.id())), "packets leave by " + eni.id(), FilterRules.mark(eni, place));
+      PlanElement egress = PolicyRule.of("egress", Table.ofEni(eni.id()));
+      NftChain sources = FilterObjects.markChain(eni);
+      NftChain bound = FilterObjects.boundChain(eni);
+      chains.put(sources, new ArrayList<>());
+      chains.put(bound, new ArrayList<>());
+      rule(bound, egress, "packets leave by " + eni.id(), FilterRules.mark(eni));
+      rule(bound, egress, "and that is decided", FilterRules.accept());
+      if (!sources.equals(bound)) {
+        rule(sources, egress, "as without a mark", FilterRules.accept());
       }
-      rule(chain, PolicyRule.of("egress", Table.ofEni(eni.id())), "and that is decided", FilterRules.accept());
       arriving(node, eni, host, problems);
     }
     ports();

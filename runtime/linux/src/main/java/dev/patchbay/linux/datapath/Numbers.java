@@ -36,6 +36,8 @@ final class Numbers {
   static final int PODS_PRIORITY = 512;
   /** What the main table decides before interfaces do; aws-vpc-cni has its rules for external services here. */
   private static final int MAIN_FIRST_PRIORITY = 1535;
+  /** By packet mark to the main table, for the primary interface; aws-vpc-cni has such a rule at 1024, and leaves this one free. */
+  static final int PRIMARY_PRIORITY = 1025;
   /** By packet mark to the interface's table; aws-vpc-cni has its "from pod" rules here. */
   static final int EGRESS_PRIORITY = 1536;
   /** From an interface's own address to its table, just before main. */
@@ -61,7 +63,7 @@ final class Numbers {
 
   private Numbers() {}
 
-  /** The packet mark of an interface; 0 for the primary one, by which everything leaves that has no mark. */
+  /** The number of an interface in marks; 0 for the primary one. */
   static int mark(EniPath eni) {
     if (eni.primary()) {
       return 0;

@@ -14,11 +14,17 @@ import dev.patchbay.core.kernel.AttachmentPath;
 import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.netlink.Netns;
 import dev.patchbay.spi.datapath.DatapathPlan;
+import dev.patchbay.spi.datapath.PlanElement;
+import dev.patchbay.spi.datapath.PolicyRule;
 import dev.patchbay.spi.datapath.PortMapping;
+import dev.patchbay.spi.datapath.Route;
 import dev.patchbay.spi.datapath.SourceEgress;
+import dev.patchbay.spi.datapath.Space;
+import dev.patchbay.spi.datapath.Table;
 import dev.patchbay.spi.datapath.Translation;
 import dev.patchbay.spi.net.Cidr;
 import dev.patchbay.spi.net.IpAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -150,6 +156,34 @@ class IntentTest {
     assertThat(datapath.checkNode(node)).isEmpty();
     datapath.applyNode(test.nodeDatapath());
     assertThat(TestNode.pings(one, VPC_HOST)).as("taken back").isFalse();
+  }
+
+  /** As pods with a branch have it, whose groups need not be enforced between pods of the node. */
+  @Test
+  void aRuleForASourceDoesNotTakeWhatThePrimaryInterfaceTranslatesOrAnswers() {
+    datapath.applyNode(test.nodeDatapath());
+    Netns one = test.newPod();
+    List<PlanElement> elements = new ArrayList<>(test.path("one", 1, 0).plan().elements());
+    elements.removeIf(e -> e instanceof SourceEgress);
+    elements.add(PolicyRule.of("egress", Table.ofEni("eni-1")).withFrom(pod(1, 0).asCidr()));
+    elements.add(PolicyRule.of("egress", Table.ofEni("eni-1")).withFrom(pod6(1, 0).asCidr()));
+    elements.add(PortMapping.of("tcp", 8080, pod(1, 0), 7001));
+    datapath.attach(new AttachmentPath("one", DatapathPlan.of(elements), test.enis), one);
+    test.close(Talk.serve(test.fabric, 7000));
+    test.close(Talk.serve(one, 7001));
+    assertThat(Talk.asks(one, OUTSIDE, 7000)).as("pod to outside").isEqualTo(own(0).toString());
+    assertThat(Talk.asks(one, VPC_HOST, 7000)).as("pod to VPC").isEqualTo(pod(1, 0).toString());
+    assertThat(Talk.asks(one, OUTSIDE_6, 7000)).as("pod to outside over IPv6").isEqualTo(pod6(1, 0).toString());
+    assertThat(Talk.asks(test.fabric, OUTSIDE, pod(1, 0), 7001)).as("outside to pod").isEqualTo(OUTSIDE.toString());
+    assertThat(Talk.asks(test.fabric, OUTSIDE, own(0), 8080)).as("outside to a port of the node").isEqualTo(OUTSIDE.toString());
+    assertThat(Talk.asks(test.fabric, OUTSIDE_6, pod6(1, 0), 7001)).as("outside to pod over IPv6").isEqualTo(OUTSIDE_6.toString());
+
+    Netns other = test.newPod();
+    AttachmentPath ofPrimary = test.path("other", 0, 0, PolicyRule.of("egress", Table.own("nowhere")).withFrom(pod(0, 0).asCidr()),
+        Route.unreachable(Space.HOST, Table.own("nowhere"), VPC_HOST.asCidr()));
+    datapath.attach(ofPrimary, other);
+    assertThat(Talk.asks(other, OUTSIDE, 7000)).as("translated").isEqualTo(own(0).toString());
+    assertThat(Talk.asks(other, VPC_HOST, 7000)).as("a rule for a source on the primary interface holds").doesNotContain(".");
   }
 
   @Test
