@@ -2,6 +2,7 @@ package dev.patchbay.it.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -21,8 +22,21 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class GuestTest {
   /** An emulated processor is slow, and the machine may be busy. */
-  private static final Duration LONGEST = Duration.ofMinutes(15);
+  private static final Duration LONGEST = Duration.ofMinutes(30);
   private static final int LACKING = 126;
+
+  /** What the daemon in the guest may do, asked of the installation out here, where that takes a second. */
+  private static Path permissions(Path folder) throws IOException, InterruptedException {
+    Path home = Path.of(System.getProperty("patchbay.home"));
+    Path modes = Files.writeString(folder.resolve("modes.yaml"), new ObjectMapper().writeValueAsString(ThreadInside.modes(home)));
+    Path printed = folder.resolve("permissions.json");
+    Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "@" + home.resolve("lib/patchbay.options"), "-p", home.resolve("lib/boot").toString(),
+        "-m", "dev.patchbay.launch/dev.patchbay.launch.Launcher", "patchbay", "permissions", "--json", "--config", modes.toString())
+        .redirectOutput(printed.toFile()).redirectError(Redirect.INHERIT).start();
+    assertThat(process.waitFor()).as("patchbay permissions").isZero();
+    return printed;
+  }
 
   @TestFactory
   Stream<DynamicTest> inside(@TempDir Path folder) throws IOException, InterruptedException {
@@ -31,7 +45,8 @@ class GuestTest {
     List<String> command = new ArrayList<>(List.of(guest.toString(), "-t", String.valueOf(LONGEST.toSeconds()), "-r",
         folder.resolve("results").toString(), Path.of(System.getProperty("java.home"), "bin", "java").toString()));
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx1g", "-Xshare:auto", "--enable-native-access=ALL-UNNAMED",
-        "-Dslf4j.internal.verbosity=ERROR", "-cp",
+        "-Dslf4j.internal.verbosity=ERROR", "-Dpatchbay.home=" + System.getProperty("patchbay.home"),
+        "-Dpatchbay.lab.permissions=" + permissions(folder), "-cp",
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), Inside.class.getName()));
     long began = System.nanoTime();
     Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(Redirect.to(output.toFile())).start();

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -38,7 +39,7 @@ final class Inside implements TestExecutionListener {
   public static void main(String[] arguments) throws IOException {
     LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
         .selectors(DiscoverySelectors.selectPackage(Inside.class.getPackageName()))
-        .filters(ClassNameFilter.includeClassNamePatterns(".*\\.\\w+Inside"))
+        .filters(ClassNameFilter.includeClassNamePatterns(".*\\." + System.getProperty("inside", "\\w+Inside")))
         .build();
     Inside inside = new Inside();
     LauncherFactory.create().execute(request, inside);
@@ -53,14 +54,17 @@ final class Inside implements TestExecutionListener {
     boolean failed = result.getStatus() != TestExecutionResult.Status.SUCCESSFUL;
     if (test.isTest() || failed) {
       String name = test.getLegacyReportingName();
-      System.out.println((failed ? "failed: " : "passed: ") + name);
+      System.out.println(LocalTime.now() + (failed ? " failed: " : " passed: ") + name);
+      if (failed) {
+        System.out.println(result.getThrowable().map(Inside::trace).orElse("no reason given"));
+      }
       outcomes.add(new Outcome(name, failed ? result.getThrowable().map(Inside::trace).orElse("no reason given") : ""));
     }
   }
 
   @Override
   public void executionStarted(TestIdentifier test) {
-    System.out.println("begins: " + test.getDisplayName());
+    System.out.println(LocalTime.now() + " begins: " + test.getDisplayName());
   }
 
   private static String trace(Throwable thrown) {

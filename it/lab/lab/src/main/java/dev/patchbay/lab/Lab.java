@@ -41,8 +41,8 @@ import java.util.function.Consumer;
  * the next lab of that name does. Thread-safe.
  */
 public final class Lab implements AutoCloseable {
-  private static final Duration LONGEST_FOLLOWING = Duration.ofSeconds(30);
-  private static final Duration LONGEST_START = Duration.ofSeconds(180);
+  private static final Duration LONGEST_FOLLOWING = Duration.ofMinutes(2);
+  private static final Duration LONGEST_START = Duration.ofMinutes(8);
   /** All start at once, on the same processors. */
   private static final Duration LONGER_FOR_EACH = Duration.ofSeconds(10);
   private static final int PODS_AT_ONCE = 32;

@@ -18,6 +18,7 @@ class TestCodeTest {
   private static final Map<String, String> EXEMPT = Map.of(
       "dev.patchbay.it.e2e.survival.Moment$After", "a crash comes at any time: whatever happens then is what is tried",
       "dev.patchbay.it.e2e.Until", "it looks again and again until something has happened",
+      "dev.patchbay.it.guest.Until", "the same, in an emulated kernel",
       "dev.patchbay.cli.daemon.DaemonTest", "the other side of a connection sends a byte now and then, which is what is tried");
 
   @TempDir Path scratch;

@@ -1,0 +1,508 @@
+package dev.patchbay.it.guest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.patchbay.lab.CniException;
+import dev.patchbay.lab.Configurations;
+import dev.patchbay.lab.Lab;
+import dev.patchbay.lab.LabNode;
+import dev.patchbay.lab.LabPod;
+import dev.patchbay.lab.LabSettings;
+import dev.patchbay.lab.NodeDaemon;
+import dev.patchbay.lab.PodNetworks;
+import dev.patchbay.lab.PodRequest;
+import dev.patchbay.lab.fabric.Echo;
+import dev.patchbay.lab.fabric.Fabric;
+import dev.patchbay.lab.fabric.NetworkNamespace;
+import dev.patchbay.lab.fabric.Ping;
+import dev.patchbay.lab.services.ServiceRules;
+import dev.patchbay.lab.vpc.Cidr;
+import dev.patchbay.lab.vpc.InterfaceRequest;
+import dev.patchbay.lab.vpc.RouteTarget;
+import dev.patchbay.lab.vpc.Routing;
+import dev.patchbay.lab.vpc.SecurityGroup;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** The daemon of a node with pods on branches, from end to end: their objects, their annotations, ADD, packets, DEL. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ThreadInside {
+  private static final Duration LONG = Duration.ofSeconds(120);
+  /** As many requests without an answer count as none that comes; an answer takes milliseconds, even here. */
+  private static final int TRIES = 3;
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final InetAddress CACHE = InetAddress.ofLiteral("169.254.20.10");
+  private static final InetAddress OUTSIDE = InetAddress.ofLiteral("192.0.2.7");
+  private static final int DNS = 5353;
+  private static final int WEB = 8080;
+  private static final AtomicInteger PORT = new AtomicInteger(20_000);
+
+  private static @Nullable Lab started;
+  private static Lab lab;
+  private static LabNode node;
+  private static ClusterSide cluster;
+  private static SecurityGroup client;
+  private static SecurityGroup server;
+  private static LabPod one;
+  private static LabPod two;
+  private static LabPod plain;
+
+  @BeforeAll
+  static void build() {
+    LabSettings settings = LabSettings.discover("guest").withNodes(0).withInstanceType("m5.large").withIpv6().withServices(ServiceRules.NFT);
+    lab = Lab.start(settings.withConfiguration(configuration(settings)), step -> System.out.println(LocalTime.now() + " " + step));
+    started = lab;
+    client = group("client");
+    server = group("server", new SecurityGroup.Members(client.id()));
+    node = lab.addNodes(1).getFirst();
+    cluster = new ClusterSide(lab, node, Map.of("client", client, "server", server));
+    Until.holds("the node knows its trunk", () -> report().toString().contains("trunk carries no pods itself"));
+    one = node.addPod(branch("client", client));
+    two = node.addPod(branch("server", server));
+    plain = node.addPod("plain");
+  }
+
+  @AfterAll
+  static void remove() {
+    if (started != null) {
+      started.close();
+    }
+  }
+
+  private static Map<String, Object> configuration(LabSettings settings) {
+    Map<String, Object> configuration = modes(settings.home());
+    configuration.put("node", Map.of("cooldown", "1s", "addressWait", "10m"));
+    return configuration;
+  }
+
+  /** The modes of an installation that run here. What those may do that come later is allowed by the override, which matches no node. */
+  static Map<String, Object> modes(Path home) {
+    Map<String, Object> configuration = new LinkedHashMap<>();
+    configuration.put("modules", Stream.of("secondaryip", "ipv6", "prefix", "customnet", "sgp")
+        .map(mode -> Map.of("file", home.resolve("modes/dev.patchbay.mode." + mode + ".jar").toString())).toList());
+    configuration.put("modes", List.of(secondaryIp(), Map.of("use", "ipv6"), sgp("strict")));
+    configuration.put("overrides", List.of(Map.of("selector", Map.of("matchLabels", Map.of("never", "there")),
+        "modes", List.of(Map.of("use", "prefix"), Map.of("use", "custom-net"), sgp("strict")))));
+    return configuration;
+  }
+
+  /** The trunk needs a place, and so does an interface of custom-net. */
+  private static Map<String, Object> secondaryIp() {
+    return Map.of("use", "secondary-ip", "settings", Map.of("warmIpTarget", 1));
+  }
+
+  private static Map<String, Object> sgp(String enforcing) {
+    return Map.of("use", "sgp", "settings", Map.of("enforcing", enforcing));
+  }
+
+  private static SecurityGroup group(String name, SecurityGroup.Peer... from) {
+    SecurityGroup group = lab.model().groups().create(lab.vpcId(), name, name, Map.of());
+    for (SecurityGroup.Peer peer : from) {
+      lab.model().groups().authorizeIngress(group.id(), List.of(SecurityGroup.Rule.all(peer)));
+    }
+    return group;
+  }
+
+  // What the daemon says
+
+  private static JsonNode report() {
+    String body = Until.there("the daemon reports", () -> node.daemon().get("/v1/report").filter(NodeDaemon.Answer::ok)).body();
+    try {
+      return JSON.readTree(body);
+    } catch (com.fasterxml.jackson.core.JsonProcessingException wrong) {
+      throw new AssertionError(body, wrong);
+    }
+  }
+
+  private static Optional<String> event(String pod, String reason) {
+    return lab.kube().objects().list("events", "default", "").stream()
+        .filter(e -> e.at("/involvedObject/name").asText().equals(pod) && e.path("reason").asText().equals(reason))
+        .map(e -> e.path("message").asText()).findFirst();
+  }
+
+  // Pods
+
+  private static PodRequest branch(String name, SecurityGroup group) {
+    return PodRequest.of(name).labelled(ClusterSide.GROUP, group.name()).requesting(ClusterSide.KEY, "1");
+  }
+
+  private static LabPod get(FutureTask<LabPod> begun) {
+    try {
+      return begun.get();
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof CniException refused) {
+        throw refused;
+      }
+      throw new IllegalStateException(failed.getCause());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for a pod", interrupted);
+    }
+  }
+
+  private static CniException refusal(FutureTask<LabPod> begun) {
+    try {
+      throw new AssertionError("this pod was to be refused: " + get(begun));
+    } catch (CniException refused) {
+      return refused;
+    }
+  }
+
+  private static FutureTask<LabPod> begin(PodRequest request) {
+    FutureTask<LabPod> adding = new FutureTask<>(() -> node.addPod(request));
+    Thread.ofPlatform().daemon().name("add-" + request.name()).start(adding);
+    return adding;
+  }
+
+  private static InetAddress four(LabPod pod) {
+    return pod.addresses().stream().filter(a -> a instanceof Inet4Address).findFirst().orElseThrow();
+  }
+
+  private static Optional<InetAddress> seen(NetworkNamespace from, NetworkNamespace to, InetAddress address) {
+    InetAddress any = InetAddress.ofLiteral(address instanceof Inet4Address ? "0.0.0.0" : "::");
+    try (Echo echo = Echo.serve(to, any, PORT.incrementAndGet())) {
+      return Echo.tcp(from, address, echo.address().getPort(), LONG);
+    }
+  }
+
+  /** The other pod sees the one's own address, in each family that both have. */
+  private static void reaches(LabPod from, LabPod to) {
+    int tried = 0;
+    for (InetAddress source : from.addresses()) {
+      for (InetAddress target : to.addresses()) {
+        if (source.getClass() == target.getClass()) {
+          assertThat(seen(from.netns(), to.netns(), target)).as("%s reaches %s", from, to).contains(source);
+          tried++;
+        }
+      }
+    }
+    assertThat(tried).isPositive();
+  }
+
+  private static void doesNotReach(LabPod from, LabPod to) {
+    for (InetAddress target : to.addresses()) {
+      if (from.addresses().stream().anyMatch(a -> a.getClass() == target.getClass())) {
+        assertThat(Ping.run(from.netns(), target, TRIES, 1).received()).as("answers that %s has of %s", from, to).isZero();
+      }
+    }
+  }
+
+  private static List<InetAddress> addressesOfNode() {
+    return Stream.concat(node.interfaces().getFirst().primary().stream(), node.interfaces().getFirst().ipv6Addresses().stream().limit(1))
+        .map(ip -> ip.inet()).toList();
+  }
+
+  private static InetAddress sameFamily(List<InetAddress> addresses, InetAddress as) {
+    return addresses.stream().filter(a -> a.getClass() == as.getClass()).findFirst().orElseThrow();
+  }
+
+  private static String kernel(String... command) {
+    return node.exec(command).orThrow("look at the node");
+  }
+
+  /** Changes the daemon's configuration while it runs, and waits until it is in force. */
+  private static void configure(Map<String, Object> over, String inForce) {
+    Configurations.change(node.configuration(), over);
+    Until.holds(inForce + " is in force", () -> node.daemon().get("/v1/configuration").filter(NodeDaemon.Answer::ok)
+        .filter(answer -> answer.body().contains(inForce)).isPresent() && node.daemon().serving());
+  }
+
+  private static void checked(LabPod pod) {
+    Until.holds("the network of " + pod + " is whole", () -> {
+      try {
+        pod.check();
+        return true;
+      } catch (CniException deviates) {
+        return false;
+      }
+    });
+  }
+
+  // A service of one address of a pod
+
+  private static InetAddress service(String name, InetAddress address, int port, int targetPort) {
+    boolean ipv4 = address instanceof Inet4Address;
+    String ports = Stream.of("TCP", "UDP").map(protocol -> """
+        {"name": "%s", "protocol": "%s", "port": %d, "targetPort": %d}""".formatted(protocol.toLowerCase(java.util.Locale.ROOT), protocol, port,
+        targetPort)).collect(java.util.stream.Collectors.joining(", "));
+    lab.kube().objects().create("""
+        {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "%s", "namespace": "default"},
+         "spec": {"ipFamilyPolicy": "SingleStack", "ipFamilies": ["%s"], "ports": [%s]}}
+        """.formatted(name, ipv4 ? "IPv4" : "IPv6", ports));
+    lab.kube().objects().create("""
+        {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "%1$s",
+         "metadata": {"name": "%2$s", "namespace": "default", "labels": {"kubernetes.io/service-name": "%2$s"}},
+         "ports": [{"name": "tcp", "port": %3$d, "protocol": "TCP"}, {"name": "udp", "port": %3$d, "protocol": "UDP"}],
+         "endpoints": [{"addresses": ["%4$s"], "nodeName": "%5$s"}]}
+        """.formatted(ipv4 ? "IPv4" : "IPv6", name, targetPort, address.getHostAddress(), node.name()));
+    lab.awaitServices();
+    return InetAddress.ofLiteral(
+        lab.kube().objects().get("services", "default", name).orElseThrow().path("spec").path("clusterIP").asText());
+  }
+
+  @Test
+  @Order(1)
+  void podsWaitForTheirAnnotationAndGroupsHoldBetweenThem() throws Exception {
+    cluster.pause();
+    FutureTask<LabPod> first = begin(branch("four", server).labelled(ClusterSide.FAMILIES, "4"));
+    FutureTask<LabPod> second = begin(branch("six", server).labelled(ClusterSide.FAMILIES, "6"));
+    Until.holds("both wait", () -> report().path("waiting").size() == 2);
+    cluster.proceed();
+    LabPod ipv4 = first.get();
+    LabPod ipv6 = second.get();
+    assertThat(one.addresses()).hasSize(2);
+    assertThat(ipv4.addresses()).singleElement().isInstanceOf(Inet4Address.class);
+    assertThat(ipv6.addresses()).singleElement().isInstanceOf(Inet6Address.class);
+    for (LabPod other : List.of(two, ipv4, ipv6)) {
+      reaches(one, other);
+      doesNotReach(other, one);
+      doesNotReach(plain, other);
+      other.check();
+    }
+    doesNotReach(two, plain);
+    ipv4.delete();
+    ipv6.delete();
+  }
+
+  @Test
+  @Order(2)
+  void theNodeAndItsPodsMeetWithoutARuleOfAnyGroup() {
+    for (InetAddress address : two.addresses()) {
+      InetAddress own = sameFamily(addressesOfNode(), address);
+      assertThat(seen(node.netns(), two.netns(), address)).as("a probe of %s", address).contains(own);
+      assertThat(seen(two.netns(), node.netns(), own)).as("%s reaches its node", address).contains(address);
+    }
+    kernel("ip", "address", "add", CACHE.getHostAddress() + "/32", "dev", "lo", "scope", "host");
+    try (Echo cache = Echo.serve(node.netns(), CACHE, 53)) {
+      assertThat(Echo.udp(two.netns(), Optional.empty(), CACHE, cache.address().getPort(), LONG)).contains(four(two));
+      assertThat(Echo.tcp(two.netns(), CACHE, cache.address().getPort(), LONG)).contains(four(two));
+    }
+    kernel("ip", "address", "delete", CACHE.getHostAddress() + "/32", "dev", "lo");
+  }
+
+  @Test
+  @Order(3)
+  void serviceAddressesLeadToPodsThatTheGroupsLetIn() {
+    lab.model().groups().authorizeIngress(lab.nodeGroup().id(), List.of(
+        SecurityGroup.Rule.udp(DNS, DNS, new SecurityGroup.Members(client.id()))));
+    lab.awaitFabric();
+    for (InetAddress of : one.addresses()) {
+      String family = of instanceof Inet4Address ? "4" : "6";
+      InetAddress resolver = sameFamily(plain.addresses(), of);
+      InetAddress dns = service("dns" + family, resolver, 53, DNS);
+      try (Echo names = Echo.serve(plain.netns(), resolver, DNS)) {
+        assertThat(names.address().getPort()).isEqualTo(DNS);
+        assertThat(Echo.udp(one.netns(), Optional.empty(), dns, 53, LONG)).as("DNS at %s", dns).contains(of);
+      }
+      InetAddress backend = sameFamily(two.addresses(), of);
+      InetAddress web = service("web" + family, backend, 80, WEB);
+      try (Echo pages = Echo.serve(two.netns(), backend, WEB)) {
+        assertThat(pages.address().getPort()).isEqualTo(WEB);
+        assertThat(Echo.tcp(one.netns(), web, 80, LONG)).as("the service %s", web).contains(of);
+        assertThat(Echo.tcp(node.netns(), web, 80, LONG)).as("the node by %s", web).contains(sameFamily(addressesOfNode(), of));
+        assertThat(Echo.tcp(plain.netns(), web, 80, Duration.ofSeconds(3))).as("a pod outside of the group by %s", web).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  @Order(4)
+  void nothingThatAStrictPodSendsIsTranslated() {
+    assertThat(seen(one.netns(), lab.fabric().internet(), Fabric.INTERNET_HOST_6)).contains(sameFamily(one.addresses(), Fabric.INTERNET_HOST_6));
+    // The branch has no public address, and the node's is the node's.
+    assertThat(Ping.run(one.netns(), Fabric.INTERNET_HOST, TRIES, 1).received()).isZero();
+    assertThat(seen(plain.netns(), lab.fabric().internet(), Fabric.INTERNET_HOST)).contains(node.publicAddress());
+  }
+
+  @Test
+  @Order(5)
+  void aDaemonThatIsKilledCostsNoPacketAndKnowsItsPods() {
+    int vlan = cluster.vlan("server");
+    List<Ping.Result> results;
+    try (Ping between = Ping.start(one.netns(), four(two)); Ping probes = Ping.start(node.netns(), two.addresses().getLast())) {
+      node.daemon().kill();
+      node.daemon().start();
+      node.daemon().awaitServing(Until.LONG);
+      two.check();
+      results = List.of(between.stop(), probes.stop());
+    }
+    assertThat(results).allSatisfy(result -> {
+      assertThat(result.received()).isPositive();
+      assertThat(result.lost()).isZero();
+    });
+    assertThat(kernel("ip", "-d", "link", "show", "vlan.eth." + vlan)).contains("id " + vlan + " ");
+    doesNotReach(plain, two);
+  }
+
+  @Test
+  @Order(6)
+  void whatOthersTakeOutOfTheKernelComesBack() {
+    String vlan = "vlan.eth." + cluster.vlan("server");
+    kernel("ip", "link", "delete", vlan);
+    checked(two);
+    reaches(one, two);
+    kernel("ip", "-4", "rule", "delete", "iif", vlan);
+    kernel("ip", "-6", "rule", "delete", "iif", vlan);
+    checked(two);
+    reaches(one, two);
+  }
+
+  @Test
+  @Order(7)
+  void whatCantBeIsRefusedAndToldOnThePod() {
+    cluster.pause();
+    FutureTask<LabPod> odd = begin(branch("odd", client));
+    Until.holds("it waits", () -> report().path("waiting").size() == 1);
+    cluster.annotate("odd", "{no JSON");
+    assertThat(refusal(odd).toString()).contains("ObjectInvalid").contains(ClusterSide.KEY);
+    assertThat(Until.there("its Event", () -> event("odd", "ObjectInvalid"))).contains(ClusterSide.KEY).contains("delete the pod");
+    cluster.proceed();
+
+    lab.kube().objects().create("""
+        {"apiVersion": "vpcresources.k8s.aws/v1beta1", "kind": "SecurityGroupPolicy", "metadata": {"name": "shop", "namespace": "default"},
+         "spec": {"podSelector": {"matchLabels": {"app": "shop"}}, "securityGroups": {"groupIds": ["%s"]}}}
+        """.formatted(client.id()));
+    // The policy is heard of a moment later, and a pod that came before it is none of its.
+    Until.holds("a pod that did not ask is refused", () -> {
+      FutureTask<LabPod> unasked = begin(PodRequest.of("unasked").labelled("app", "shop"));
+      try {
+        get(unasked).delete();
+        return false;
+      } catch (CniException refused) {
+        assertThat(refused.toString()).contains("BranchNotRequested").contains("shop");
+        return true;
+      }
+    });
+    assertThat(Until.there("its Event", () -> event("unasked", "BranchNotRequested"))).contains("Delete the pod");
+    lab.kube().objects().delete("securitygrouppolicies.vpcresources.k8s.aws", "default", "shop");
+  }
+
+  @Test
+  @Order(8)
+  void withoutTheApiServerNoPodStartsThatMightBeClaimedAndOthersGoOn() throws Exception {
+    lab.kube().faults().refuseConnections();
+    FutureTask<LabPod> unknown = begin(PodRequest.of("unknown"));
+    Until.holds("it waits, with the reason", () -> report().path("waiting").toString().contains("ObjectUnreadable"));
+    reaches(one, two);
+    two.check();
+    lab.kube().faults().comeBack();
+    unknown.get().delete();
+  }
+
+  @Test
+  @Order(9)
+  void anotherWayOfEnforcingIsForNewPods() {
+    configure(Map.of("modes", List.of(secondaryIp(), Map.of("use", "ipv6"), sgp("standard"))), "standard");
+    SecurityGroup.Block outside = new SecurityGroup.Block(Cidr.parse("192.0.2.0/24"));
+    lab.model().groups().authorizeIngress(server.id(), List.of(SecurityGroup.Rule.all(outside)));
+    NetworkNamespace elsewhere = outsideOfTheVpc();
+    LabPod three = node.addPod(branch("three", client));
+    LabPod other = node.addPod(branch("other", server));
+    one.check();
+    doesNotReach(plain, two);
+    doesNotReach(two, one);
+    // Pods of one node meet directly, and all else of the VPC meets the branch's groups.
+    reaches(plain, other);
+    reaches(other, three);
+    reaches(three, two);
+    assertThat(Ping.run(elsewhere, four(three), TRIES, 1).received()).isZero();
+    for (InetAddress address : three.addresses()) {
+      assertThat(seen(node.netns(), three.netns(), address)).contains(sameFamily(addressesOfNode(), address));
+    }
+    // What leaves the VPC leaves as the node; what comes from there by the branch is answered by the branch.
+    assertThat(seen(three.netns(), lab.fabric().internet(), Fabric.INTERNET_HOST)).contains(node.publicAddress());
+    assertThat(seen(three.netns(), elsewhere, OUTSIDE)).contains(node.address());
+    try (Echo echo = Echo.serve(other.netns(), four(other), WEB)) {
+      assertThat(Echo.tcp(elsewhere, Optional.of(OUTSIDE), four(other), echo.address().getPort(), LONG)).contains(OUTSIDE);
+    }
+    other.delete();
+    three.delete();
+  }
+
+  /** Another network behind an instance that forwards for it: a VPN, say. */
+  private static NetworkNamespace outsideOfTheVpc() {
+    var model = lab.model();
+    String subnet = node.interfaces().getFirst().subnetId();
+    var instance = model.instances().launch("m5.large", InterfaceRequest.in(subnet).groups(List.of(lab.nodeGroup().id())).build(),
+        Optional.empty(), Map.of());
+    var eni = model.state().primaryOf(instance.id()).orElseThrow();
+    model.interfaces().setSourceDestCheck(eni.id(), false);
+    model.routes().create(Routing.of(model.state()).tableOf(model.state().subnet(subnet)).id(), Cidr.parse("192.0.2.0/24"), new RouteTarget.Interface(eni.id()));
+    lab.awaitFabric();
+    NetworkNamespace netns = lab.fabric().instance(instance.id());
+    netns.run("ip", "address", "add", OUTSIDE.getHostAddress() + "/32", "dev", "lo").orThrow("give the gateway an address");
+    return netns;
+  }
+
+  @Test
+  @Order(10)
+  void vlanIdsComeRound() {
+    Set<Integer> ids = new HashSet<>();
+    List<Integer> given = new ArrayList<>();
+    for (int round = 0; round < 5; round++) {
+      LabPod pod = node.addPod(branch("round" + round, server));
+      given.add(cluster.vlan(pod.name()));
+      ids.add(cluster.vlan(pod.name()));
+      reaches(one, pod);
+      pod.delete();
+    }
+    assertThat(given.size()).as("%s", given).isGreaterThan(ids.size());
+  }
+
+  @Test
+  @Order(11)
+  void afterTheLastNothingIsLeft() {
+    node.pods().forEach(LabPod::delete);
+    Until.holds("no attachment is left", () -> report().path("attachments").isEmpty());
+    assertThat(kernel("ip", "link")).doesNotContain("vlan.eth.");
+    for (String family : List.of("-4", "-6")) {
+      assertThat(kernel("ip", family, "rule")).contains("0:\tfrom all lookup local").doesNotContain("vlan.eth.").doesNotContain("eni");
+      assertThat(kernel("ip", family, "route", "show", "table", "all")).doesNotContain("vlan.eth.");
+    }
+    Until.holds("no branch is left", () -> cluster.branches() == 0);
+  }
+
+  @Test
+  @Order(12)
+  void branchesLieWhereTheNodesPodsLie() {
+    PodNetworks.make(lab, "100.64");
+    configure(Map.of("egress", Map.of("translate", false),
+        "modes", List.of(Map.of("use", "prefix"), Map.of("use", "custom-net", "settings", Map.of("label", "topology.kubernetes.io/zone")),
+            sgp("standard"))), "custom-net");
+    Until.holds("the node says where", () -> cluster.features(node).containsKey("CustomNetworking"));
+    LabPod moved = node.addPod(branch("moved", server));
+    LabPod beside = node.addPod("beside");
+    assertThat(Stream.of(moved, beside).map(pod -> pod.address().getHostAddress())).allMatch(a -> a.startsWith("100.64."));
+    reaches(beside, moved);
+    assertThat(seen(node.netns(), moved.netns(), moved.address())).contains(node.address());
+    // Nothing is translated here but by the VPC's NAT gateway.
+    assertThat(seen(moved.netns(), lab.fabric().internet(), Fabric.INTERNET_HOST)).isPresent().get().isNotEqualTo(node.publicAddress());
+    moved.check();
+    moved.delete();
+    beside.delete();
+  }
+}
