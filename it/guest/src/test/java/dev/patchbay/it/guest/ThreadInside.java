@@ -11,7 +11,6 @@ import dev.patchbay.lab.LabNode;
 import dev.patchbay.lab.LabPod;
 import dev.patchbay.lab.LabSettings;
 import dev.patchbay.lab.NodeDaemon;
-import dev.patchbay.lab.PodNetworks;
 import dev.patchbay.lab.PodRequest;
 import dev.patchbay.lab.fabric.Echo;
 import dev.patchbay.lab.fabric.Fabric;
@@ -484,25 +483,5 @@ class ThreadInside {
       assertThat(kernel("ip", family, "route", "show", "table", "all")).doesNotContain("vlan.eth.");
     }
     Until.holds("no branch is left", () -> cluster.branches() == 0);
-  }
-
-  @Test
-  @Order(12)
-  void branchesLieWhereTheNodesPodsLie() {
-    PodNetworks.make(lab, "100.64");
-    configure(Map.of("egress", Map.of("translate", false),
-        "modes", List.of(Map.of("use", "prefix"), Map.of("use", "custom-net", "settings", Map.of("label", "topology.kubernetes.io/zone")),
-            sgp("standard"))), "custom-net");
-    Until.holds("the node says where", () -> cluster.features(node).containsKey("CustomNetworking"));
-    LabPod moved = node.addPod(branch("moved", server));
-    LabPod beside = node.addPod("beside");
-    assertThat(Stream.of(moved, beside).map(pod -> pod.address().getHostAddress())).allMatch(a -> a.startsWith("100.64."));
-    reaches(beside, moved);
-    assertThat(seen(node.netns(), moved.netns(), moved.address())).contains(node.address());
-    // Nothing is translated here but by the VPC's NAT gateway.
-    assertThat(seen(moved.netns(), lab.fabric().internet(), Fabric.INTERNET_HOST)).isPresent().get().isNotEqualTo(node.publicAddress());
-    moved.check();
-    moved.delete();
-    beside.delete();
   }
 }

@@ -152,6 +152,34 @@ class SourcesTest {
   }
 
   @Test
+  void whatSomebodyElseWritesIsWaitedForUntilTheLimitOrUntilTheCallerHangsUp() {
+    World world = World.of(SyntheticModes.stock(), SyntheticModes.given());
+    world.cloud.attach("eni-trunk", "trunk", 3, 0, Map.of());
+    world.start();
+    int calls = world.calls.size();
+    TestPod early = TestPod.named("early").withLabel("synthetic.patchbay.dev/branch", "yes");
+    long patient = add(world, "c1", early);
+    long unread = world.add("c2", TestPod.named("unread"), Fields.empty());
+    world.pass(59_000);
+    assertThat(world.replies).doesNotContainKeys(patient, unread);
+    assertThat(world.report().waiting()).extracting(w -> w.cause().code()).containsExactly(Codes.WAIT_EXPIRED, Codes.OBJECT_UNREADABLE);
+    world.pass(2_000);
+    Reply.Failed failed = world.failed(patient);
+    assertThat(failed.reason().code()).isEqualTo(Codes.WAIT_EXPIRED);
+    assertThat(failed.later()).isTrue();
+    assertThat(world.failed(unread).reason().code()).isEqualTo(Codes.OBJECT_UNREADABLE);
+    long leaves = add(world, "c3", early);
+    world.give(new Event.CallerGone(leaves));
+    assertThat(world.report().waiting()).isEmpty();
+    long last = add(world, "c4", early);
+    assertThat(world.replies).doesNotContainKey(last);
+    early.withAnnotation("synthetic.patchbay.dev/given", "10.0.9.33 eni-b1 7 02:00:00:00:01:01 10.0.9.1").object().ifPresent(world::see);
+    assertThat(addresses(world, last)).containsExactly(IpAddress.of("10.0.9.33"));
+    assertThat(world.report().attachments()).hasSize(1);
+    assertThat(world.calls.subList(calls, world.calls.size())).noneMatch(c -> c instanceof CloudCall.DescribeInterface);
+  }
+
+  @Test
   void theTrunksSlotIsKeptAndTheTrunkIsNamedToTheKernel() {
     World world = World.of(SyntheticModes.stock(), SyntheticModes.given()).start();
     for (int i = 0; i < 27; i++) {
