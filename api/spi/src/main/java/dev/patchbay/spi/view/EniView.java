@@ -74,7 +74,8 @@ public interface EniView {
   Map<String, String> tags();
 
   /**
-   * {@return the name of the lane that it belongs to; empty for an interface that Patchbay leaves alone}
+   * {@return the name of the lane that it belongs to, or that it belonged to while pods still have addresses of it; empty for an
+   * interface that Patchbay leaves alone}
    */
   Optional<String> lane();
 }

@@ -149,13 +149,24 @@ final class Context {
   NodeSnapshot snapshot() {
     NodeSnapshot s = snapshot;
     if (s == null) {
-      s = new NodeSnapshot(settings.nodeName(), facts.orElseThrow(), plan.lanes().stream().map(LanePlan::lane).toList(), (lane, family) -> {
+      s = new NodeSnapshot(settings.nodeName(), shown(facts.orElseThrow()), plan.lanes().stream().map(LanePlan::lane).toList(), (lane, family) -> {
         AddressBook.Counts c = book.counts(lane, family);
         return new int[] {c.held(), c.free(), c.cooling()};
       }, objects.get(new ObjectRef(ObjectKind.NODE, "", settings.nodeName())), objects, settings.datapath());
       snapshot = s;
     }
     return s;
+  }
+
+  /** The lane of an interface may be gone from the plan, and pods still have addresses of it: they keep their way out. */
+  private NodeFacts shown(NodeFacts known) {
+    if (known.enis().stream().noneMatch(e -> e.lane().isEmpty() && ledger.made(e.id()).isPresent())) {
+      return known;
+    }
+    Set<String> used = new HashSet<>();
+    ledger.attachments().forEach(a -> a.addresses().forEach(held -> held.eniId().ifPresent(used::add)));
+    return known.withEnis(known.enis().stream().map(e -> e.lane().isEmpty() && used.contains(e.id())
+        ? new NodeFacts.Eni(e.record(), e.number(), ledger.made(e.id()).map(Ledger.Made::lane)) : e).toList());
   }
 
   /** Whom there is to ask, and what they could see. */

@@ -134,7 +134,7 @@ class KeptPlansTest {
 
   @Test
   void whatTheNodeHasIsNotTakenOutForAMomentWhenTheProcessStarts() {
-    World world = World.of(SyntheticModes.stock()).start();
+    World world = World.of(SyntheticModes.intents()).start();
     for (int i = 0; i < 12; i++) {
       world.add("c" + i);
     }

@@ -6,6 +6,7 @@ import dev.patchbay.core.cloud.CloudCall;
 import dev.patchbay.core.cloud.EniRecord;
 import dev.patchbay.core.cloud.InstanceTypeRecord;
 import dev.patchbay.core.compose.Circumstances;
+import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.core.ledger.HeldAddress;
 import dev.patchbay.spi.Codes;
 import dev.patchbay.spi.Fields;
@@ -16,6 +17,7 @@ import dev.patchbay.spi.eni.SubnetChoice;
 import dev.patchbay.spi.ipam.AddressSource;
 import dev.patchbay.spi.ipam.Targets;
 import dev.patchbay.spi.ipam.Unit;
+import dev.patchbay.spi.datapath.ReturnPath;
 import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.tck.synthetic.SyntheticModes;
 import dev.patchbay.tck.view.TestObject;
@@ -70,6 +72,22 @@ class LanesTest {
     EniRecord eni = world.eni(held.eniId().orElseThrow());
     assertThat(eni.subnetId()).isEqualTo("subnet-second");
     assertThat(eni.groups()).containsExactly("sg-second");
+  }
+
+  @Test
+  void podsOfALaneThatIsGoneKeepTheirWayOut() {
+    World world = moved(World.of(SyntheticModes.intents(), SyntheticModes.lanes())).start();
+    String eni = held(world, world.add("c1", TestPod.named("plain").inNamespace("other"), Fields.empty())).eniId().orElseThrow();
+    assertThat(answering(world.nodePaths.getLast())).contains(eni);
+    world.nodePaths.clear();
+    world.choosing(SyntheticModes.intents()).restart();
+    assertThat(world.report().lanes()).noneMatch(l -> l.lane().equals("synthetic-second"));
+    assertThat(world.nodePaths).isNotEmpty().allSatisfy(node -> assertThat(answering(node)).contains(eni));
+  }
+
+  /** The interfaces of pods, as the base of the node's plan sees them. */
+  private static List<String> answering(NodeDatapath node) {
+    return node.plan().elements(ReturnPath.class).stream().map(ReturnPath::eni).toList();
   }
 
   @Test
