@@ -29,7 +29,7 @@ class BranchesTest {
 
   @BeforeAll
   static void start() {
-    fleet = Fleet.start(Duration.ofSeconds(3), Map.of("warmBranchesFor", "45s"), "5s");
+    fleet = Fleet.start(Duration.ofSeconds(3), Map.of("warmBranchesFor", "45s"), "12s");
     group = fleet.group("red");
     fleet.policy("red", List.of(group));
   }
@@ -74,6 +74,8 @@ class BranchesTest {
         .anyMatch(e -> e.contains("InvalidGroup.NotFound") && e.contains("sg-0123456789abcdef0")));
     Until.holds("it is said that the type carries no trunk", () -> fleet.events("Unsupported", "small").stream()
         .anyMatch(e -> e.contains("t3.nano")));
+    Until.holds("it is said on the policy, too", () -> fleet.events("SecurityGroupPolicyInvalid", "lost").stream()
+        .anyMatch(e -> e.contains("sg-0123456789abcdef0")));
     // Corrected, it goes on by itself.
     fleet.lab.kube().objects().update("securitygrouppolicies.vpcresources.k8s.aws", "default", "lost", policy -> {
       policy.withObject("/spec/securityGroups").putArray("groupIds").add(group);
@@ -120,6 +122,7 @@ class BranchesTest {
   @Test
   @Order(5)
   void aLeaderThatIsKilledLosesNothingAndGivesNothingTwice() {
+    // Ten nodes, so that none is full.
     Kills.kill(fleet, 5, IntStream.range(2, 12).mapToObj(i -> "n" + i).toArray(String[]::new));
   }
 

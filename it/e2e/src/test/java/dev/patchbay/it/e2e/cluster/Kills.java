@@ -37,6 +37,9 @@ final class Kills {
       leader.kill();
       leader.start();
       assertThat(fleet.breaches()).isEmpty();
+      if (round % 10 == 9) {
+        Figures.print("kills", "%d so far", round + 1);
+      }
     }
     long begun = System.nanoTime();
     fleet.awaitBranches(Duration.ofMinutes(3));

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** Many nodes with branches at the pace that EC2 lets an account have, and many killed leaders. */
 class ManyBranchesTest {
-  private static Fleet start(Duration cooldown, String lookEvery) {
-    Fleet fleet = Fleet.start(cooldown, Map.of("warmBranchesFor", "20s"), lookEvery);
+  private static Fleet start(Duration cooldown, String lease) {
+    Fleet fleet = Fleet.start(cooldown, Map.of("warmBranchesFor", "20s"), lease);
     fleet.policy("red", List.of(fleet.group("red")));
     return fleet;
   }
@@ -23,7 +23,7 @@ class ManyBranchesTest {
   @Test
   @Tag("bench")
   void aThousandPodsOnAHundredNodes() {
-    try (Fleet fleet = start(Duration.ofSeconds(30), "1m")) {
+    try (Fleet fleet = start(Duration.ofSeconds(30), "30s")) {
       Until.there("a leader", fleet::leader);
       fleet.lab.ec2().behave(new Ec2Server.Behaviour(RateLimits.PUBLISHED, Duration.ZERO, Duration.ZERO, Map.of()));
       Map<String, Long> before = fleet.calls();
@@ -49,7 +49,7 @@ class ManyBranchesTest {
   @Test
   @Tag("soak")
   void fiftyKilledLeaders() {
-    try (Fleet fleet = start(Duration.ofSeconds(3), "5s")) {
+    try (Fleet fleet = start(Duration.ofSeconds(3), "12s")) {
       fleet.addNodes(4, "m5.xlarge");
       for (int i = 0; i < 20; i++) {
         fleet.pod("p" + i, "n" + i % 4, "red");
