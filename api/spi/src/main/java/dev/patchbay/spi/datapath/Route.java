@@ -85,6 +85,14 @@ public final class Route extends PlanElement {
   }
 
   /**
+   * {@return this element in the place of all other routes of its pod to the same destination in the same table, by whomever they were
+   * made; they don't come back when the attachment ends. For routes in the pod}
+   */
+  public Route alone() {
+    return new Route(fields().with("alone", true));
+  }
+
+  /**
    * {@return in which namespace}
    */
   public Space space() {
@@ -145,6 +153,13 @@ public final class Route extends PlanElement {
    */
   public boolean onlink() {
     return fields().isTrue("onlink");
+  }
+
+  /**
+   * {@return whether it takes the place of all other routes of its pod to the same destination in the same table}
+   */
+  public boolean isAlone() {
+    return fields().isTrue("alone");
   }
 
   private OptionalInt number(String name) {

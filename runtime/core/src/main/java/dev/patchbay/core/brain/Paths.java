@@ -11,6 +11,7 @@ import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.datapath.Act;
 import dev.patchbay.spi.datapath.DatapathPlan;
 import dev.patchbay.spi.datapath.PlanElement;
+import dev.patchbay.spi.datapath.Route;
 import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.net.IpAddress;
 import java.util.ArrayList;
@@ -28,14 +29,31 @@ final class Paths {
   private Paths() {}
 
   static AttachmentPath of(Context context, AttachmentRecord attachment) {
-    return of(context.facts(), context.settings.mtu(), attachment);
+    return of(context.facts(), context.settings.mtu(), attachment, standing(context, attachment));
+  }
+
+  /** An attachment's plan without the routes in whose place another interface of the pod has put one. */
+  private static DatapathPlan standing(Context context, AttachmentRecord attachment) {
+    List<Route> alone = context.ledger.ofSandbox(attachment.key().containerId()).stream().filter(a -> !a.key().equals(attachment.key()))
+        .flatMap(a -> a.plan().elements(Route.class).stream()).filter(Route::isAlone).toList();
+    if (alone.isEmpty()) {
+      return attachment.plan();
+    }
+    List<PlanElement> rest = new ArrayList<>(attachment.plan().elements());
+    rest.removeIf(e -> e instanceof Route r && alone.stream()
+        .anyMatch(a -> a.space() == r.space() && a.table().equals(r.table()) && a.destination().equals(r.destination())));
+    return DatapathPlan.of(rest);
   }
 
   static AttachmentPath of(Optional<NodeFacts> known, int mtu, AttachmentRecord attachment) {
+    return of(known, mtu, attachment, attachment.plan());
+  }
+
+  private static AttachmentPath of(Optional<NodeFacts> known, int mtu, AttachmentRecord attachment, DatapathPlan standing) {
     Set<String> ids = new TreeSet<>();
     attachment.addresses().forEach(held -> held.eniId().ifPresent(ids::add));
     // Acts are carried out before, and undone afterwards; they are no part of the kernel's.
-    DatapathPlan plan = withoutActs(attachment.plan());
+    DatapathPlan plan = withoutActs(standing);
     // A ledger has attachments only of a node that knew itself, but what it knew can have been lost.
     return known.map(facts -> {
       plan.elements().forEach(e -> named(e.fields(), facts, ids));

@@ -11,6 +11,7 @@ import dev.patchbay.netlink.Netns;
 import dev.patchbay.netlink.Request;
 import dev.patchbay.netlink.route.Link;
 import dev.patchbay.netlink.route.Links;
+import dev.patchbay.netlink.route.RouteFilter;
 import dev.patchbay.netlink.route.RouteSocket;
 import dev.patchbay.spi.datapath.Act;
 import dev.patchbay.spi.datapath.Delivery;
@@ -18,6 +19,7 @@ import dev.patchbay.spi.datapath.Device;
 import dev.patchbay.spi.datapath.MovedDevice;
 import dev.patchbay.spi.datapath.PlanElement;
 import dev.patchbay.spi.datapath.RateLimit;
+import dev.patchbay.spi.datapath.Route;
 import dev.patchbay.spi.datapath.Space;
 import dev.patchbay.spi.datapath.Sysctl;
 import dev.patchbay.spi.datapath.UnknownElement;
@@ -250,7 +252,24 @@ final class AttachRun implements Compiler.Devices {
       batch.add(Links.change(index).up());
       elements.add(moved);
     });
+    removeRivals();
     addPieces(Space.POD, batch, elements, podRoutes);
+  }
+
+  /** Routes in whose place one of the plan's comes, by whomever they were made. */
+  private void removeRivals() {
+    for (Route route : path.plan().elements(Route.class)) {
+      if (!route.isAlone() || route.space() != Space.POD) {
+        continue;
+      }
+      for (Piece piece : compiler.compile(route)) {
+        if (piece.subject() instanceof Piece.OfRoute(dev.patchbay.netlink.route.Route wanted)) {
+          podRoutes.routes(RouteFilter.all()).stream()
+              .filter(r -> r.family() == wanted.family() && r.table() == wanted.table() && r.destination().equals(wanted.destination()))
+              .forEach(rival -> ignoring(podRoutes, rival.delete(), Errno.ESRCH, Errno.ENOENT, Errno.ENODEV));
+        }
+      }
+    }
   }
 
   private void setUpNode() {

@@ -1,0 +1,163 @@
+package dev.patchbay.mode.multus;
+
+import dev.patchbay.spi.Answer;
+import dev.patchbay.spi.Codes;
+import dev.patchbay.spi.Fields;
+import dev.patchbay.spi.Finding;
+import dev.patchbay.spi.NetworkMode;
+import dev.patchbay.spi.ObjectRef;
+import dev.patchbay.spi.datapath.DatapathPlan;
+import dev.patchbay.spi.datapath.DatapathPlanner;
+import dev.patchbay.spi.eni.EniPlan;
+import dev.patchbay.spi.eni.EniPlanner;
+import dev.patchbay.spi.eni.Lane;
+import dev.patchbay.spi.ipam.AddressPlan;
+import dev.patchbay.spi.ipam.AddressPlanner;
+import dev.patchbay.spi.ipam.AddressRequest;
+import dev.patchbay.spi.ipam.ExtraAttachment;
+import dev.patchbay.spi.ipam.ExtraPlanner;
+import dev.patchbay.spi.ipam.PodClaim;
+import dev.patchbay.spi.net.AddressFamily;
+import dev.patchbay.spi.object.ObjectPlanner;
+import dev.patchbay.spi.plans.RoutedPod;
+import dev.patchbay.spi.view.AttachmentView;
+import dev.patchbay.spi.view.NodeView;
+import dev.patchbay.spi.view.ObjectView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Adds the interfaces that pods ask for, and takes the first of a pod to another lane where it asks for that. Everything about an
+ * interface is decided from its objects once, before it is made.
+ */
+final class MultusMode implements NetworkMode, EniPlanner, AddressPlanner, DatapathPlanner, PodClaim, ExtraPlanner {
+  private final Networks networks;
+  private final NetworkStatus status;
+
+  MultusMode(Fields settings) {
+    this.networks = new Networks(settings);
+    this.status = new NetworkStatus(settings.isTrue(MultusProvider.STATUS_OF_ALL));
+  }
+
+  @Override
+  public Optional<EniPlanner> eniPlanner() {
+    return Optional.of(this);
+  }
+
+  @Override
+  public Optional<AddressPlanner> addressPlanner() {
+    return Optional.of(this);
+  }
+
+  @Override
+  public Optional<DatapathPlanner> datapathPlanner() {
+    return Optional.of(this);
+  }
+
+  @Override
+  public Optional<PodClaim> podClaim() {
+    return Optional.of(this);
+  }
+
+  @Override
+  public Optional<ExtraPlanner> extraPlanner() {
+    return Optional.of(this);
+  }
+
+  @Override
+  public Optional<ObjectPlanner> objectPlanner() {
+    return Optional.of(status);
+  }
+
+  /** A lane for each network whose addresses come from the VPC; no interface is made for it before a pod asks for it. */
+  @Override
+  public Answer<EniPlan> plan(NodeView node) {
+    if (!node.objects().complete(Definitions.KIND)) {
+      return Answer.waitFor(new ObjectRef(Definitions.KIND, "", ""), Codes.OBJECT_UNREADABLE, "NetworkAttachmentDefinitions have not been"
+          + " heard of yet, so it is not known which networks have addresses of the VPC.", "Check that the node reaches the API server.");
+    }
+    List<Lane> lanes = new ArrayList<>();
+    List<Finding> findings = new ArrayList<>();
+    for (LaneNetwork network : laneNetworks(node, findings)) {
+      lanes.add(network.lane());
+    }
+    return Answer.of(EniPlan.of(lanes), findings);
+  }
+
+  private static List<LaneNetwork> laneNetworks(NodeView node, List<Finding> findings) {
+    List<LaneNetwork> networks = new ArrayList<>();
+    for (ObjectView object : node.objects().list(Definitions.KIND)) {
+      try {
+        if (Definitions.mayBeLane(object)) {
+          Definitions.Definition definition = Definitions.read(object);
+          if (definition.configuration().isOurs()) {
+            networks.add(LaneNetwork.of(definition));
+          }
+        }
+      } catch (Refusal e) {
+        findings.add(e.reason().about(object.ref().namespace() + "/" + object.ref().name()));
+      }
+    }
+    return networks;
+  }
+
+  @Override
+  public Answer<AddressPlan> plan(NodeView node, EniPlan lanes) {
+    List<AddressPlan.Supply> supplies = new ArrayList<>();
+    for (LaneNetwork network : laneNetworks(node, new ArrayList<>())) {
+      if (lanes.lane(network.lane().name()).isPresent()) {
+        supplies.addAll(network.supplies());
+      }
+    }
+    return Answer.of(AddressPlan.of(supplies.toArray(new AddressPlan.Supply[0])));
+  }
+
+  @Override
+  public Answer<Set<AddressFamily>> claim(AttachmentView attachment) {
+    try {
+      Optional<LaneNetwork> lane = networks.ofFirst(attachment);
+      return lane.<Answer<Set<AddressFamily>>>map(network -> Answer.of(network.families())).orElseGet(Answer::pass);
+    } catch (Refusal e) {
+      return e.answer();
+    }
+  }
+
+  @Override
+  public Answer<List<ExtraAttachment>> extras(AttachmentView first) {
+    try {
+      List<ExtraAttachment> extras = networks.further(first);
+      return extras.isEmpty() ? Answer.pass() : Answer.of(extras);
+    } catch (Refusal e) {
+      return e.answer();
+    }
+  }
+
+  @Override
+  public Answer<List<AddressRequest>> addresses(AttachmentView attachment) {
+    if (!attachment.request().has("network")) {
+      try {
+        return Answer.of(networks.ofFirst(attachment).map(LaneNetwork::requests).orElse(List.of()));
+      } catch (Refusal e) {
+        return e.answer();
+      }
+    }
+    Request request = new Request(attachment.request());
+    return Answer.of(request.isLane() ? LaneNetwork.requests(request.lane(), request.families()) : List.of());
+  }
+
+  @Override
+  public Answer<DatapathPlan> attachment(AttachmentView attachment) {
+    if (!attachment.request().has("network")) {
+      return RoutedPod.attachment(attachment, attachment.addresses());
+    }
+    Request request = new Request(attachment.request());
+    DatapathPlan defaults = DatapathPlan.of(DefaultRoutes.elements(attachment));
+    if (!request.isLane()) {
+      return Plugins.plan(attachment, request, defaults);
+    }
+    Answer<DatapathPlan> path = LanePath.plan(attachment, request);
+    return path.plan().map(p -> Answer.of(p.and(defaults))).orElse(path);
+  }
+}
