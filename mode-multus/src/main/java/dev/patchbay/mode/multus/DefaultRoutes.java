@@ -74,7 +74,8 @@ final class DefaultRoutes {
     if (request.isLane()) {
       // What the VPC's router is called is the node's affair.
       return attachment.addresses().stream().map(HeldAddressView::address).map(IpAddress::family).distinct()
-          .filter(family -> given.isEmpty() || given.stream().anyMatch(g -> g.family() == family)).map(RoutedPod::gateway).toList();
+          .filter(family -> given.isEmpty() || given.stream().anyMatch(g -> g.family() == family))
+          .map(family -> RoutedPod.gateway(attachment, family)).toList();
     }
     return given.isEmpty() ? new PluginResult(attachment.outcome(Plugins.ACT).fields("result")).gateways() : given;
   }

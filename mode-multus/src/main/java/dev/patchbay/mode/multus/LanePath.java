@@ -42,7 +42,7 @@ final class LanePath {
     Device inPod = Device.named(attachment.interfaceName());
     for (Cidr destination : destinations(attachment, request)) {
       if (attachment.addresses().stream().anyMatch(a -> a.address().family() == destination.family())) {
-        elements.add(Route.to(Space.POD, Table.MAIN, destination, inPod).withVia(RoutedPod.gateway(destination.family())));
+        elements.add(Route.to(Space.POD, Table.MAIN, destination, inPod).withVia(RoutedPod.gateway(attachment, destination.family())));
       }
     }
     Device onHost = Device.named(attachment.hostInterfaceName());

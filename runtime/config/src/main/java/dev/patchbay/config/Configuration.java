@@ -425,6 +425,13 @@ public final class Configuration {
     public List<Fields> chained() {
       return values.list("cni.chained", Fields.class);
     }
+
+    /**
+     * {@return how long a plugin may take that makes one of a pod's further interfaces}
+     */
+    public Duration delegateLimit() {
+      return values.duration("cni.delegateLimit");
+    }
   }
 
   /** The section state. */

@@ -71,6 +71,9 @@ final class Keys {
       Key.of("cni.chained", OBJECTS, "list of plugin objects, each with a type", "Plugins that run after ours, as they stand in"
               + " the conflist: portmap, tuning, bandwidth.")
           .withDefault(List.of()).sameOnAllNodes(),
+      Key.duration("cni.delegateLimit", 1_000, 100_000, "How long a plugin may take that makes one of a pod's further interfaces,"
+              + " before it is killed and the pod refused.")
+          .withDefault(30_000L).sameOnAllNodes(),
 
       Key.of("state.run", TEXT, "absolute path", "Where the ledger of attachments lives; it must not survive a boot.")
           .withDefault("/run/patchbay").sameOnAllNodes().checked(Form.ABSOLUTE_PATH),

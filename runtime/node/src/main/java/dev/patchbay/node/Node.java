@@ -122,7 +122,8 @@ final class Node implements AutoCloseable {
     this.audit = new Audit(ledger, kernel, cloud);
     Planners planners = own(new Planners(engine));
     this.serving = own(new Serving(configuration.cni().confFile(), new Conflist(configuration.cni())::write, kernelSeen, this::tell));
-    this.outside = new Outside(engine, ledger, planners, kernel, cloud, clusterClient, calls, serving::begin, findings::hear);
+    this.outside = new Outside(engine, ledger, planners, kernel, cloud, clusterClient, calls, configuration.cni().delegateLimit(),
+        serving::begin, findings::hear);
     CompletableFuture<Void> noted = new CompletableFuture<>();
     // Before anything is done: where another daemon serves, whose state is elsewhere, all that it has made would look like leftovers.
     CniSocketServer server = CniSocketServer.open(CniSocketSettings.at(configuration.cni().socket()), call -> {

@@ -41,11 +41,24 @@ public final class RoutedPod {
   private RoutedPod() {}
 
   /**
-   * {@return the gateway that pods see, link-local, so it can't collide with an address of the VPC}
+   * {@return the gateway that pods see by their first interface, link-local, so it can't collide with an address of the VPC}
    * @param family the family
    */
   public static IpAddress gateway(AddressFamily family) {
-    return IpAddress.of(family == AddressFamily.IPV4 ? "169.254.1.1" : "fe80::1");
+    return gateway(1, family);
+  }
+
+  /**
+   * {@return the gateway that a pod sees by an interface; each has one of its own, since the pod has one route to it}
+   * @param attachment the interface
+   * @param family the family
+   */
+  public static IpAddress gateway(AttachmentView attachment, AddressFamily family) {
+    return gateway(attachment.earlier().size() + 1, family);
+  }
+
+  private static IpAddress gateway(int number, AddressFamily family) {
+    return IpAddress.of(family == AddressFamily.IPV4 ? "169.254.1." + number : "fe80::" + Integer.toHexString(number));
   }
 
   private static Cidr everything(AddressFamily family) {
@@ -81,11 +94,11 @@ public final class RoutedPod {
       elements.add(InterfaceAddress.of(Space.POD, inPod, held.address(), held.address().family().bits()));
     }
     for (AddressFamily family : families) {
-      elements.add(Route.to(Space.POD, Table.MAIN, gateway(family).asCidr(), inPod));
+      elements.add(Route.to(Space.POD, Table.MAIN, gateway(attachment, family).asCidr(), inPod));
       if (attachment.earlier().isEmpty()) {
-        elements.add(Route.to(Space.POD, Table.MAIN, everything(family), inPod).withVia(gateway(family)));
+        elements.add(Route.to(Space.POD, Table.MAIN, everything(family), inPod).withVia(gateway(attachment, family)));
       }
-      elements.add(Neighbour.ofDevice(Space.POD, inPod, gateway(family), onHost));
+      elements.add(Neighbour.ofDevice(Space.POD, inPod, gateway(attachment, family), onHost));
     }
     for (HeldAddressView held : own) {
       elements.add(Delivery.of(held.address(), onHost));

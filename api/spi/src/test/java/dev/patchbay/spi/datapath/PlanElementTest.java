@@ -99,6 +99,8 @@ class PlanElementTest {
     assertThat(route.source()).contains(ADDRESS_6);
     assertThat(route.metric()).hasValue(5);
     assertThat(route.onlink()).isTrue();
+    assertThat(route.isAlone()).isFalse();
+    assertThat(route.alone().isAlone()).isTrue();
     assertThat(route.type()).isEmpty();
     Translation translation = Translation.of(List.of(Cidr.of("10.0.0.0/16")), ADDRESS);
     assertThat(translation.sources()).containsExactly(Cidr.of("10.0.0.0/16"));

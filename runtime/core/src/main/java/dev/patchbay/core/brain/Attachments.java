@@ -359,7 +359,7 @@ final class Attachments implements Making.Keeper {
       context.emit(new Effect.Answer(request, new Reply.Compared(first, found)));
       return;
     }
-    context.ask(token -> new Effect.Compare(token, request, Paths.of(context, next)), event -> {
+    context.ask(token -> new Effect.Compare(token, request, Paths.of(context, next), Optional.of(next)), event -> {
       switch (event) {
         case Event.Checked c -> {
           found.addAll(c.deviations());

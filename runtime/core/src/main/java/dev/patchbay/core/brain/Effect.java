@@ -86,8 +86,20 @@ public sealed interface Effect {
    * @param token the token
    * @param request the request that brought the pod's namespace
    * @param path what should be there
+   * @param attachment as the ledger has it, for what plugins have made of it, which is theirs to compare; absent if that is left out
    */
-  record Compare(long token, long request, AttachmentPath path) implements Effect {}
+  record Compare(long token, long request, AttachmentPath path, Optional<AttachmentRecord> attachment) implements Effect {
+    /**
+     * Compare an attachment with the kernel alone.
+     *
+     * @param token the token
+     * @param request the request that brought the pod's namespace
+     * @param path what should be there
+     */
+    public Compare(long token, long request, AttachmentPath path) {
+      this(token, request, path, Optional.empty());
+    }
+  }
 
   /**
    * Remove what is ours in the kernel and belongs to no attachment. Answered by {@link Event.KernelDone} or

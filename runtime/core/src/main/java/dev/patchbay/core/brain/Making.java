@@ -164,7 +164,10 @@ final class Making {
     act(part.job, token -> new Effect.Run(token, part.job.request, open, act), event -> {
       if (event instanceof Event.ActDone done) {
         part.outcomes.put(act.id(), done.outcome());
-        if (!unwanted(part.job)) {
+        if (done.outcome().has("error")) {
+          // What is undone depends on how far it came.
+          write(part, part.record(open.plan()), () -> datapath(part));
+        } else if (!unwanted(part.job)) {
           datapath(part);
         }
       } else {

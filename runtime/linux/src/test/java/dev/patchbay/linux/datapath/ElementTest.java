@@ -103,6 +103,30 @@ class ElementTest {
   }
 
   @Test
+  void aRouteThatStandsAloneTakesThePlaceOfWhoeversItIs() {
+    datapath.applyNode(test.nodeDatapath());
+    Netns pod = test.newPod();
+    AttachmentPath first = test.path("one", 1, 0);
+    datapath.attach(first, pod);
+    // As another plugin makes them.
+    for (String command : List.of("ip link add other type veth peer name far", "ip address add 10.5.0.2/24 dev other", "ip link set far up",
+        "ip link set other up", "ip route append default via 10.5.0.9 dev other", "ip route add default via 10.5.0.8 dev other metric 7")) {
+      TestNode.run(pod, "", command.split(" "));
+    }
+    Route alone = Route.to(Space.POD, Table.MAIN, Cidr.of("0.0.0.0/0"), Device.named("other")).withVia(IpAddress.of("10.5.0.1")).alone();
+    AttachmentPath second = plan("two", alone);
+    datapath.attach(second, pod);
+    assertThat(TestNode.run(pod, "", "ip", "-4", "route", "show", "default").lines()).singleElement().asString()
+        .startsWith("default via 10.5.0.1 dev other");
+    assertThat(datapath.check(second, Optional.of(pod))).isEmpty();
+    // IPv6 has kept its own.
+    assertThat(datapath.check(first, Optional.of(pod))).singleElement()
+        .satisfies(d -> assertThat(d.element()).isInstanceOfSatisfying(Route.class, r -> assertThat(r.destination()).isEqualTo(alone.destination())));
+    datapath.detach(second, Optional.of(pod));
+    assertThat(TestNode.run(pod, "", "ip", "-4", "route", "show", "default")).isBlank();
+  }
+
+  @Test
   void devicesOnOthersAreMadeInThePodOrOnTheNode() {
     datapath.applyNode(test.nodeDatapath());
     String before = test.everything();

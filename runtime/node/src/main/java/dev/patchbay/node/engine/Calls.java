@@ -11,13 +11,20 @@ import dev.patchbay.node.cni.CniError;
 import dev.patchbay.node.cni.CniInput;
 import dev.patchbay.node.cni.CniResult;
 import dev.patchbay.spi.Code;
+import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.wire.CniAnswer;
 import dev.patchbay.wire.CniRefusal;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +39,8 @@ public final class Calls {
     private final CniCall call;
     private final CniInput input;
     private final long startedAt = System.nanoTime();
+    /** What it is lent for, one after the other; it is answered behind that. */
+    private CompletableFuture<?> lent = CompletableFuture.completedFuture("nothing");
     private volatile CniResult.Ends ends = new CniResult.Ends(Optional.empty(), Optional.empty());
 
     private Open(CniCall call, CniInput input) {
@@ -40,6 +49,10 @@ public final class Calls {
     }
   }
 
+  /** So long an undo waits for a call before the operator is told that it does. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Set<CompletableFuture<Open>> borrowers = ConcurrentHashMap.newKeySet();
   private final Map<Long, Open> open = new ConcurrentHashMap<>();
   private final AtomicLong numbers;
   private final Engine engine;
@@ -87,7 +100,9 @@ public final class Calls {
     }
     Optional<AttachmentRequest> add = input.verb() == CniInput.Verb.ADD ? Optional.of(adds.apply(input).of()) : Optional.empty();
     long number = numbers.incrementAndGet();
-    open.put(number, new Open(call, input));
+    Open opened = new Open(call, input);
+    open.put(number, opened);
+    borrowers.forEach(waiting -> waiting.complete(opened));
     switch (input.verb()) {
       case ADD -> engine.send(new Event.Add(number, add.orElseThrow()));
       case DEL -> engine.send(new Event.Del(number, input.key()));
@@ -139,18 +154,46 @@ public final class Calls {
   }
 
   /**
-   * {@return the open call of a request}
+   * Has plugins run by a request's own call, behind those that it runs already.
+   *
    * @param request the request's number
+   * @param run runs them
+   * @return what came of it, later; an error if the call is over
    */
-  Optional<CniCall> call(long request) {
-    return Optional.ofNullable(open.get(request)).map(o -> o.call);
+  CompletableFuture<Fields> lend(long request, Function<CniCall, CompletableFuture<Fields>> run) {
+    Open call = open.get(request);
+    return call == null ? CompletableFuture.completedFuture(Delegates.error("the call of the container runtime is over")) : lend(call, run);
   }
 
   /**
-   * {@return an open call, whichever}
+   * Has plugins run by a request's own call, by another that is open, or by the next that comes. All are made by the same container
+   * runtime, in the same place.
+   *
+   * @param request the request's number, if there is one
+   * @param run runs them
+   * @return what came of it, later; an error if no call comes for a while
    */
-  Optional<CniCall> any() {
-    return open.values().stream().findFirst().map(o -> o.call);
+  CompletableFuture<Fields> lendAny(OptionalLong request, Function<CniCall, CompletableFuture<Fields>> run) {
+    Open own = request.isPresent() ? open.get(request.getAsLong()) : null;
+    if (own != null) {
+      return lend(own, run);
+    }
+    CompletableFuture<Open> next = new CompletableFuture<>();
+    borrowers.add(next);
+    // Behind the line above, so that a call that comes just now is seen here or sees us there.
+    open.values().stream().findFirst().ifPresent(next::complete);
+    next.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).whenComplete((call, late) -> borrowers.remove(next));
+    return next.handle((call, late) -> call == null ? CompletableFuture.completedFuture(
+        Delegates.error("no call of the container runtime is open that could run the plugin; the next one runs it")) : lend(call, run))
+        .thenCompose(outcome -> outcome);
+  }
+
+  private static CompletableFuture<Fields> lend(Open call, Function<CniCall, CompletableFuture<Fields>> run) {
+    synchronized (call) {
+      CompletableFuture<Fields> done = call.lent.handle((before, failure) -> run.apply(call.call)).thenCompose(outcome -> outcome);
+      call.lent = done;
+      return done;
+    }
   }
 
   /**
@@ -191,6 +234,20 @@ public final class Calls {
     if (call == null) {
       return false;
     }
+    CompletableFuture<?> lent;
+    synchronized (call) {
+      lent = call.lent;
+    }
+    // An answer would end the plugins that it still runs for others.
+    if (lent.isDone()) {
+      answer(request, call, reply);
+    } else {
+      lent.whenComplete((done, failure) -> answer(request, call, reply));
+    }
+    return true;
+  }
+
+  private void answer(long request, Open call, Reply reply) {
     Optional<Code> failure = Optional.empty();
     boolean heard = switch (reply) {
       case Reply.Added added -> answerAdded(call, added);
@@ -222,6 +279,5 @@ public final class Calls {
     if (!heard) {
       LOG.info("{} {} was answered when its caller had gone.", call.input.verb(), call.input.request().containerId().orElse(""));
     }
-    return true;
   }
 }

@@ -16,9 +16,12 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -26,13 +29,23 @@ import java.util.concurrent.atomic.AtomicInteger;
  * may go by the call of another pod, since all are made by the same container runtime.
  */
 final class Delegates {
+  /** In the outcome of a run that failed: how many plugins were started, so that those that never were are not undone. */
+  private static final String STARTED = "started";
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
+  /** Above a plugin's limit: the executable kills it and tells of it. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+  /** The versions of the CNI specification that know no CHECK. */
+  private static final Set<String> BEFORE_CHECK = Set.of("0.1.0", "0.2.0", "0.3.0", "0.3.1");
+  private static final int LONGEST_WORDS = 500;
   private static final AtomicInteger IDS = new AtomicInteger();
 
   private final CniCall call;
   private final AttachmentRecord attachment;
   private final Act act;
   private final Duration limit;
+  /** How many plugins of the list were started. */
+  private int started;
 
   private Delegates(CniCall call, AttachmentRecord attachment, Act act, Duration limit) {
     this.call = call;
@@ -65,11 +78,51 @@ final class Delegates {
     Delegates run = new Delegates(call, attachment, act, limit);
     Optional<Map<String, Object>> result = outcome.has("result") ? Optional.of(FieldsJson.map(outcome.fields("result"))) : Optional.empty();
     try {
-      return run.next("DEL", new ArrayDeque<>(run.plugins().reversed()), result);
+      List<Map<String, Object>> plugins = run.plugins();
+      int ran = (int) outcome.number(STARTED).orElse(plugins.size());
+      return run.next("DEL", new ArrayDeque<>(plugins.subList(0, Math.min(ran, plugins.size())).reversed()), result);
     } catch (JsonException | IllegalArgumentException e) {
       // It could not be run with this configuration either, so there is nothing of it.
       return CompletableFuture.completedFuture(Fields.empty());
     }
+  }
+
+  /**
+   * Has the plugins compare what they made with what they said of it.
+   *
+   * @return the outcome, later: {@code error} if it is otherwise
+   */
+  static CompletableFuture<Fields> check(CniCall call, AttachmentRecord attachment, Act act, Duration limit) {
+    Delegates run = new Delegates(call, attachment, act, limit);
+    Fields outcome = attachment.outcomes().getOrDefault(act.id(), Fields.empty());
+    if (!act.type().equals("plugin") || !outcome.has("result")) {
+      return CompletableFuture.completedFuture(Fields.empty());
+    }
+    Fields result = outcome.fields("result");
+    // Another interface may have got the pod's default route since; the kernel is compared with the plan for that.
+    List<Fields> routes = result.list("routes").stream().filter(r -> !r.text("dst").orElse("").endsWith("/0")).toList();
+    Map<String, Object> standing = FieldsJson.map(result.has("routes") ? result.with("routes", routes) : result);
+    try {
+      List<Map<String, Object>> plugins = run.plugins();
+      boolean able = plugins.stream().noneMatch(p -> BEFORE_CHECK.contains(String.valueOf(p.getOrDefault("cniVersion", "0.1.0"))));
+      return able && !run.checkIsOff() ? run.next("CHECK", new ArrayDeque<>(plugins), Optional.of(standing))
+          : CompletableFuture.completedFuture(Fields.empty());
+    } catch (JsonException | IllegalArgumentException e) {
+      return CompletableFuture.completedFuture(error("the plugin's configuration can't be used: " + e.getMessage()));
+    }
+  }
+
+  private boolean checkIsOff() {
+    return List.of("true", "TRUE", "True").contains(String.valueOf(JSON.fromJsonObject(act.configuration().orElse("{}")).get("disableCheck")));
+  }
+
+  /**
+   * {@return whether there may be something to undo}
+   * @param act the act
+   * @param outcome what is known of its outcome
+   */
+  static boolean mayHaveRun(Act act, Fields outcome) {
+    return act.type().equals("plugin") && outcome.number(STARTED).orElse(1) > 0;
   }
 
   static Fields error(String cause) {
@@ -134,23 +187,64 @@ final class Delegates {
     act.arguments().text("args").ifPresent(args -> environment.put("CNI_ARGS", args));
     DelegateRun run = DelegateRun.of(IDS.getAndIncrement() & Integer.MAX_VALUE, String.valueOf(plugin.get("type")), environment,
         Payload.utf8(JSON.toJson(plugin)), limit);
-    return call.runDelegate(run).thenCompose(outcome -> {
+    return begin(run).thenCompose(outcome -> {
+      started += outcome.ending() == DelegateOutcome.Ending.NOT_STARTED ? 0 : 1;
       if (!outcome.succeeded()) {
-        return CompletableFuture.completedFuture(error(words(outcome)));
+        return failed(words(run.program(), command, outcome));
       }
-      if (command.equals("DEL")) {
+      if (!command.equals("ADD")) {
         return next(command, rest, before);
       }
       try {
-        return next(command, rest, Optional.of(new LinkedHashMap<>(JSON.fromJsonObject(outcome.standardOutput().text()))));
-      } catch (JsonException e) {
-        return CompletableFuture.completedFuture(error(plugin.get("type") + " printed no result: " + e.getMessage()));
+        Map<String, Object> result = new LinkedHashMap<>(JSON.fromJsonObject(outcome.standardOutput().text()));
+        Object version = result.getOrDefault("cniVersion", plugin.get("cniVersion"));
+        return !plugin.containsKey("cniVersion") || Objects.equals(version, plugin.get("cniVersion")) ? next(command, rest, Optional.of(result))
+            : failed(run.program() + " answered in version " + version + " of the CNI specification, and was asked in version "
+                + plugin.get("cniVersion"));
+      } catch (JsonException | StackOverflowError e) {
+        return failed(run.program() + " printed something that is no result: " + shortened(outcome.standardOutput().text()));
       }
     });
   }
 
-  private static String words(DelegateOutcome outcome) {
-    String text = outcome.standardOutput().text();
-    return text.isBlank() ? outcome.ending() + " " + outcome.message() : text;
+  /** A caller that is stopped and not dead never says what became of the plugin. */
+  private CompletableFuture<DelegateOutcome> begin(DelegateRun run) {
+    try {
+      return call.runDelegate(run).orTimeout(limit.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (IllegalStateException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private CompletableFuture<Fields> failed(String cause) {
+    return CompletableFuture.completedFuture(error(cause).with(STARTED, started));
+  }
+
+  /** An error as the CNI specification has it, in words; how the plugin ended, if it printed none. */
+  private static String words(String program, String command, DelegateOutcome outcome) {
+    String ending = switch (outcome.ending()) {
+      case EXITED -> "ended with exit code " + outcome.value();
+      case SIGNALLED -> "was ended by signal " + outcome.value();
+      case TIMED_OUT -> "did not end within " + outcome.value() / 1000 + " s and was killed";
+      case TOO_MUCH_OUTPUT -> "printed more than " + outcome.value() + " bytes and was killed";
+      case NOT_STARTED -> "could not be started: " + outcome.message();
+    };
+    String printed = outcome.standardOutput().text().strip();
+    try {
+      Fields error = FieldsJson.fields(JSON.fromJsonObject(printed));
+      if (error.has("msg")) {
+        return program + " failed (" + command + "): " + error.text("msg").orElse("")
+            + error.text("details").filter(d -> !d.isBlank()).map(d -> "; " + d).orElse("")
+            + (error.number("code").isPresent() ? " (code " + error.number("code").getAsLong() + ")" : "");
+      }
+    } catch (JsonException | StackOverflowError e) {
+      // It printed no error; what it printed is told as it is.
+    }
+    String told = printed.isEmpty() ? outcome.standardError().text().strip() : printed;
+    return program + " " + ending + (told.isEmpty() ? "" : ": " + shortened(told));
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= LONGEST_WORDS ? text : text.substring(0, LONGEST_WORDS) + "...";
   }
 }

@@ -3,14 +3,18 @@ package dev.patchbay.node.engine;
 import dev.patchbay.core.brain.Effect;
 import dev.patchbay.core.brain.Event;
 import dev.patchbay.core.brain.Reply;
+import dev.patchbay.core.kernel.Deviation;
+import dev.patchbay.core.ledger.AttachmentRecord;
 import dev.patchbay.core.objects.ClusterClient;
-import dev.patchbay.linux.socket.CniCall;
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.datapath.Act;
 import dev.patchbay.spi.object.ObjectPlan;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Outside {
   private static final Logger LOG = LoggerFactory.getLogger(Outside.class);
-  private static final Duration DELEGATE_LIMIT = Duration.ofSeconds(60);
 
   private final Engine engine;
   private final LedgerFiles ledger;
@@ -33,6 +36,7 @@ public final class Outside {
   private final CloudGate cloud;
   private final CompletableFuture<ClusterClient> cluster;
   private final Calls calls;
+  private final Duration delegateLimit;
   private final Runnable serve;
   private final Consumer<Map<String, Finding>> tell;
   private final Map<Long, CompletableFuture<Reply>> asked = new ConcurrentHashMap<>();
@@ -47,11 +51,12 @@ public final class Outside {
    * @param cloud the way to the cloud
    * @param cluster the way to the API server, when it is there
    * @param calls the open CNI calls
+   * @param delegateLimit how long a plugin may run
    * @param serve what to do when pods can be served
    * @param tell who hears what the operator should know
    */
   public Outside(Engine engine, LedgerFiles ledger, Planners planners, KernelGate kernel, CloudGate cloud,
-      CompletableFuture<ClusterClient> cluster, Calls calls, Runnable serve, Consumer<Map<String, Finding>> tell) {
+      CompletableFuture<ClusterClient> cluster, Calls calls, Duration delegateLimit, Runnable serve, Consumer<Map<String, Finding>> tell) {
     this.engine = engine;
     this.ledger = ledger;
     this.planners = planners;
@@ -59,6 +64,7 @@ public final class Outside {
     this.cloud = cloud;
     this.cluster = cluster;
     this.calls = calls;
+    this.delegateLimit = delegateLimit;
     this.serve = serve;
     this.tell = tell;
   }
@@ -76,7 +82,7 @@ public final class Outside {
       case Effect.Apply e -> kernel.apply(e);
       case Effect.Change e -> kernel.change(e);
       case Effect.Undo e -> kernel.undo(e);
-      case Effect.Compare e -> kernel.compare(e);
+      case Effect.Compare e -> compare(e);
       case Effect.Mend e -> kernel.mend(e);
       case Effect.RemoveLeftovers e -> kernel.removeLeftovers(e);
       case Effect.Call e -> cloud.call(e);
@@ -127,6 +133,29 @@ public final class Outside {
     return future;
   }
 
+  /** What plugins have made they are asked about first, one after the other; where one finds something wrong, that is enough. */
+  private void compare(Effect.Compare effect) {
+    List<Act> acts = effect.attachment().map(a -> a.plan().elements(Act.class)).orElse(List.of());
+    compare(effect, new ArrayDeque<>(acts));
+  }
+
+  private void compare(Effect.Compare effect, Deque<Act> rest) {
+    Act act = rest.pollFirst();
+    if (act == null) {
+      kernel.compare(effect);
+      return;
+    }
+    AttachmentRecord attachment = effect.attachment().orElseThrow();
+    calls.lend(effect.request(), call -> Delegates.check(call, attachment, act, delegateLimit)).whenComplete((outcome, failure) -> {
+      Optional<String> wrong = failure != null ? Optional.of(String.valueOf(failure.getMessage())) : outcome.text("error");
+      if (wrong.isPresent()) {
+        engine.send(new Event.Checked(effect.token(), List.of(new Deviation(act, wrong.get()))));
+      } else {
+        compare(effect, rest);
+      }
+    });
+  }
+
   private void run(Effect.Run effect) {
     Act act = effect.act();
     if (act.type().equals("device")) {
@@ -134,21 +163,16 @@ public final class Outside {
           act.resource().orElse("")), Thread::startVirtualThread));
       return;
     }
-    tell(effect.token(), calls.call(effect.request())
-        .map(call -> Delegates.add(call, effect.attachment(), act, DELEGATE_LIMIT))
-        .orElseGet(() -> CompletableFuture.completedFuture(Delegates.error("the call of the container runtime is over"))));
+    tell(effect.token(), calls.lend(effect.request(), call -> Delegates.add(call, effect.attachment(), act, delegateLimit)));
   }
 
   private void undoRun(Effect.UndoRun effect) {
-    if (!effect.act().type().equals("plugin")) {
+    if (!Delegates.mayHaveRun(effect.act(), effect.outcome())) {
       engine.send(new Event.ActDone(effect.token(), Fields.empty()));
       return;
     }
-    Optional<CniCall> call = effect.request().isPresent() ? calls.call(effect.request().getAsLong()) : Optional.empty();
-    tell(effect.token(), call.or(calls::any)
-        .map(c -> Delegates.undo(c, effect.attachment(), effect.act(), effect.outcome(), DELEGATE_LIMIT))
-        .orElseGet(() -> CompletableFuture.completedFuture(
-            Delegates.error("no call of the container runtime is open that could run the plugin; it is run by the next"))));
+    tell(effect.token(), calls.lendAny(effect.request(),
+        call -> Delegates.undo(call, effect.attachment(), effect.act(), effect.outcome(), delegateLimit)));
   }
 
   private void tell(long token, CompletableFuture<Fields> outcome) {
