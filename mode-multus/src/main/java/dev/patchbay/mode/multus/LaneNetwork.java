@@ -128,10 +128,6 @@ record LaneNetwork(Lane lane, Set<AddressFamily> families, List<Cidr> routes) {
         AddressSource.stock(List.of(Unit.SINGLE), Targets.none()))).toList();
   }
 
-  List<AddressRequest> requests() {
-    return requests(lane.name(), families);
-  }
-
   static List<AddressRequest> requests(String lane, Set<AddressFamily> families) {
     return families.stream().map(family -> AddressRequest.from(lane, family)).toList();
   }

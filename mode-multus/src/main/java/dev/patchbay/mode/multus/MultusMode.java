@@ -24,6 +24,7 @@ import dev.patchbay.spi.view.AttachmentView;
 import dev.patchbay.spi.view.NodeView;
 import dev.patchbay.spi.view.ObjectView;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -117,8 +118,9 @@ final class MultusMode implements NetworkMode, EniPlanner, AddressPlanner, Datap
   @Override
   public Answer<Set<AddressFamily>> claim(AttachmentView attachment) {
     try {
-      Optional<LaneNetwork> lane = networks.ofFirst(attachment);
-      return lane.<Answer<Set<AddressFamily>>>map(network -> Answer.of(network.families())).orElseGet(Answer::pass);
+      // Another plugin gives what it gives; of a lane, the other family is left to its base.
+      return networks.ofFirst(attachment).<Answer<Set<AddressFamily>>>map(request -> Answer.of(request.isLane() ? request.families()
+          : EnumSet.allOf(AddressFamily.class))).orElseGet(Answer::pass);
     } catch (Refusal e) {
       return e.answer();
     }
@@ -138,19 +140,34 @@ final class MultusMode implements NetworkMode, EniPlanner, AddressPlanner, Datap
   public Answer<List<AddressRequest>> addresses(AttachmentView attachment) {
     if (!attachment.request().has("network")) {
       try {
-        return Answer.of(networks.ofFirst(attachment).map(LaneNetwork::requests).orElse(List.of()));
+        return Answer.of(networks.ofFirst(attachment).map(MultusMode::requests).orElse(List.of()));
       } catch (Refusal e) {
         return e.answer();
       }
     }
-    Request request = new Request(attachment.request());
-    return Answer.of(request.isLane() ? LaneNetwork.requests(request.lane(), request.families()) : List.of());
+    return Answer.of(requests(new Request(attachment.request())));
+  }
+
+  private static List<AddressRequest> requests(Request request) {
+    return request.isLane() ? LaneNetwork.requests(request.lane(), request.families()) : List.of();
+  }
+
+  private Answer<DatapathPlan> first(AttachmentView attachment) {
+    if (!attachment.addresses().isEmpty()) {
+      return RoutedPod.attachment(attachment, attachment.addresses());
+    }
+    try {
+      Optional<Request> request = networks.ofFirst(attachment);
+      return request.isEmpty() ? Answer.pass() : Plugins.plan(attachment, request.get(), DatapathPlan.empty());
+    } catch (Refusal e) {
+      return e.answer();
+    }
   }
 
   @Override
   public Answer<DatapathPlan> attachment(AttachmentView attachment) {
     if (!attachment.request().has("network")) {
-      return RoutedPod.attachment(attachment, attachment.addresses());
+      return first(attachment);
     }
     Request request = new Request(attachment.request());
     DatapathPlan defaults = DatapathPlan.of(DefaultRoutes.elements(attachment));

@@ -73,7 +73,7 @@ final class NetworkStatus implements ObjectPlanner {
 
   private static List<Map<String, Object>> entries(AttachmentView attachment) {
     boolean first = !attachment.request().has("network");
-    String network = attachment.request().text("network").orElse("patchbay");
+    String network = attachment.request().text("network").orElseGet(() -> ofFirst(attachment));
     if (attachment.outcome(Plugins.ACT).has("result")) {
       return ofPlugin(network, first, attachment.interfaceName(), new PluginResult(attachment.outcome(Plugins.ACT).fields("result")));
     }
@@ -91,6 +91,17 @@ final class NetworkStatus implements ObjectPlanner {
       entry.put("gateway", families.stream().map(RoutedPod::gateway).map(IpAddress::toString).toList());
     }
     return List.of(entry);
+  }
+
+  /** The network of a pod's first interface: the one that it names, or the cluster's. */
+  private static String ofFirst(AttachmentView attachment) {
+    String named = attachment.pod().object().map(o -> o.annotations().getOrDefault(Annotation.DEFAULT_NETWORK, "")).orElse("");
+    try {
+      return Annotation.read(Annotation.DEFAULT_NETWORK, named, "").stream().findFirst().map(Selection::network).orElse("patchbay");
+    } catch (Refusal e) {
+      // The namespace is left out, or the annotation has been changed since.
+      return named.isBlank() ? "patchbay" : named.strip();
+    }
   }
 
   private static List<Map<String, Object>> ofPlugin(String network, boolean first, String name, PluginResult result) {

@@ -32,8 +32,8 @@ final class Networks {
     return attachment.pod().object().map(ObjectView::annotations).map(a -> a.getOrDefault(key, ""));
   }
 
-  /** The lane that the pod's first interface is to have; empty if it leaves that to others. */
-  Optional<LaneNetwork> ofFirst(AttachmentView attachment) throws Refusal {
+  /** How the pod's first interface is made; empty if it leaves that to others. */
+  Optional<Request> ofFirst(AttachmentView attachment) throws Refusal {
     List<Selection> selections = Annotation.read(Annotation.DEFAULT_NETWORK,
         annotation(attachment, Annotation.DEFAULT_NETWORK).orElse(""), ownNamespace);
     if (selections.isEmpty()) {
@@ -45,12 +45,9 @@ final class Networks {
     }
     // Whom the pod's first network is for is not a matter of namespaces.
     Definitions.Definition definition = all.find(attachment.node(), attachment.pod().namespace(), selections.getFirst());
-    if (!definition.configuration().isOurs()) {
-      throw new Refusal(Refusal.NETWORK_INVALID, "The annotation " + Annotation.DEFAULT_NETWORK + " names " + definition.network()
-          + ", whose interface another plugin makes, and the first interface of a pod is made by Patchbay.",
-          "Name a network of type " + Configuration.OURS + " there, and this one in " + Annotation.NETWORKS + ".");
-    }
-    return Optional.of(LaneNetwork.of(definition));
+    Request request = request(definition, selections.getFirst(), new HashMap<>());
+    // What the container runtime asks for is for this interface; a plugin gets of it what it can do.
+    return Optional.of(definition.configuration().isOurs() ? request : request.asked(attachment.capabilities()));
   }
 
   /** The pod's further interfaces, in order. */

@@ -26,6 +26,21 @@ record Request(Fields fields) {
     return new Request(lane.fields().with("network", selection.network()).with("capabilities", selection.capabilities()));
   }
 
+  /** The same, with what the container runtime asks for beside what the pod does. */
+  Request asked(Fields capabilities) {
+    Fields all = capabilities;
+    for (java.util.Map.Entry<String, Object> own : capabilities().values().entrySet()) {
+      all = Fields.of(plus(all, own.getKey(), own.getValue()));
+    }
+    return new Request(fields.with("capabilities", all));
+  }
+
+  private static java.util.Map<String, Object> plus(Fields fields, String name, Object value) {
+    java.util.Map<String, Object> all = new java.util.TreeMap<>(fields.values());
+    all.put(name, value);
+    return all;
+  }
+
   /** The same, for the last of the pod's interfaces: whatever is said of all of them is said with it. */
   Request last(List<Fields> defaults) {
     return new Request(fields.with("last", true).with("defaults", defaults));

@@ -251,7 +251,16 @@ class MultusModeTest {
     assertThat(mode(Fields.empty()).addresses(TestAttachment.of(NODE, claimed)).plan().orElseThrow())
         .containsExactly(AddressRequest.from("multus.default.vpc", AddressFamily.IPV4));
     assertThat(mode(Fields.empty()).claim(TestAttachment.of(NODE, TestPod.named("plain")))).isInstanceOf(Answer.Pass.class);
-    for (String wrong : List.of("default/vpc,default/vpc", "vpc", "default/fast", "a/b/c")) {
+    TestAttachment other = TestAttachment.of(NODE, TestPod.named("first").withAnnotation(Annotation.DEFAULT_NETWORK, "default/fast")
+        .withCapabilities(Fields.empty().with("bandwidth", Fields.empty().with("ingressRate", 9))));
+    assertThat(mode(Fields.empty()).claim(other).plan()).contains(EnumSet.allOf(AddressFamily.class));
+    assertThat(mode(Fields.empty()).addresses(other).plan().orElseThrow()).isEmpty();
+    Act act = plan(other).elements(Act.class).getFirst();
+    assertThat(act.interfaceName()).contains("eth0");
+    assertThat(act.arguments().fields("capabilities").fields("bandwidth").number("ingressRate")).hasValue(9);
+    TestAttachment made = other.withOutcome(Plugins.ACT, Nets.outcome("eth0", "10.1.1.7/24", "10.1.1.1"));
+    assertThat(NetworkStatus.text(List.of(made))).contains("\"name\":\"default/fast\",\"interface\":\"eth0\"", "\"default\":true");
+    for (String wrong : List.of("default/vpc,default/vpc", "vpc", "a/b/c")) {
       Answer<Set<AddressFamily>> answer = mode(Fields.empty()).claim(
           TestAttachment.of(NODE, TestPod.named("first").withAnnotation(Annotation.DEFAULT_NETWORK, wrong)));
       assertThat(refusal(answer).cause()).as(wrong).containsAnyOf(Annotation.DEFAULT_NETWORK, "kube-system/vpc");

@@ -2,6 +2,8 @@ package dev.patchbay.node.cni;
 
 import dev.patchbay.core.ledger.AttachmentRecord;
 import dev.patchbay.core.ledger.HeldAddress;
+import dev.patchbay.spi.Fields;
+import dev.patchbay.spi.datapath.Act;
 import dev.patchbay.spi.datapath.Route;
 import dev.patchbay.spi.datapath.Space;
 import dev.patchbay.spi.net.AddressFamily;
@@ -39,7 +41,14 @@ public final class CniResult {
     Map<String, Object> result = input.previous().map(CniResult::copy).orElseGet(LinkedHashMap::new);
     result.put("cniVersion", input.version().text());
     List<HeldAddress> shown = attachment.addresses().stream().filter(h -> h.request().shown()).toList();
-    if (input.version().atLeast("0.3.0")) {
+    Optional<Fields> made = ofPlugins(attachment);
+    if (made.isPresent()) {
+      if (input.version().atLeast("0.3.0")) {
+        addMade(input, result, made.get());
+      } else {
+        addMadeFamilies(result, made.get());
+      }
+    } else if (input.version().atLeast("0.3.0")) {
       addInterfaces(input, result, attachment, ends, mtu, shown);
     } else {
       addFamilies(result, attachment, shown);
@@ -91,6 +100,70 @@ public final class CniResult {
     if (!input.version().atLeast("1.0.0")) {
       result.putIfAbsent("dns", new LinkedHashMap<String, Object>());
     }
+  }
+
+  /** What the plugins printed that made the interface, where it was not Patchbay itself. */
+  private static Optional<Fields> ofPlugins(AttachmentRecord attachment) {
+    return attachment.plan().elements(Act.class).stream().map(act -> attachment.outcomes().getOrDefault(act.id(), Fields.empty()))
+        .filter(outcome -> outcome.has("result")).map(outcome -> outcome.fields("result")).reduce((before, last) -> last);
+  }
+
+  private static void addMade(CniInput input, Map<String, Object> result, Fields made) {
+    List<Object> interfaces = list(result, "interfaces");
+    int offset = interfaces.size();
+    made.list("interfaces").forEach(i -> interfaces.add(map(input.version().atLeast("1.1.0") ? i : i.without("mtu"))));
+    result.put("interfaces", interfaces);
+    List<Object> ips = list(result, "ips");
+    for (Fields of : made.list("ips")) {
+      Map<String, Object> ip = new LinkedHashMap<>();
+      if (!input.version().atLeast("1.0.0")) {
+        ip.put("version", of.text("address").orElse("").contains(":") ? "6" : "4");
+      }
+      of.number("interface").ifPresent(index -> ip.put("interface", index + offset));
+      of.text("address").ifPresent(address -> ip.put("address", address));
+      of.text("gateway").ifPresent(gateway -> ip.put("gateway", gateway));
+      ips.add(ip);
+    }
+    result.put("ips", ips);
+    List<Object> routes = list(result, "routes");
+    made.list("routes").forEach(r -> routes.add(map(r)));
+    if (!routes.isEmpty()) {
+      result.put("routes", routes);
+    }
+    if (!made.fields("dns").equals(Fields.empty())) {
+      result.put("dns", map(made.fields("dns")));
+    } else if (!input.version().atLeast("1.0.0")) {
+      result.putIfAbsent("dns", new LinkedHashMap<String, Object>());
+    }
+  }
+
+  private static void addMadeFamilies(Map<String, Object> result, Fields made) {
+    for (Fields of : made.list("ips")) {
+      Map<String, Object> ip = new LinkedHashMap<>();
+      String address = of.text("address").orElse("");
+      ip.put("ip", address);
+      of.text("gateway").ifPresent(gateway -> ip.put("gateway", gateway));
+      result.putIfAbsent(address.contains(":") ? "ip6" : "ip4", ip);
+    }
+    result.putIfAbsent("dns", map(made.fields("dns")));
+  }
+
+  private static Map<String, Object> map(Fields fields) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    fields.values().forEach((name, value) -> map.put(name, json(value)));
+    return map;
+  }
+
+  private static Object json(Object value) {
+    return switch (value) {
+      case Fields fields -> map(fields);
+      case List<?> list -> {
+        List<Object> values = new ArrayList<>();
+        list.forEach(e -> values.add(json(java.util.Objects.requireNonNull(e))));
+        yield values;
+      }
+      default -> value;
+    };
   }
 
   /** Versions before 0.3.0 have one address per family and no interfaces. */
