@@ -183,6 +183,23 @@ class MultusTest {
   }
 
   @Test
+  void thePodsFirstInterfaceMayBeAnotherPluginsOrOfAnotherLane() {
+    network("main", macvlan("10.77.5.0/24"));
+    LabPod made = node.addPod(PodRequest.of("made").annotated("v1.multus-cni.io/default-network", "default/main"));
+    LabPod laned = node.addPod(PodRequest.of("laned").annotated("v1.multus-cni.io/default-network", "default/vpc"));
+    assertThat(made.address().getHostAddress()).startsWith("10.77.5.");
+    assertThat(made.result().path("interfaces").path(0).path("name").asText()).isEqualTo("eth0");
+    assertThat(status(made).path(0).path("name").asText()).isEqualTo("default/main");
+    assertThat(laned.address().getHostAddress()).startsWith("100.64.7.");
+    assertThat(Probe.seen(laned.netns(), node.netns(), node.address())).contains(laned.address());
+    made.check();
+    laned.check();
+    made.delete();
+    laned.delete();
+    nothingIsLeft();
+  }
+
+  @Test
   void aPluginThatMisbehavesLeavesNothingAndSaysWhatIsWrong() {
     network("good", macvlan("10.77.3.0/24"));
     plugin("failing", "[ \"$CNI_COMMAND\" = ADD ] || exit 0; echo '{\"cniVersion\":\"1.0.0\",\"code\":100,\"msg\":\"no luck\",\"details\":\"none at all\"}'; exit 1");
