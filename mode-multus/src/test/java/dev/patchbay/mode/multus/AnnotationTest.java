@@ -67,7 +67,7 @@ class AnnotationTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
       "[{ | ends too early",
-      "[{'name':'a'}]x | character 14 is not JSON",
+      "[{'name':'a'}]x | character 15 is not JSON",
       "{'name':'a'} | no list",
       "['a'] | element 1 of its list is no object",
       "[{'name':'a'},{}] | element 2 has no \"name\"",

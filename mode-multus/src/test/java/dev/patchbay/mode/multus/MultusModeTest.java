@@ -198,7 +198,7 @@ class MultusModeTest {
         .singleElement().satisfies(r -> assertThat(r.via()).contains(IpAddress.of("169.254.1.2")));
     assertRefused("[{'name':'fast','default-route':['10.1.1.1']},{'name':'vpc','default-route':['10.1.1.2']}]", Codes.POD_INVALID,
         "default-route");
-    assertRefused("[{'name':'fast','default-route':[]},{'name':'vpc','default-route':['10.1.1.2']}]", Codes.POD_INVALID);
+    assertRefused("[{'name':'fast','default-route':[]},{'name':'vpc','default-route':['10.1.1.2']}]", Codes.POD_INVALID, "default-route");
     assertThat(extras("[{'name':'fast','default-route':['10.1.1.1']},{'name':'vpc','default-route':['fd00::1']}]")).hasSize(2);
   }
 
