@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 final class NetworkStatus implements ObjectPlanner {
   static final String KEY = "k8s.v1.cni.cncf.io/network-status";
   /** The reason of the Event by which users of Multus know that an interface was added. */
-  static final Code ADDED = Code.of(355, "AddedInterface");
+  static final Code ADDED = Code.of(375, "AddedInterface");
 
   private final boolean ofAll;
 

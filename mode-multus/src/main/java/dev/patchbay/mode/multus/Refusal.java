@@ -10,15 +10,15 @@ final class Refusal extends Exception {
   private static final long serialVersionUID = 1;
 
   /** A network that a pod names does not exist. The name is the one by which users of Multus know the Event. */
-  static final Code NO_NETWORK = Code.of(350, "NoNetworkFound");
+  static final Code NO_NETWORK = Code.of(370, "NoNetworkFound");
   /** A network exists, and its configuration can't be used. */
-  static final Code NETWORK_INVALID = Code.of(351, "NetworkInvalid");
+  static final Code NETWORK_INVALID = Code.of(371, "NetworkInvalid");
   /** A pod names a network of a namespace that it may not use. */
-  static final Code NETWORK_FORBIDDEN = Code.of(352, "NetworkForbidden");
+  static final Code NETWORK_FORBIDDEN = Code.of(372, "NetworkForbidden");
   /** A pod asks a network for something that none of its plugins can do. */
-  static final Code NETWORK_INCAPABLE = Code.of(353, "NetworkIncapable");
+  static final Code NETWORK_INCAPABLE = Code.of(373, "NetworkIncapable");
   /** The plugin of a network failed. */
-  static final Code DELEGATE_FAILED = Code.of(354, "DelegateFailed");
+  static final Code DELEGATE_FAILED = Code.of(374, "DelegateFailed");
 
   private final transient Finding reason;
 
