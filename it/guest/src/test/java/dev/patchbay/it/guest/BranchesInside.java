@@ -30,7 +30,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 /** Pods with branches, beside pods without, on one node, in both families. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class BranchesInside {
-  private static final Duration LONG = Duration.ofSeconds(120);
+  private static final Duration LONG = Duration.ofMinutes(5);
   /** As many requests without an answer count as none that comes; an answer takes milliseconds, even here. */
   private static final int TRIES = 3;
   private static final InetAddress CACHE = InetAddress.ofLiteral("169.254.20.10");

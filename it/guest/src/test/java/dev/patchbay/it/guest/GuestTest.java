@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class GuestTest {
   /** An emulated processor is slow, and the machine may be busy. */
-  private static final Duration LONGEST = Duration.ofMinutes(30);
+  private static final Duration LONGEST = Duration.ofMinutes(60);
   private static final int LACKING = 126;
 
   /** What the daemon in the guest may do, asked of the installation out here, where that takes a second. */

@@ -50,7 +50,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 /** The daemon of a node with pods on branches, from end to end: their objects, their annotations, ADD, packets, DEL. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ThreadInside {
-  private static final Duration LONG = Duration.ofSeconds(120);
+  private static final Duration LONG = Duration.ofMinutes(5);
   /** As many requests without an answer count as none that comes; an answer takes milliseconds, even here. */
   private static final int TRIES = 3;
   private static final ObjectMapper JSON = new ObjectMapper();

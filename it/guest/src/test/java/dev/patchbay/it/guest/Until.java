@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /** Waits for what another process does, as long as an emulated processor on a busy machine may need. */
 final class Until {
-  static final Duration LONG = Duration.ofMinutes(4);
+  static final Duration LONG = Duration.ofMinutes(10);
 
   private static final int MILLIS_BETWEEN_LOOKS = 100;
 

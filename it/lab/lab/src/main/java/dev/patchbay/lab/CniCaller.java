@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  */
 public final class CniCaller {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration LONGEST = Duration.ofSeconds(130);
+  private static final Duration LONGEST = Duration.ofSeconds(300);
 
   private final NetworkNamespace node;
   private final NodeFiles files;
