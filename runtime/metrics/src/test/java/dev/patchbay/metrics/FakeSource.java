@@ -67,7 +67,7 @@ final class FakeSource implements Telemetry.Source {
         List.of(), List.of());
     Finding waits = Finding.of(FULL, "The subnet is full.", "Free addresses.").about("subnet-1").withValue(7);
     return new Report(true, Optional.of(facts), List.of("secondary-ip@0.1.0"),
-        List.of(new Report.LaneReport("default", "Node", AddressFamily.IPV4, "stock", List.of("eni-1", "eni-2"), 2, 5, 1, 6)),
+        List.of(new Report.LaneReport("default", "Node", AddressFamily.IPV4, "stock", List.of("eni-1", "eni-2"), 2, 5, 1, 6, Optional.empty())),
         List.of(attachment("a", "web", AttachmentRecord.State.LIVE), attachment("b", "db", AttachmentRecord.State.LIVE),
             attachment("c", "db", AttachmentRecord.State.CLOSING)),
         List.of(new Report.Waiting("default/late", "d/eth0", waits, 1_500), new Report.Waiting("default/later", "e/eth0", waits, 500)),

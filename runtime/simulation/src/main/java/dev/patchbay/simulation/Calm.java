@@ -80,7 +80,7 @@ final class Calm {
     if (!daemon.serving()) {
       return wrong(Way.STEADY, node, "it does not serve: " + daemon.report().findings());
     }
-    List<Long> late = node.waitingLongerThan(world.profile.waitMillis() + 60_000);
+    List<Long> late = node.waitingLongerThan(world.profile.waitMillis() + Looks.LATE_MILLIS);
     if (!late.isEmpty()) {
       return wrong(Way.ANSWERED, node, "requests " + late + " are not answered");
     }
@@ -143,7 +143,9 @@ final class Calm {
           .map(EniRecord::subnetId).findFirst();
       int units = enis.stream().filter(e -> subnet.isEmpty() || subnet.get().equals(e.subnetId()))
           .mapToInt(e -> world.profile.addresses() - 1 - e.units(AddressFamily.IPV4).size()).sum();
-      boolean slots = world.ec2.attached(node.instance, world.now).size() < world.profile.interfaces();
+      // A lane may be such that it has no more interfaces than these.
+      boolean slots = world.ec2.attached(node.instance, world.now).size() < world.profile.interfaces()
+          && enis.size() < lane.most().orElse(Integer.MAX_VALUE);
       boolean subnets = world.ec2.hasBlock(Ec2Model.NODES) && world.ec2.hasBlock(Ec2Model.PODS);
       if ((units > 0 || slots) && subnets) {
         return wrong(Way.STOCK_AT_TARGET, node, "lane " + lane.lane() + " has " + lane.free() + " free, and should have " + lane.target()

@@ -185,6 +185,12 @@ final class Daemon {
   }
 
   private void goOn(InFlight item) {
+    if (!item.done && item.effect instanceof Effect.Write && standsStillFor() > 0) {
+      // It was asked for before the disk stood still.
+      item.doneAt = world.now + standsStillFor();
+      item.dueAt = item.doneAt;
+      return;
+    }
     if (!item.done) {
       carryOut(item);
       item.done = true;
@@ -235,7 +241,8 @@ final class Daemon {
               inFlight.add(new InFlight(a, world.now, world.now + 1, world.now + 1));
             }
           }
-          case Effect.Write w -> later(w, world.happens(Fault.DISK_SLOW) ? 2_000 + world.chance.below(3_000) : world.chance.below(2));
+          case Effect.Write w -> later(w, Math.max(standsStillFor(),
+              world.happens(Fault.DISK_SLOW) ? 2_000 + world.chance.below(3_000) : world.chance.below(2)));
           case Effect.Plan p -> later(p, world.chance.below(2));
           case Effect.ReadMetadata m -> later(m, 2 + world.chance.below(20));
           case Effect.Call c -> call(c);
@@ -312,6 +319,10 @@ final class Daemon {
       case Effect.UndoRun u -> item.answer = new Event.ActDone(u.token(), Fields.empty());
       case Effect.WakeAt _, Effect.Tell _, Effect.Publish _, Effect.Serve _ -> throw new IllegalStateException(effect + " takes no time");
     }
+  }
+
+  private long standsStillFor() {
+    return world.calm ? 0 : Math.max(0, node.diskStillUntil - world.now);
   }
 
   // The disk: writes are made in order, those that wait together at once.
@@ -587,7 +598,7 @@ final class Daemon {
 
   /** A part of the ledger is replaced by its state, if nothing of it is under way. Says whether it was. */
   boolean compact(Entry.Part part) {
-    if (inFlight.stream().anyMatch(f -> f.effect instanceof Effect.Write && !f.done)) {
+    if (standsStillFor() > 0 || inFlight.stream().anyMatch(f -> f.effect instanceof Effect.Write && !f.done)) {
       return false;
     }
     node.disks.full(world.now < node.diskFullUntil && !world.calm);

@@ -18,11 +18,19 @@ import java.util.TreeSet;
 
 /** Looks at a node from all sides, for the invariants of states. */
 final class Looks {
+  /** How long after the longest wait of a pod every request has its answer. */
+  static final long LATE_MILLIS = 60_000;
+
   private Looks() {}
 
   /** What must hold at every instant does. */
   static void always(Node node) {
     if (node.isUp()) {
+      // Whatever stands still meanwhile, a disk too.
+      List<Long> late = node.waitingLongerThan(node.world.profile.waitMillis() + LATE_MILLIS);
+      if (!late.isEmpty()) {
+        throw new BrokenException(Way.ANSWERED, node.name, "requests " + late + " are not answered");
+      }
       List<Breach> breaches = Invariants.breaches(Invariants.always(), node.daemon().look().withPromised(promised(node)));
       if (!breaches.isEmpty()) {
         Breach first = breaches.getFirst();

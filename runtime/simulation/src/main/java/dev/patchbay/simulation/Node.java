@@ -56,6 +56,7 @@ final class Node {
   long imdsAwayUntil;
   long apiCutUntil;
   long diskFullUntil;
+  long diskStillUntil;
   int starts;
   long cloudCalls;
   private final Map<Long, Call> calls = new TreeMap<>();

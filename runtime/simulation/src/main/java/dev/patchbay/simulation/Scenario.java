@@ -96,6 +96,14 @@ public final class Scenario {
   }
 
   /**
+   * {@return whether the container runtime still has a sandbox: it forgets one when its DEL was accepted}
+   * @param sandbox its id
+   */
+  public boolean knows(String sandbox) {
+    return node.sandboxes.containsKey(sandbox);
+  }
+
+  /**
    * The node's wall clock is set.
    *
    * @param millis by how much; back if it is negative
@@ -153,6 +161,15 @@ public final class Scenario {
    */
   public void imdsAway(long millis) {
     node.imdsAwayUntil = world.now + millis;
+  }
+
+  /**
+   * The disk stands still: it neither writes nor refuses.
+   *
+   * @param millis for how long
+   */
+  public void diskStandsStill(long millis) {
+    node.diskStillUntil = world.now + millis;
   }
 
   /**
@@ -241,6 +258,7 @@ public final class Scenario {
   public void calm() {
     withoutFaults();
     world.ec2AwayUntil = 0;
+    node.diskStillUntil = 0;
     new Calm(world).run();
   }
 

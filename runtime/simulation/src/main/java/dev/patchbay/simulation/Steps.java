@@ -159,6 +159,9 @@ final class Steps {
         if (world.happens(Fault.DISK_FULL)) {
           node.diskFullUntil = until;
           node.say(() -> "the disk is full for " + (until - world.now) + " ms");
+        } else if (world.happens(Fault.DISK_STILL)) {
+          node.diskStillUntil = until;
+          node.say(() -> "the disk stands still for " + (until - world.now) + " ms");
         }
       }
       default -> {

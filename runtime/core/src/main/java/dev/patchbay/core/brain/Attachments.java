@@ -66,6 +66,8 @@ final class Attachments implements Making.Keeper {
     Optional<AttachmentRecord> existing = context.ledger.attachment(of.key());
     if (jobs.containsKey(of.key())) {
       refuse(request, of, underWay(of.key()), true);
+    } else if (context.unanswered.standsStill()) {
+      refuse(request, of, BrainFindings.standsStill(), true);
     } else if (existing.isPresent() && existing.get().state() == AttachmentRecord.State.LIVE && heardOf(of.key())) {
       refuse(request, of, exists(existing.get()), false);
     } else if (existing.isPresent()) {
@@ -237,6 +239,11 @@ final class Attachments implements Making.Keeper {
           drafted(part);
         }
       }
+
+      @Override
+      public void stuck() {
+        Attachments.this.stuck(part.job);
+      }
     });
   }
 
@@ -254,6 +261,19 @@ final class Attachments implements Making.Keeper {
     promised.put(job.request, first.key());
     job.parts.forEach(p -> context.ledger.attachment(p.key).ifPresent(sayings::complete));
     context.emit(new Effect.Answer(job.request, new Reply.Added(first, context.settings.mtu())));
+  }
+
+  @Override
+  public void stuck(Job job) {
+    if (job.ended || job.answered) {
+      return;
+    }
+    job.answered = true;
+    // As if the caller were gone: whatever the disk answers in the end, it is undone.
+    job.callerGone = true;
+    refuse(job.request, job.of, BrainFindings.standsStill(), true);
+    job.deletions.forEach(request -> done(request).run());
+    job.deletions.clear();
   }
 
   private void finish(Job job) {
@@ -285,7 +305,9 @@ final class Attachments implements Making.Keeper {
       }
     }
     Runnable tell = () -> {
-      refuse(job.request, job.of, reason, later);
+      if (!job.answered) {
+        refuse(job.request, job.of, reason, later);
+      }
       job.deletions.forEach(request -> context.emit(new Effect.Answer(request, new Reply.Done())));
     };
     // An extra is never written down before its first, and goes with it.
@@ -306,7 +328,8 @@ final class Attachments implements Making.Keeper {
       }
     }
     Job job = jobs.get(key);
-    if (job != null && !isBefore(job.began, madeBefore)) {
+    if (job != null && (job.answered || !isBefore(job.began, madeBefore))) {
+      // It is not meant, or is undone as soon as the disk goes on.
       done(request).run();
       return;
     }

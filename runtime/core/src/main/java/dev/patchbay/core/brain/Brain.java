@@ -196,9 +196,9 @@ public final class Brain {
         context.answer(e.token(), e);
       }
       case Event.Written e -> {
-        // The disk takes writes, whoever asked.
-        context.findings.remove("ledger");
         context.answer(e.token(), e);
+        // The disk takes writes, whoever asked.
+        context.takesWrites();
       }
       case Event.WriteFailed e -> context.answer(e.token(), e);
       case Event.KernelDone e -> context.answer(e.token(), e);
@@ -237,6 +237,7 @@ public final class Brain {
           work.factsChanged();
         }
         ticked = context.millis();
+        context.unanswered.tick();
         attachments.expire();
         attachments.serve();
         notices.waiting(attachments.waiting());
@@ -317,7 +318,7 @@ public final class Brain {
         AddressBook.Counts c = context.book.counts(lane.name(), family);
         int target = lane.stock(family).map(s -> supply.needs().of(lane, family, s).target()).orElse(0);
         lanes.add(new Report.LaneReport(lane.name(), lane.lane().origin().toString(), family, source.toString(),
-            context.book.enis(lane.name()).stream().map(AddressBook.Eni::id).toList(), c.held(), c.free(), c.cooling(), target));
+            context.book.enis(lane.name()).stream().map(AddressBook.Eni::id).toList(), c.held(), c.free(), c.cooling(), target, lane.lane().most()));
       });
     }
     List<Report.Waiting> waiting = attachments.waiting().stream().map(j -> new Report.Waiting(j.pod(), j.of.key().toString(),

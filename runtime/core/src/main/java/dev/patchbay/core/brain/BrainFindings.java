@@ -20,6 +20,10 @@ final class BrainFindings {
         job.waitingFor.map(Finding::remedy).orElse("Nothing; it is given up, and the runtime tries again by itself."));
   }
 
+  static Finding standsStill() {
+    return unwritable("the disk has not answered a write for " + Unanswered.PATIENCE_MILLIS / 1000 + " s");
+  }
+
   static Finding unwritable(String reason) {
     return Finding.of(BrainCodes.LEDGER_UNWRITABLE, "The ledger can't be written: " + reason + ".",
         "Free space or repair the file system that holds the state directories; no pod starts until then.");

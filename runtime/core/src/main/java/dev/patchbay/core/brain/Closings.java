@@ -53,8 +53,19 @@ final class Closings {
       return;
     }
     // If the mark can't be written the undo goes on all the same: a DEL is never refused for want of space. The next
-    // start finds the attachment without its devices.
-    context.write(marks, go, reason -> go.run());
+    // start finds the attachment without its devices. A disk that stands still says nothing for a while, and something then.
+    Runnable once = once(go);
+    context.write(marks, once, reason -> once.run(), once);
+  }
+
+  private static Runnable once(Runnable what) {
+    boolean[] done = new boolean[1];
+    return () -> {
+      if (!done[0]) {
+        done[0] = true;
+        what.run();
+      }
+    };
   }
 
   private void closeInOrder(List<AttachmentRecord> rest, OptionalLong request, Runnable done) {
@@ -138,7 +149,8 @@ final class Closings {
       // Its end is not in the journal: were an address of it given to another, the journal would have two holders.
       context.ledger.apply(new Entry.Attached(attachment.in(AttachmentRecord.State.CLOSING)));
       later(attachment, BrainFindings.unwritable(reason).cause());
-    });
+      // When it takes long, all is undone all the same, and its addresses are held until it is written.
+    }, () -> tell(attachment.key()));
   }
 
   private void tell(AttachmentKey key) {

@@ -52,6 +52,7 @@ final class Context {
   final Map<String, Finding> findings = new LinkedHashMap<>();
   final Recent recent = new Recent();
   final Remarks remarks = new Remarks(this);
+  final Unanswered unanswered = new Unanswered(this);
 
   ObjectIndex objects = ObjectIndex.EMPTY;
   NodePlan plan = NodePlan.EMPTY;
@@ -111,11 +112,22 @@ final class Context {
    * Applies entries to the ledger and makes them durable. What depends on them being durable goes into {@code written}.
    */
   void write(List<Entry> entries, Runnable written, Consumer<String> failed) {
+    write(entries, written, failed, () -> {});
+  }
+
+  /**
+   * The same for what somebody waits for.
+   *
+   * @param late what to do when the disk has not answered for long; it may answer afterwards all the same
+   */
+  void write(List<Entry> entries, Runnable written, Consumer<String> failed, Runnable late) {
     entries.forEach(ledger::apply);
-    ask(token -> new Effect.Write(token, entries), event -> {
+    long token = ++tokens;
+    answers.put(token, event -> {
+      unanswered.answered(token);
       switch (event) {
         case Event.Written _ -> {
-          findings.remove("ledger");
+          takesWrites();
           written.run();
         }
         case Event.WriteFailed f -> {
@@ -125,6 +137,15 @@ final class Context {
         default -> throw unexpected(event);
       }
     });
+    emit(new Effect.Write(token, entries));
+    unanswered.asked(token, entries, late);
+  }
+
+  /** Something was written: nothing is wrong with the disk, unless another one stands still. */
+  void takesWrites() {
+    if (!unanswered.anyLate()) {
+      findings.remove("ledger");
+    }
   }
 
   static IllegalStateException unexpected(Event event) {

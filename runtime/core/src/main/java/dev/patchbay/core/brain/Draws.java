@@ -283,6 +283,9 @@ final class Draws {
 
     /** Of one nobody knows yet, and none is held: they are to be drawn again. */
     void unsure();
+
+    /** The disk stands still; one of the others follows when it goes on. */
+    void stuck();
   }
 
   /** Asks EC2 for particular addresses, one after the other. */
@@ -312,6 +315,11 @@ final class Draws {
       public void unsure() {
         giveUp();
         then.unsure();
+      }
+
+      @Override
+      public void stuck() {
+        then.stuck();
       }
 
       private void giveUp() {

@@ -94,6 +94,11 @@ final class GivingBack {
     return !dealings.pauses(what);
   }
 
+  /** Whether nothing is taken off an interface for a while, since that failed a moment ago. */
+  boolean pauses(String eniId) {
+    return dealings.pauses("release " + eniId);
+  }
+
   /** Takes addresses off an interface; from the moment that it is written down nobody is given any of them. */
   void release(String eniId, List<Cidr> cidrs) {
     dealings.begin("release " + cidrs.size() + " addresses or prefixes of " + eniId);

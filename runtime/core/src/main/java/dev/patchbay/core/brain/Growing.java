@@ -60,7 +60,7 @@ final class Growing {
       return making.create(lane, family, Unit.SINGLE, 0, fresh, want);
     }
     List<AddressBook.Unit> spare = needs.spare(lane, family);
-    if (spare.isEmpty()) {
+    if (spare.isEmpty() || givingBack.pauses(context.book.eniOf(spare.getFirst()))) {
       return false;
     }
     givingBack.release(context.book.eniOf(spare.getFirst()), List.of(spare.getFirst().cidr()));

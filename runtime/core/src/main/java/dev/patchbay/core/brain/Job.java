@@ -43,6 +43,8 @@ final class Job {
   /** The objects that planners saw who were asked last. */
   ObjectIndex seen = ObjectIndex.EMPTY;
   boolean callerGone;
+  /** Its caller was told that it fails, and what was done for it is not undone yet. */
+  boolean answered;
   boolean ended;
 
   Job(long request, AttachmentRequest of, Moment began, long deadline) {

@@ -32,6 +32,9 @@ final class Making {
     /** An ADD fails: all that was done for it is undone, and its caller is told. */
     void fail(Job job, Finding reason, boolean later);
 
+    /** The disk stands still: the caller of an ADD is told that it fails, and what was done for it is undone when the disk goes on. */
+    void stuck(Job job);
+
     /** An ADD is done, and its caller is to be told. */
     void done(Job job, AttachmentRecord first);
   }
@@ -157,7 +160,7 @@ final class Making {
         part.written = Optional.empty();
       }
       keeper.fail(job, BrainFindings.unwritable(reason), true);
-    });
+    }, () -> keeper.stuck(job));
   }
 
   private void run(Part part, AttachmentRecord open, Act act) {
@@ -243,6 +246,6 @@ final class Making {
       if (!unwanted(job)) {
         keeper.done(job, job.parts.getFirst().written.orElseThrow().in(AttachmentRecord.State.LIVE));
       }
-    }, reason -> keeper.fail(job, BrainFindings.unwritable(reason), true));
+    }, reason -> keeper.fail(job, BrainFindings.unwritable(reason), true), () -> keeper.stuck(job));
   }
 }

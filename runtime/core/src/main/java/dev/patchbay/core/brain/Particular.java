@@ -81,6 +81,9 @@ final class Particular {
 
     /** Nobody knows until EC2 is described. */
     void unsure();
+
+    /** It takes long, and something else follows when it is over: the disk stands still. */
+    void stuck();
   }
 
   void fetch(HeldAddress held, Fetched then) {
@@ -101,7 +104,7 @@ final class Particular {
       }
       forget(held);
       then.failed(BrainFindings.unwritable(reason));
-    });
+    }, then::stuck);
   }
 
   private static Entry gone(HeldAddress held) {

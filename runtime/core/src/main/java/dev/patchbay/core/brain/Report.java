@@ -43,9 +43,10 @@ public record Report(boolean serving, Optional<NodeFacts> facts, List<String> mo
    * @param free addresses that could be given out now
    * @param cooling addresses that cool down
    * @param target how many should be free
+   * @param most how many interfaces of the lane there may be on its network card; empty for as many as fit
    */
   public record LaneReport(String lane, String origin, AddressFamily family, String source, List<String> enis, int held,
-      int free, int cooling, int target) {}
+      int free, int cooling, int target, Optional<Integer> most) {}
 
   /**
    * A pod that waits.

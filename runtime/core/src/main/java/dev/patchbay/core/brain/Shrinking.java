@@ -152,7 +152,7 @@ final class Shrinking {
   private boolean releaseSpent() {
     for (LanePlan lane : context.plan.lanes()) {
       for (AddressFamily family : AddressFamily.values()) {
-        List<AddressBook.Unit> spent = needs.spent(lane, family);
+        List<AddressBook.Unit> spent = needs.spent(lane, family).stream().filter(u -> !givingBack.pauses(context.book.eniOf(u))).toList();
         if (!spent.isEmpty()) {
           String eni = context.book.eniOf(spent.getFirst());
           shrunk = context.millis();

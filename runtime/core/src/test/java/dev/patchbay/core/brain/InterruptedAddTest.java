@@ -230,4 +230,45 @@ class InterruptedAddTest {
     world.release();
     assertThat(world.replies.get(next)).isInstanceOf(Reply.Added.class);
   }
+
+  /** A pod whose ADD was refused while the disk stood still holds nothing once it goes on, whatever came last on the disk. */
+  @ParameterizedTest
+  @ValueSource(strings = {"OPEN", "LIVE"})
+  void anAddWhoseWriteIsNotAnsweredIsRefusedOnceAndUndoneLater(String state) {
+    World world = world();
+    world.hold = effect -> effect instanceof Effect.Write w && w.entries().toString().contains(state);
+    long add = world.add("c1");
+    world.pass(9_000);
+    assertThat(world.replies).doesNotContainKey(add);
+    world.pass(2_000);
+    assertThat(refusal(world, add)).isEqualTo(BrainCodes.LEDGER_UNWRITABLE);
+    assertThat(world.failed(add).later()).isTrue();
+    Reply told = world.replies.get(add);
+    // Its DEL is accepted at once, and the next pod is refused at once.
+    assertThat(world.replies.get(world.del("c1"))).isInstanceOf(Reply.Done.class);
+    assertThat(refusal(world, world.add("c2"))).isEqualTo(BrainCodes.LEDGER_UNWRITABLE);
+    world.release();
+    world.pass(1_000);
+    assertThat(world.replies.get(add)).isSameAs(told);
+    assertNothingIsLeft(world);
+    assertThat(world.report().findings()).extracting(Finding::code).doesNotContain(BrainCodes.LEDGER_UNWRITABLE);
+    assertThat(world.replies.get(world.add("c2"))).isInstanceOf(Reply.Added.class);
+  }
+
+  @Test
+  void aDelIsAcceptedWhileTheDiskStandsStillAndItsAddressIsHeldUntilItGoesOn() {
+    World world = world();
+    world.add("c1");
+    world.hold = Effect.Write.class::isInstance;
+    long del = world.del("c1");
+    world.pass(9_000);
+    assertThat(world.replies).doesNotContainKey(del);
+    world.pass(15_000);
+    assertThat(world.replies.get(del)).isInstanceOf(Reply.Done.class);
+    assertThat(world.kernel).isEmpty();
+    assertThat(world.report().lanes().getFirst().held()).isOne();
+    world.release();
+    world.pass(1_000);
+    assertNothingIsLeft(world);
+  }
 }

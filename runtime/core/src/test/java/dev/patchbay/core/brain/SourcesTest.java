@@ -345,4 +345,22 @@ class SourcesTest {
     String eni = world.added(add).attachment().addresses().getFirst().eniId().orElseThrow();
     assertThat(world.eni(eni).addresses()).contains(IpAddress.of("10.0.0.77"));
   }
+
+  @Test
+  void whatCantBeGivenBackIsTriedAgainAfterAWhileThatGrows() {
+    World world = started();
+    add(world, "c1", fixed("db", "10.0.0.77"));
+    world.del("c1");
+    world.diskFull = true;
+    // If it were tried without end, no time would pass.
+    world.pass(5 * 60_000);
+    world.diskFull = false;
+    world.refuse = call -> call instanceof CloudCall.Unassign ? Optional.of(new CloudAnswer.Failed(CloudAnswer.Kind.DENIED,
+        "UnauthorizedOperation", "not allowed")) : Optional.empty();
+    world.pass(5 * 60_000);
+    assertThat(calls(world, CloudCall.Unassign.class)).isBetween(1L, 20L);
+    world.refuse = call -> Optional.empty();
+    world.pass(2 * 60_000);
+    assertThat(world.enis.values()).allSatisfy(e -> assertThat(e.addresses()).doesNotContain(IpAddress.of("10.0.0.77")));
+  }
 }

@@ -81,7 +81,9 @@ public enum Fault {
   /** Altered bytes. */
   DISK_FLIPPED("a bit of the attachments' journal was inverted while no daemon was there"),
   /** Other modes. */
-  RECONFIGURED("the daemon starts with other modes");
+  RECONFIGURED("the daemon starts with other modes"),
+  /** A disk that stands still. */
+  DISK_STILL("the disk stands still for a while: it neither writes nor refuses");
 
   private final String words;
 

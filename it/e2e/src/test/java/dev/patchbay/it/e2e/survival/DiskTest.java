@@ -31,8 +31,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * The file system of the ledger is full, has become read-only, or stands still: ADD is refused with the reason or waits, DEL is accepted,
- * nothing is lost, and as soon as there is room all goes on. Both parts lie on a small ext4 of their own.
+ * The file system of the ledger is full, has become read-only, or stands still: ADD is refused with the reason, DEL is accepted, nothing is
+ * lost, and as soon as there is room all goes on. Both parts lie on a small ext4 of their own.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -183,20 +183,28 @@ class DiskTest {
     try (Ping probe = probe()) {
       String ledger = node.runState().resolve("ledger").toString();
       Sandbox sandbox = sandboxes.make();
-      Executable.Running waiting;
+      Sandbox gone;
       run("fsfreeze", "-f", ledger);
       try {
-        waiting = Executable.of(node, "ADD", sandbox).start();
+        Executable.Running waiting = Executable.of(node, "ADD", sandbox).start();
         Until.holds("its request is sent", waiting::isWaiting);
         assertThat(Reports.of(node).path("serving").asBoolean()).as("the daemon answers meanwhile").isTrue();
+        Executable.Ended ended = waiting.await();
+        assertThat(ended.code()).as(ended.toString()).isEqualTo(UNWRITABLE);
+        assertThat(ended.output()).contains("has not answered a write");
+        Executable.of(node, "DEL", sandbox).run().orThrow();
+        refused("has not answered a write");
+        gone = del();
       } finally {
         run("fsfreeze", "-u", ledger);
       }
-      pods.put(sandbox, waiting.await().orThrow().address().orElseThrow());
+      sandboxes.remove(sandbox);
+      sandboxes.remove(gone);
+      add();
       nothingIsLost();
       assertThat(probe.stop().lost()).isZero();
     }
-    Figures.print("disk", "standing still: ADD waits, is served when it goes on, nothing lost");
+    Figures.print("disk", "standing still: ADD refused after a while, DEL accepted, nothing lost");
   }
 
   @Test
