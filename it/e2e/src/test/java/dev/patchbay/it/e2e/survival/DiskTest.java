@@ -119,7 +119,7 @@ class DiskTest {
     Executable.Ended ended = Executable.of(node, "ADD", sandbox).run();
     assertThat(ended.succeeded()).as(ended.toString()).isFalse();
     assertThat(ended.code()).as(ended.toString()).isEqualTo(UNWRITABLE);
-    assertThat(ended.output()).contains("LedgerUnwritable").containsIgnoringCase(reason).contains("make room or repair");
+    assertThat(ended.output()).contains("LedgerUnwritable").containsIgnoringCase(reason).contains("or repair");
     Until.holds("the operator is told", () -> Reports.of(node).path("findings").findValuesAsText("name").contains("LedgerUnwritable"));
     Executable.of(node, "DEL", sandbox).run().orThrow();
     sandboxes.remove(sandbox);
