@@ -64,6 +64,13 @@ public interface ClusterContract extends ModeTest {
         assertThat(vlan).as("VLAN id of %s", eni).isBetween(1, 4094);
         assertThat(vlans.add(eni.node() + " " + vlan)).as("VLAN id of %s is given twice on one trunk", eni).isTrue();
       });
+      eni.from().ifPresent(from -> {
+        assertThat(cluster.enis()).as("%s takes over an interface that is there", eni).anyMatch(there -> there.id().equals(from));
+        assertThat(wanted.add("taken over: " + from)).as("two plans take %s over", from).isTrue();
+        assertThat(plan.removals()).as("%s is taken over and removed", from).noneMatch(removal -> removal.id().equals(from));
+        assertThat(player.descriptor().needs().clusterActions()).as("EC2 actions that taking over calls for")
+            .contains("CreateTags", "ModifyNetworkInterfaceAttribute");
+      });
     }
     for (ClusterPlan.Removal removal : plan.removals()) {
       Optional<ClusterView.ClusterEniView> eni = cluster.enis().stream().filter(e -> e.id().equals(removal.id())).findFirst();

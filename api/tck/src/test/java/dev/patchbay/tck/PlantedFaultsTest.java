@@ -369,7 +369,7 @@ class PlantedFaultsTest {
       @Override
       public ModeDescriptor descriptor() {
         return described().needs(needs().withClusterActions("CreateNetworkInterface", "CreateTags",
-            "DescribeNetworkInterfaces", "AssociateTrunkInterface", "DeleteNetworkInterface")).build();
+            "DescribeNetworkInterfaces", "AssociateTrunkInterface", "DeleteNetworkInterface", "ModifyNetworkInterfaceAttribute")).build();
       }
 
       @Override
@@ -395,6 +395,13 @@ class PlantedFaultsTest {
   private static ClusterPlan.DesiredEni branch(String key, int vlan) {
     return new ClusterPlan.DesiredEni(key, "branch", "a", SubnetChoice.ofNode(), GroupChoice.ofPrimary(), Optional.of(vlan),
         Map.of());
+  }
+
+  @Test
+  void findsAnInterfaceTakenOverTwice() {
+    String id = TestEni.numbered(5, TestSubnet.numbered(1)).id();
+    assertFound(clusterSide(new Planner(ClusterPlan.empty().withEni(branch("a", 7).takenFrom(id)).withEni(branch("b", 8).takenFrom(id)))),
+        "itsClusterPlansCanBeDone", "take " + id + " over");
   }
 
   @Test

@@ -175,7 +175,17 @@ final class NodePlan {
   }
 
   private void trouble(ObjectView pod, Match match) {
-    cluster.obstacle(Inventory.key(pod)).ifPresent(why -> event(pod, ClusterCodes.FAILED, Obstacles.of(pod, match, why)));
+    Optional<Finding> obstacle = cluster.obstacle(Inventory.key(pod));
+    if (obstacle.isEmpty()) {
+      return;
+    }
+    event(pod, ClusterCodes.FAILED, Obstacles.of(pod, match, obstacle.get()));
+    if (Obstacles.isOfGroups(obstacle.get())) {
+      // Said on the policy, too: whoever wrote it may never look at the pod.
+      match.policies().forEach(policy -> objects = objects.withEvent(policy, true, ClusterCodes.POLICY_INVALID, "EC2 refuses an interface the"
+          + " groups " + String.join(", ", match.groups()) + ", which are those of " + match.words() + ": Events of pod " + pod.ref().name()
+          + " say why. Correct it, and the pod goes on."));
+    }
   }
 
   private void event(ObjectView pod, Code code, Finding why) {

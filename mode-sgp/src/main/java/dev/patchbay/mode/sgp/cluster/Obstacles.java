@@ -14,13 +14,19 @@ final class Obstacles {
     return Finding.of(ClusterCodes.FAILED, why.code() + ": " + why.cause(), remedy(pod, match, why, whose));
   }
 
+  /** Whether EC2 refuses the groups. */
+  static boolean isOfGroups(Finding why) {
+    return why.cause().contains("InvalidGroup") || why.cause().contains("InvalidSecurityGroupID")
+        || why.cause().contains("SecurityGroupsPerInterfaceLimitExceeded");
+  }
+
   /** By EC2's own codes: how many groups an interface may have, and which there are, it alone knows. */
   private static String remedy(ObjectView pod, Match match, Finding why, String whose) {
     if (why.cause().contains("SecurityGroupsPerInterfaceLimitExceeded")) {
       return "The pod gets " + whose + ", which are " + match.groups().size() + ": let fewer groups come together, or have the account's"
           + " quota of groups per interface raised.";
     }
-    if (why.cause().contains("InvalidGroup") || why.cause().contains("InvalidSecurityGroupID") || why.cause().contains("InvalidParameter")) {
+    if (isOfGroups(why)) {
       return "The pod gets " + whose + ": see in the policy that each exists and is of the cluster's VPC. The branch is made once it is"
           + " corrected.";
     }

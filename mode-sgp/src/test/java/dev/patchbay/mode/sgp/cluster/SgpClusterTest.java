@@ -248,6 +248,19 @@ class SgpClusterTest {
     assertThat(scene.wanted("web")).isPresent();
     assertThat(scene.events("BranchAllocationFailed")).singleElement()
         .satisfies(e -> assertThat(e.text()).contains("CloudRefused", cause, RED, "red", remedy));
+    assertThat(scene.events("SecurityGroupPolicyInvalid")).singleElement().satisfies(e -> {
+      assertThat(e.object().name()).isEqualTo("red");
+      assertThat(e.text()).contains(RED, "web");
+    });
+  }
+
+  @Test
+  void aFullSubnetIsToldOnThePodAlone() {
+    Scene scene = ready().with(Scene.pod("web", "red")).change(c -> c.withObstacle("branch/" + Scene.uid("web"),
+        Finding.of(Codes.SUBNET_FULL, "The subnet has no free address.", "Wait.")));
+    assertThat(scene.events("BranchAllocationFailed")).singleElement()
+        .satisfies(e -> assertThat(e.text()).contains("SubnetFull", "Free addresses", Scene.NODE));
+    assertThat(scene.events("SecurityGroupPolicyInvalid")).isEmpty();
   }
 
   @Test
