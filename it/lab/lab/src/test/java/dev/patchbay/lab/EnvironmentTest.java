@@ -16,11 +16,13 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that are not ours use the lab by what {@code patchbay lab env} prints, and may do what they may do. */
+@Order(1)
 class EnvironmentTest {
   private static final String NAME = "v" + ProcessHandle.current().pid();
   @TempDir private static Path folder;

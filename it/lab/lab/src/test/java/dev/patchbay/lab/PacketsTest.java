@@ -32,12 +32,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
  * The table of what passes in the VPC and what does not, in both families, by what EC2 has decided. Pods are made by hand, so
  * that no daemon helps.
  */
+@Order(4)
 class PacketsTest {
   private static final String NAME = "k" + ProcessHandle.current().pid();
   private static final PacketTable TABLE = new PacketTable();

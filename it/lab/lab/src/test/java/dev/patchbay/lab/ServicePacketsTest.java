@@ -21,12 +21,14 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Service addresses and node ports, in both forms of the rules and both families, with packets. */
+@Order(3)
 class ServicePacketsTest {
   private static final String NAME = "s" + ProcessHandle.current().pid();
   private static final Duration LONG = Duration.ofSeconds(30);

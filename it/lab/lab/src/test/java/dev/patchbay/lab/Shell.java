@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * they can be had. Its environment is an ordinary one that leads elsewhere.
  */
 final class Shell {
-  private static final long LONGEST_SECONDS = 300;
+  private static final long LONGEST_SECONDS = 900;
 
   private final Path folder;
   private final List<Path> path = new ArrayList<>();

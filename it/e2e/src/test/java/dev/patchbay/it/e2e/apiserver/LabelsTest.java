@@ -70,7 +70,7 @@ class LabelsTest {
   @Order(1)
   void aNewNodeBeginsWithWhatItsLabelsChoose() {
     assertThat(inForce("node.cooldown")).startsWith("11s from ").endsWith("(override 1)");
-    assertThat(Api.findings(node)).isEmpty();
+    Until.holds("nothing is found", () -> Api.findings(node).isEmpty());
   }
 
   @Test

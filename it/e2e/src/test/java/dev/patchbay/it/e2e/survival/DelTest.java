@@ -6,6 +6,7 @@ import dev.patchbay.it.e2e.Reports;
 import dev.patchbay.it.e2e.Until;
 import dev.patchbay.lab.Sandbox;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -143,6 +144,14 @@ class DelTest extends OneNode {
     assertDone(Executable.of(node, "DEL", sandbox).run());
   }
 
+  private String log() {
+    try {
+      return Files.readString(node.daemon().log());
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
   @Test
   void aFileThatIsNoNoteHindersNobodyAndStays() throws IOException {
     node.daemon().stop();
@@ -152,7 +161,7 @@ class DelTest extends OneNode {
     try {
       node.daemon().start();
       Until.holds("the note is gone", () -> notes().equals(List.of(broken)));
-      assertThat(Files.readString(node.daemon().log())).contains("broken.eth0.del of a DEL can't be read");
+      Until.holds("the other is told", () -> log().contains("broken.eth0.del of a DEL can't be read"));
     } finally {
       Files.delete(broken);
     }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.patchbay.it.e2e.Reports;
+import dev.patchbay.it.e2e.Until;
 import dev.patchbay.lab.Sandbox;
 import dev.patchbay.lab.fabric.Ping;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +39,7 @@ class SecondAddTest extends OneNode {
     assertThat(ofNode.differences(Kernel.of(node.netns()))).isEmpty();
     assertThat(ofPod.differences(Kernel.of(sandbox.netns()))).isEmpty();
     assertThat(Reports.of(node).path("attachments")).isEqualTo(attachments);
-    assertThat(Ping.reaches(node.netns(), address, Duration.ofSeconds(10))).isTrue();
+    assertThat(Ping.reaches(node.netns(), address, Until.LONG)).isTrue();
     added.check().orThrow();
     Executable.of(node, "DEL", sandbox).run().orThrow();
   }
