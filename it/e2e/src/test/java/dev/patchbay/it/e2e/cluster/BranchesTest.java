@@ -107,12 +107,12 @@ class BranchesTest {
   @Order(4)
   void aHundredPodsAtEc2sPaceCostLittleMoreThanTheyMust() {
     fleet.lab.ec2().behave(new Ec2Server.Behaviour(RateLimits.PUBLISHED, Duration.ZERO, Duration.ZERO, Map.of()));
+    Map<String, Long> before = fleet.calls();
+    long begun = System.nanoTime();
     List<String> nodes = fleet.addNodes(10, "m5.xlarge");
     for (int i = 0; i < 100; i++) {
       fleet.pod("p" + i, nodes.get(i % 10), "red");
     }
-    Map<String, Long> before = fleet.calls();
-    long begun = System.nanoTime();
     fleet.awaitBranches(Duration.ofMinutes(4));
     Pace.print("100 pods", fleet, before, begun, 10, 100);
     fleet.assertAllIsAsTold();
