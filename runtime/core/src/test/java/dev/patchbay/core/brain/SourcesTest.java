@@ -72,6 +72,20 @@ class SourcesTest {
   }
 
   @Test
+  void aBlockPutThereByHandIsUsedAndNoOtherIsAskedFor() {
+    World world = World.of(SyntheticModes.delegated());
+    Cidr byHand = Cidr.of("2001:db8:0:1:5::/80");
+    world.enis.put("eni-0", world.eni("eni-0").withUnits(List.of(), List.of(byHand)));
+    world.start();
+    assertThat(addresses(world, add(world, "c1", TestPod.named("p1")))).singleElement()
+        .satisfies(ip -> assertThat(byHand.contains(ip)).isTrue());
+    world.del("c1");
+    world.pass(600_000);
+    assertThat(world.eni("eni-0").prefixes()).containsExactly(byHand);
+    assertThat(world.calls).noneMatch(CloudCall.AssignAddresses.class::isInstance);
+  }
+
+  @Test
   void aRangeGivesNoAddressTwiceBeforeItHasCooledDownAlsoOverARestart() {
     World world = World.of(SyntheticModes.delegated()).start();
     IpAddress first = addresses(world, add(world, "c1", TestPod.named("p1"))).getFirst();
