@@ -8,15 +8,14 @@ import dev.patchbay.lab.fabric.Ping;
 import dev.patchbay.lab.vpc.SecurityGroup;
 import dev.patchbay.mode.sgp.SgpProvider;
 import dev.patchbay.spi.Fields;
-import dev.patchbay.spi.ModeContext;
 import dev.patchbay.spi.NetworkMode;
 import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.net.IpAddress;
+import dev.patchbay.tck.ModeUnderTest;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -61,8 +60,9 @@ class BranchesInside {
   }
 
   private static NetworkMode mode(String enforcing) {
-    Fields settings = Fields.empty().with("enforcing", enforcing);
-    return new SgpProvider().create(Views.of(ModeContext.class, Map.of("settings", x -> settings)));
+    SgpProvider provider = new SgpProvider();
+    Fields settings = ModeUnderTest.of(provider).complete(Fields.empty().with("enforcing", enforcing));
+    return provider.create(ModeUnderTest.context(settings));
   }
 
   private static InetAddress inet(IpAddress address) {
