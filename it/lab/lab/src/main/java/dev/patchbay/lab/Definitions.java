@@ -32,9 +32,16 @@ final class Definitions {
     if (configuration.get("modules") instanceof List<?> modules) {
       for (Object entry : modules) {
         if (entry instanceof Map<?, ?> module && module.get("file") instanceof String file && Files.isRegularFile(Path.of(file))) {
-          in(Path.of(file)).forEach(objects::create);
+          in(Path.of(file)).forEach(definition -> create(definition, objects));
         }
       }
+    }
+  }
+
+  /** Modes that read the same kind of objects each bring its definition. */
+  private static void create(ObjectNode definition, KubeObjects objects) {
+    if (objects.get("customresourcedefinitions.apiextensions.k8s.io", "", definition.at("/metadata/name").asText()).isEmpty()) {
+      objects.create(definition);
     }
   }
 
