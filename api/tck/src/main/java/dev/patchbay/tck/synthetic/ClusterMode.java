@@ -106,7 +106,8 @@ final class ClusterMode extends Synthetic implements ClusterPlanner, AdmissionPl
       int vlan = branch.flatMap(ClusterView.ClusterEniView::vlanId).orElseGet(() -> free(taken));
       taken.add(vlan);
       plan = plan.withEni(new ClusterPlan.DesiredEni(name, "branch", key, subnet, groups, Optional.of(vlan), Map.of()));
-      if (branch.isPresent()) {
+      // Its VLAN id is sure once it hangs on the trunk.
+      if (branch.isPresent() && branch.get().trunk().isPresent()) {
         ObjectRef ref = pod.ref();
         String given = branch.get().primaryAddress(AddressFamily.IPV4).map(Object::toString).orElse("") + " " + branch.get().id() + " "
             + vlan + " " + branch.get().mac() + " "

@@ -26,7 +26,7 @@ final class BuiltIn {
 
   private BuiltIn() {}
 
-  private static ModeInstance mode(NetworkModeProvider provider, Map<String, Object> settings) {
+  static ModeInstance mode(NetworkModeProvider provider, Map<String, Object> settings) {
     Map<String, Object> values = new TreeMap<>();
     for (Setting setting : provider.descriptor().settings()) {
       setting.defaultValue().ifPresent(value -> values.put(setting.name(), value));

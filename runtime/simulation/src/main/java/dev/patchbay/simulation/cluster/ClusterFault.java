@@ -20,6 +20,8 @@ public enum ClusterFault {
   API_AWAY("the API server is not heard by a replica for a while"),
   /** A request about the Lease was lost. */
   LEASE_LOST("a request about the Lease, or its answer, was lost"),
+  /** A write was lost. */
+  WRITE_LOST("a write to an object, or its answer, was lost"),
   /** Watches lag. */
   WATCH_LATE("what changes is heard half a minute later"),
   /** A replica is killed. */

@@ -19,10 +19,12 @@ import java.util.TreeMap;
  * @param seed the seed
  * @param steps how many steps
  * @param modes the modes that plan for the cluster; none: the sweep alone
+ * @param scene what objects look like to them
  * @param faults the faults that may happen
  * @param sabotage what is broken on purpose
  */
-public record ClusterHistory(long seed, int steps, List<ModeInstance> modes, Set<ClusterFault> faults, ClusterSabotage sabotage) {
+public record ClusterHistory(long seed, int steps, List<ModeInstance> modes, ClusterScene scene, Set<ClusterFault> faults,
+    ClusterSabotage sabotage) {
   /** How many steps a history has. */
   public static final int STEPS = 120;
 
@@ -47,7 +49,15 @@ public record ClusterHistory(long seed, int steps, List<ModeInstance> modes, Set
    * @param modes the modes
    */
   public static ClusterHistory of(long seed, List<ModeInstance> modes) {
-    return new ClusterHistory(seed, STEPS, modes, EnumSet.allOf(ClusterFault.class), ClusterSabotage.NONE);
+    return new ClusterHistory(seed, STEPS, modes, ClusterScene.MARKED, EnumSet.allOf(ClusterFault.class), ClusterSabotage.NONE);
+  }
+
+  /**
+   * {@return the same with other objects}
+   * @param other what they look like
+   */
+  public ClusterHistory with(ClusterScene other) {
+    return new ClusterHistory(seed, steps, modes, other, faults, sabotage);
   }
 
   /**
@@ -55,7 +65,7 @@ public record ClusterHistory(long seed, int steps, List<ModeInstance> modes, Set
    * @param what what
    */
   public ClusterHistory with(ClusterSabotage what) {
-    return new ClusterHistory(seed, steps, modes, faults, what);
+    return new ClusterHistory(seed, steps, modes, scene, faults, what);
   }
 
   /**
@@ -63,7 +73,7 @@ public record ClusterHistory(long seed, int steps, List<ModeInstance> modes, Set
    * @param some the faults that may happen
    */
   public ClusterHistory with(Set<ClusterFault> some) {
-    return new ClusterHistory(seed, steps, modes, some, sabotage);
+    return new ClusterHistory(seed, steps, modes, scene, some, sabotage);
   }
 
   /**
@@ -83,7 +93,7 @@ public record ClusterHistory(long seed, int steps, List<ModeInstance> modes, Set
         rates.put(fault, rate);
       }
     }
-    ClusterWorld world = new ClusterWorld(chance, modes, sabotage, rates, told);
+    ClusterWorld world = new ClusterWorld(chance, modes, scene, sabotage, rates, told);
     ClusterJudge judge = new ClusterJudge(world);
     Optional<ClusterOutcome.Violation> violation = Optional.empty();
     try {
@@ -128,13 +138,13 @@ public record ClusterHistory(long seed, int steps, List<ModeInstance> modes, Set
 
     void take() {
       Chance chance = world.chance;
-      switch (chance.below(20)) {
+      switch (chance.below(21)) {
         case 0, 1 -> addNode();
         case 2, 3 -> some(List.copyOf(running.keySet()), this::makes);
         case 4 -> some(List.copyOf(running.keySet()), this::dies);
         case 5 -> some(List.copyOf(world.api.nodes.keySet()), this::objectGoes);
         case 6, 7, 8 -> some(List.copyOf(world.api.nodes.keySet()), this::addPod);
-        case 9, 10 -> some(List.copyOf(world.api.pods.keySet()), name -> world.api.remove(world.api.pods, name));
+        case 9, 10 -> some(List.copyOf(world.api.pods.keySet()), this::removePod);
         case 11 -> foreign();
         case 12 -> replica(ClusterFault.KILLED, r -> {
           r.kill();
@@ -144,6 +154,7 @@ public record ClusterHistory(long seed, int steps, List<ModeInstance> modes, Set
         case 14 -> replica(ClusterFault.API_AWAY, r -> r.cut(chance.between(1_000, 180_000)));
         case 15 -> world.pass(chance.between(60_000, 400_000));
         case 16, 17 -> world.pass(chance.between(5_000, 40_000));
+        case 18 -> world.api.next();
         default -> world.pass(chance.between(50, 3_000));
       }
       world.pass(chance.between(1, 2_000));
@@ -220,7 +231,7 @@ public record ClusterHistory(long seed, int steps, List<ModeInstance> modes, Set
     private void forget(String name) {
       world.say("the object of " + name + " goes");
       podsOf(name).forEach(pod -> world.api.remove(world.api.pods, pod));
-      world.api.remove(world.api.nodes, name);
+      world.api.forget(name);
     }
 
     private List<String> podsOf(String node) {
@@ -258,6 +269,20 @@ public record ClusterHistory(long seed, int steps, List<ModeInstance> modes, Set
       }
     }
 
+    /** A pod goes; some come again under the same name at once, on whatever node. */
+    private void removePod(String name) {
+      world.say(name + " goes");
+      world.api.remove(world.api.pods, name);
+      boolean again = world.chance.oneIn(3);
+      if (again && world.scene.namesComeAgain() && !world.api.nodes.isEmpty()) {
+        String node = world.chance.of(List.copyOf(world.api.nodes.keySet()));
+        if (running.containsKey(node) && podsOf(node).size() < MOST_PODS) {
+          world.say(name + " is on " + node);
+          world.api.pod(name, node);
+        }
+      }
+    }
+
     private void foreign() {
       Map<String, String> tags = world.cloud.tagsOfNode("i-%017x".formatted(0xdead));
       if (world.chance.oneIn(2)) {
@@ -270,6 +295,7 @@ public record ClusterHistory(long seed, int steps, List<ModeInstance> modes, Set
 
     /** All that was broken is whole again, and nodes whose object is gone die. */
     void calm() {
+      world.api.first();
       world.replicas.forEach(r -> {
         r.start();
         r.back();

@@ -7,6 +7,7 @@ import dev.patchbay.core.cloud.CloudCall;
 import dev.patchbay.core.cloud.EniRecord;
 import dev.patchbay.core.cloud.InstanceRecord;
 import dev.patchbay.core.objects.ObjectRecord;
+import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.object.ObjectPlan;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,7 +20,8 @@ final class ClusterJudge implements CloudOfCluster.Judge {
   private static final String BRANCH = "branch/";
 
   private final ClusterWorld world;
-  private final Map<String, String> told = new HashMap<>();
+  /** By the uids of pods. */
+  private final Map<String, ClusterScene.Told> told = new HashMap<>();
 
   ClusterJudge(ClusterWorld world) {
     this.world = world;
@@ -39,17 +41,40 @@ final class ClusterJudge implements CloudOfCluster.Judge {
   /** A replica has something written to objects. */
   void published(ReplicaModel by, ObjectPlan plan) {
     acts(by, "write " + plan);
-    for (ObjectPlan.Patch patch : plan.patches()) {
-      String annotation = patch.content().fields("metadata").fields("annotations").values().toString();
-      for (EniRecord eni : world.cloud.enis().values()) {
-        if (annotation.contains(" " + eni.id() + " ")) {
-          String before = told.putIfAbsent(patch.object().name(), eni.id());
-          if (before != null && !before.equals(eni.id())) {
-            throw world.broken(ClusterInvariant.ONE_BRANCH, patch.object() + " is told of " + eni.id() + " after " + before);
-          }
-        }
+  }
+
+  /** An object was changed. A pod that is told of a branch has it for good, and no other pod has. */
+  void told(ObjectRecord object) {
+    Optional<ClusterScene.Told> now = object.ref().kind().equals(ObjectKind.POD) ? world.scene.told(object) : Optional.empty();
+    if (now.isEmpty()) {
+      return;
+    }
+    String eni = now.get().eni();
+    world.say(object.ref() + " is told of " + eni + ", VLAN " + now.get().vlanId());
+    ClusterScene.Told before = told.putIfAbsent(object.uid(), now.get());
+    if (before != null && !before.equals(now.get())) {
+      throw world.broken(ClusterInvariant.ONE_BRANCH, object.ref() + " is told of " + now.get() + " after " + before);
+    }
+    Optional<String> node = nodeOf(object);
+    for (ObjectRecord other : world.api.pods.values()) {
+      Optional<ClusterScene.Told> others = Optional.ofNullable(told.get(other.uid()));
+      if (!other.uid().equals(object.uid()) && others.filter(o -> o.eni().equals(eni)).isPresent()) {
+        throw world.broken(ClusterInvariant.ONE_BRANCH, object.ref() + " is told of " + eni + ", which " + other.ref() + " has");
+      }
+      if (!other.uid().equals(object.uid()) && nodeOf(other).equals(node)
+          && others.filter(o -> o.vlanId() == now.get().vlanId()).isPresent()) {
+        throw world.broken(ClusterInvariant.ONE_VLAN_ID, object.ref() + " is told of the VLAN id of " + other.ref());
       }
     }
+    AssociationRecord association = world.cloud.associations().get(eni);
+    if (association != null && association.vlanId() != now.get().vlanId()) {
+      throw world.broken(ClusterInvariant.ONE_VLAN_ID, object.ref() + " is told of VLAN " + now.get().vlanId() + ", and " + association
+          + " is so");
+    }
+  }
+
+  private static Optional<String> nodeOf(ObjectRecord pod) {
+    return pod.content().fields("spec").text("nodeName");
   }
 
   private boolean isDead(EniRecord eni) {
@@ -64,7 +89,8 @@ final class ClusterJudge implements CloudOfCluster.Judge {
 
   private boolean isWanted(EniRecord eni) {
     String key = eni.tags().getOrDefault(Marks.KEY, "");
-    return key.startsWith(BRANCH) && world.api.pods.values().stream().map(ObjectRecord::uid).anyMatch(uid -> key.equals(BRANCH + uid));
+    return key.startsWith(BRANCH) && world.api.pods.values().stream().map(ObjectRecord::uid).anyMatch(uid -> key.equals(BRANCH + uid)
+        || Optional.ofNullable(told.get(uid)).filter(t -> t.eni().equals(eni.id())).isPresent());
   }
 
   @Override
@@ -119,9 +145,9 @@ final class ClusterJudge implements CloudOfCluster.Judge {
     for (ObjectRecord pod : world.api.pods.values()) {
       long branches = world.cloud.enis().values().stream().filter(e -> (BRANCH + pod.uid()).equals(e.tags().get(Marks.KEY))
           && world.cloud.associations().containsKey(e.id())).count();
-      if (planned && (branches != 1 || !told.containsKey(pod.ref().name()))) {
+      if (planned && (branches != 1 || !told.containsKey(pod.uid()))) {
         throw world.broken(ClusterInvariant.ALL_DONE, "pod " + pod.ref().name() + " has " + branches + " branches, and is "
-            + (told.containsKey(pod.ref().name()) ? "" : "not ") + "told of one");
+            + (told.containsKey(pod.uid()) ? "" : "not ") + "told of one");
       }
     }
   }

@@ -2,7 +2,9 @@ package dev.patchbay.simulation.cluster;
 
 import dev.patchbay.core.compose.ModeInstance;
 import dev.patchbay.simulation.model.Chance;
+import dev.patchbay.spi.ObjectKind;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ final class ClusterWorld {
   static final long GRACE = 180_000;
 
   final List<ModeInstance> modes;
+  final ClusterScene scene;
   final ClusterSabotage sabotage;
   final Map<ClusterFault, Integer> rates;
   final Map<ClusterFault, Integer> happened = new EnumMap<>(ClusterFault.class);
@@ -39,14 +42,22 @@ final class ClusterWorld {
     }
   }
 
-  ClusterWorld(Chance chance, List<ModeInstance> modes, ClusterSabotage sabotage, Map<ClusterFault, Integer> rates, boolean told) {
+  ClusterWorld(Chance chance, List<ModeInstance> modes, ClusterScene scene, ClusterSabotage sabotage, Map<ClusterFault, Integer> rates, boolean told) {
     this.chance = chance;
     this.modes = modes;
+    this.scene = scene;
     this.sabotage = sabotage;
     this.rates = rates;
     this.told = told;
     this.cloud = new CloudOfCluster(this);
     this.api = new ApiModel(this);
+  }
+
+  /** The kinds that replicas watch, in one order. */
+  List<ObjectKind> kinds() {
+    List<ObjectKind> kinds = new ArrayList<>(List.of(ObjectKind.NODE, ObjectKind.POD));
+    scene.kinds().stream().sorted(Comparator.comparing(ObjectKind::kind)).forEach(kinds::add);
+    return kinds;
   }
 
   void at(long time, Runnable what) {

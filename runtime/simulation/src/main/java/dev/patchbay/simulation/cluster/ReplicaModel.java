@@ -9,20 +9,18 @@ import dev.patchbay.core.brain.Moment;
 import dev.patchbay.core.cloud.CloudAnswer;
 import dev.patchbay.core.cloud.InstanceTypeRecord;
 import dev.patchbay.core.objects.ObjectRecord;
-import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.ObjectRef;
 import dev.patchbay.spi.cluster.ClusterPlanner;
+import dev.patchbay.spi.object.ObjectPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** A replica: the controller as it is, with a clock of its own, and the ways to EC2 and the API server, on which things get lost. */
 final class ReplicaModel {
   private static final InstanceTypeRecord TYPE = new InstanceTypeRecord("m5.large", List.of(8), 10, 10, true, true, 9, 2);
-  private static final Set<ObjectKind> KINDS = Set.of(ObjectKind.NODE, ObjectKind.POD);
 
   private final ClusterWorld world;
   private final ClusterJudge judge;
@@ -30,6 +28,7 @@ final class ReplicaModel {
   private final double rate;
   private final long origin;
   private final Map<String, ObjectRef> known = new TreeMap<>();
+  private final Map<String, ObjectPlan.Patch> wishes = new TreeMap<>();
   private Controller controller;
   private boolean up;
   private boolean away;
@@ -74,6 +73,7 @@ final class ReplicaModel {
       up = true;
       start++;
       known.clear();
+      wishes.clear();
       lastHeard = world.now;
       controller = controller();
       world.say(name() + " starts");
@@ -106,7 +106,7 @@ final class ReplicaModel {
       away = true;
       connection++;
       if (up) {
-        KINDS.forEach(kind -> take(new Event.ObjectsHeard(kind, false)));
+        world.kinds().forEach(kind -> take(new Event.ObjectsHeard(kind, false)));
       }
       world.after(millis, this::back);
     }
@@ -130,11 +130,10 @@ final class ReplicaModel {
     hear(() -> {
       List<Event> events = new ArrayList<>();
       Map<String, ObjectRecord> there = new TreeMap<>();
-      world.api.nodes.values().forEach(o -> there.put(o.ref().toString(), o));
-      world.api.pods.values().forEach(o -> there.put(o.ref().toString(), o));
+      world.api.objects().forEach(o -> there.put(o.ref().toString(), o));
       known.values().stream().filter(ref -> !there.containsKey(ref.toString())).forEach(ref -> events.add(new Event.ObjectGone(ref)));
       there.values().forEach(o -> events.add(new Event.ObjectSeen(o)));
-      KINDS.stream().sorted(java.util.Comparator.comparing(ObjectKind::kind)).forEach(kind -> events.add(new Event.ObjectsHeard(kind, true)));
+      world.kinds().forEach(kind -> events.add(new Event.ObjectsHeard(kind, true)));
       known.clear();
       there.values().forEach(o -> known.put(o.ref().toString(), o.ref()));
       events.forEach(this::take);
@@ -205,6 +204,38 @@ final class ReplicaModel {
     });
   }
 
+  /** A wish for an object takes the place of one that has not been written yet; what is lost is written again. */
+  private void publish(ObjectPlan plan) {
+    judge.published(this, plan);
+    for (ObjectPlan.Patch patch : plan.patches()) {
+      wishes.put(patch.object() + " " + patch.subresource(), patch);
+      write(patch, hop());
+    }
+  }
+
+  private void write(ObjectPlan.Patch patch, long after) {
+    int of = start;
+    String key = patch.object() + " " + patch.subresource();
+    world.after(after, () -> {
+      if (of != start || wishes.get(key) != patch) {
+        return;
+      }
+      if (world.now < frozenUntil) {
+        write(patch, frozenUntil - world.now);
+        return;
+      }
+      boolean lost = away || world.happens(ClusterFault.WRITE_LOST);
+      if (!lost || !away && world.chance.oneIn(2)) {
+        world.api.patch(patch).ifPresent(judge::told);
+      }
+      if (lost) {
+        write(patch, world.chance.between(500, 5_000));
+      } else {
+        wishes.remove(key);
+      }
+    });
+  }
+
   private long hop() {
     return world.chance.between(5, 150);
   }
@@ -215,8 +246,8 @@ final class ReplicaModel {
       case Effect.WriteLease e -> ask(e.token(), () -> new Event.LeaseWritten(e.token(), world.api.write(e)));
       case Effect.Call e -> call(e);
       case Effect.Ask e -> plan(e);
-      case Effect.Publish e -> judge.published(this, e.plan());
-      case Effect.Withdraw _ -> { }
+      case Effect.Publish e -> publish(e.plan());
+      case Effect.Withdraw _ -> wishes.clear();
       case Effect.Tell e -> world.mix(e.now().hashCode());
       case Effect.WakeAt e -> wake(e.monotonic());
       case Effect.Ended _ -> { }

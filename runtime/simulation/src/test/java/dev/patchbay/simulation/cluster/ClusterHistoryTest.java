@@ -46,7 +46,7 @@ class ClusterHistoryTest {
       events += outcome.events();
     }
     assertThat(faults).containsOnlyKeys(EnumSet.complementOf(modes.isEmpty()
-        ? EnumSet.of(ClusterFault.CLOCK_RATE, ClusterFault.PLANNER_FAILED) : EnumSet.of(ClusterFault.CLOCK_RATE)));
+        ? EnumSet.of(ClusterFault.CLOCK_RATE, ClusterFault.PLANNER_FAILED, ClusterFault.WRITE_LOST) : EnumSet.of(ClusterFault.CLOCK_RATE)));
     assertThat(deleted).as("interfaces that were deleted, rightly").isGreaterThan(leastDeleted);
     assertThat(terms).as("how often a replica began to act").isGreaterThan(3 * HISTORIES / 2);
     System.err.println(HISTORIES + " histories of the cluster side, " + events + " events, " + terms + " terms, " + deleted + " deletions, "
