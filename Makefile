@@ -6,7 +6,7 @@ help:
 	@echo '                   with MODES=prefix,custom-net those modes, without dual stack;'
 	@echo '                   with DATAPATH=classic the rules, tables and chains of aws-node'
 	@echo 'make test           all tests'
-	@echo 'make soak           the tests that take long'
+	@echo 'make soak           the tests that take long; with TIME=PT1H histories for an hour'
 	@echo 'make bench          how fast it is'
 	@echo 'make build          build/home, the installation that bin/patchbay runs'
 	@echo 'make setup          install what demo and test need'
@@ -23,7 +23,7 @@ test:
 
 soak bench:
 	@if grep -rqs --include='*.java' '@Tag("$@")' api runtime mode-* it; then \
-	  it/home/need test && it/home/verify -Dgroups=$@; \
+	  it/home/need test && it/home/verify -Dgroups=$@ $(if $(TIME),-Dpatchbay.soak=$(TIME)); \
 	else \
 	  echo 'make $@: there is none yet.'; \
 	fi

@@ -22,8 +22,8 @@ import java.util.Optional;
  *     runs, {@code log} is what it says, {@code result} the counts, when all is done
  */
 record Beside(Path folder) {
+  /** The same seeds each time: what is found is found again. */
   private static final long FIRST = 1;
-  private static final long HISTORIES = 2_000;
   private static final Duration TIME = Duration.ofHours(1);
 
   /** Whether whoever runs the tests wants it. */
@@ -35,7 +35,7 @@ record Beside(Path folder) {
   String begin() throws IOException {
     // What the other tests wait for comes first.
     List<String> command = List.of("nice", "-n", "19", Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-        "-Xmx512m", "-cp", System.getProperty("java.class.path"), Beside.class.getName(), folder.toString());
+        "-Xmx512m", "-cp", System.getProperty("java.class.path"), Beside.class.getName(), folder.toString(), System.getProperty("patchbay.histories.number"));
     Process process = new ProcessBuilder(command).redirectError(folder.resolve("log").toFile()).start();
     try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
       return String.valueOf(reader.readLine());
@@ -45,7 +45,7 @@ record Beside(Path folder) {
   /**
    * Runs them.
    *
-   * @param arguments the folder
+   * @param arguments the folder, and how many
    * @throws Exception if that fails; the log has it then
    */
   public static void main(String[] arguments) throws Exception {
@@ -55,7 +55,7 @@ record Beside(Path folder) {
       channel.lock();
       System.out.println("begun");
       System.setOut(new PrintStream(Files.newOutputStream(folder.resolve("log"), StandardOpenOption.APPEND), true, StandardCharsets.UTF_8));
-      Tally tally = Many.run(FIRST, HISTORIES, TIME);
+      Tally tally = Many.run(FIRST, Long.parseLong(arguments[1]), TIME);
       Path draft = folder.resolve("result.new");
       Files.writeString(draft, "histories=" + tally.histories() + "\nsteps=" + tally.steps() + "\nviolations="
           + tally.violations().values().stream().mapToLong(Long::longValue).sum() + "\n");

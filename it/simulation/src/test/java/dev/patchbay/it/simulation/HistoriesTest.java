@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * Histories of the built-in modes. {@code make test} has a hundred thousand of them run {@linkplain Beside beside} its other tests; this
- * module alone runs some of the same, as many as a busy machine can. {@link SoakTest} runs others for as long as wished.
+ * Histories of the built-in modes. {@code make test} has them run {@linkplain Beside beside} its other tests; this module alone runs some of
+ * the same, as many as a busy machine can. {@link SoakTest} runs others for as long as wished.
  */
 class HistoriesTest {
   private static final long HISTORIES = 2_000;
@@ -22,7 +22,7 @@ class HistoriesTest {
       assertThat(beside.get().begin()).isEqualTo("begun");
       return;
     }
-    System.out.printf("%,d histories, or as many as a minute has room for: make test runs 100,000%n", HISTORIES);
+    System.out.printf("%,d histories, or as many as a minute has room for: make test has them run beside its other tests%n", HISTORIES);
     Tally tally = Many.run(1, HISTORIES, TIME);
 
     assertThat(tally.failing()).as(tally.words()).isEmpty();

@@ -20,7 +20,8 @@ final class Many {
 
   /** Runs them, and prints what came of them. */
   static Tally run(long first, long histories, Duration atMost) throws InterruptedException, ExecutionException {
-    long end = System.nanoTime() + atMost.toNanos();
+    long began = System.nanoTime();
+    long end = began + atMost.toNanos();
     AtomicLong seeds = new AtomicLong(first);
     int threads = Runtime.getRuntime().availableProcessors();
     List<List<Choice>> families = BuiltIn.families();
@@ -43,7 +44,10 @@ final class Many {
         all.add(part.get());
       }
       System.out.print(all.words());
-      System.out.printf("%.1f ms of CPU a history%n", spent.get() / 1e6 / Math.max(1, all.histories()));
+      long faults = all.faults().values().stream().mapToLong(Long::longValue).sum();
+      double hours = (System.nanoTime() - began) / 3.6e12;
+      System.out.printf("%.1f ms of CPU a history; at this rate %,.0f histories and %,.0f faults an hour%n",
+          spent.get() / 1e6 / Math.max(1, all.histories()), all.histories() / hours, faults / hours);
       return all;
     }
   }

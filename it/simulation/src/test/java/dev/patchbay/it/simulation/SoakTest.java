@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Histories for a long time: {@code make soak}, with {@code -Dpatchbay.soak=PT1H} for an hour. */
+/** Histories for a long time: {@code make soak}, with {@code TIME=PT1H} for an hour. */
 @Tag("soak")
 class SoakTest {
   @Test
