@@ -12,6 +12,7 @@ import dev.patchbay.core.cloud.CloudClient;
 import dev.patchbay.core.cloud.CloudClients;
 import dev.patchbay.core.cloud.CloudSettings;
 import dev.patchbay.core.compose.ModeInstance;
+import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.core.ledger.AttachmentRecord;
 import dev.patchbay.core.needs.NodeReads;
@@ -51,6 +52,7 @@ import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ModeDescriptor;
 import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.ObjectRef;
+import dev.patchbay.spi.datapath.DatapathPlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -147,7 +149,7 @@ final class Node implements AutoCloseable {
       noted.complete(null);
     }
     // Behind what the first answer needs, so that it never waits for what is looked at here.
-    this.preflight = own(new Preflight(needs(modes), this::tell));
+    this.preflight = own(new Preflight(needs(modes), () -> look(Brain::nodePath).map(NodeDatapath::plan).orElse(DatapathPlan.empty()), this::tell));
   }
 
   private static Rendering rendering(Configuration configuration) {

@@ -7,6 +7,7 @@ import dev.patchbay.core.objects.ClusterClient;
 import dev.patchbay.linux.host.KernelFeature;
 import dev.patchbay.linux.host.Sysctls;
 import dev.patchbay.spi.Finding;
+import dev.patchbay.spi.datapath.DatapathPlan;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -15,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,7 @@ public final class Preflight implements AutoCloseable {
       Executors.newScheduledThreadPool(3, Thread.ofPlatform().daemon().name("preflight-", 0).factory());
   private final CompletableFuture<List<Finding>> kernel = new CompletableFuture<>();
   private final KernelCheck kernelCheck;
+  private final Supplier<DatapathPlan> plan;
   private final Board sysctls;
   private final CloudCheck cloudCheck;
   private final ClusterCheck clusterCheck;
@@ -46,9 +49,11 @@ public final class Preflight implements AutoCloseable {
    * Makes it, and begins with the kernel.
    *
    * @param needs what the node needs
+   * @param plan what the modes planned for the node; empty while that is not known. It may block, and throw
    * @param teller who tells the operator
    */
-  public Preflight(SideNeeds needs, Teller teller) {
+  public Preflight(SideNeeds needs, Supplier<DatapathPlan> plan, Teller teller) {
+    this.plan = plan;
     this.kernelCheck = new KernelCheck(needs, KernelFeature::lack, Sysctls.own()::differences);
     this.sysctls = new Board("sysctl", teller);
     this.cloudCheck = new CloudCheck(needs, new Board("iam", teller));
@@ -90,7 +95,7 @@ public final class Preflight implements AutoCloseable {
 
   private void watchSysctls() {
     try {
-      sysctls.show(kernelCheck.wrong());
+      sysctls.show(kernelCheck.wrong(plan.get()));
     } catch (RuntimeException e) {
       LOG.error("The sysctls can't be looked at.", e);
     }

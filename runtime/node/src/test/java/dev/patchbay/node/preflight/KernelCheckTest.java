@@ -10,6 +10,10 @@ import dev.patchbay.linux.host.Sysctls;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ModeDescriptor;
 import dev.patchbay.spi.Needs;
+import dev.patchbay.spi.datapath.DatapathPlan;
+import dev.patchbay.spi.datapath.Translation;
+import dev.patchbay.spi.net.Cidr;
+import dev.patchbay.spi.net.IpAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +41,7 @@ class KernelCheckTest {
   @Test
   void aKernelThatHasItAllIsFine() {
     assertThat(check(NEEDS).lacking()).isEmpty();
-    assertThat(check(NEEDS).wrong()).isEmpty();
+    assertThat(check(NEEDS).wrong(DatapathPlan.empty())).isEmpty();
   }
 
   @Test
@@ -66,9 +70,22 @@ class KernelCheckTest {
     assertThat(check(NEEDS).lacking()).extracting(Finding::toString).containsExactly(
         "SysctlMissing (441): The kernel has no sysctl net.ipv4.conf.all.magic; some needs it. Use a kernel that has it, or take the"
             + " mode out of modes.");
-    assertThat(check(NEEDS).wrong()).containsOnlyKeys("net.ipv4.ip_forward");
-    assertThat(check(NEEDS).wrong().values()).extracting(Finding::toString).containsExactly(
+    assertThat(check(NEEDS).wrong(DatapathPlan.empty())).containsOnlyKeys("net.ipv4.ip_forward");
+    assertThat(check(NEEDS).wrong(DatapathPlan.empty()).values()).extracting(Finding::toString).containsExactly(
         "SysctlWrong (442): net.ipv4.ip_forward is 0 and should be 1; some needs it. Set it: sysctl -w net.ipv4.ip_forward=1; and"
             + " write it into /etc/sysctl.d, so that it stays.");
+  }
+
+  @Test
+  void theWayToIpv6NeedsForwardingWhoeverPlannedIt() {
+    values.put("net.ipv6.conf.all.forwarding", Optional.of("0"));
+    DatapathPlan to6 = DatapathPlan.of(Translation.of(List.of(Cidr.of("fd00::/64")), IpAddress.of("2001:db8::5")));
+    DatapathPlan to4 = DatapathPlan.of(Translation.of(List.of(Cidr.of("10.0.0.0/16")), IpAddress.of("10.0.0.5")));
+    assertThat(check(NEEDS).wrong(to6).values()).extracting(Finding::toString).containsExactly(
+        "SysctlWrong (442): net.ipv6.conf.all.forwarding is 0 and should be 1; the way of pods to IPv6 needs it. Set it: sysctl -w"
+            + " net.ipv6.conf.all.forwarding=1; and write it into /etc/sysctl.d, so that it stays.");
+    assertThat(check(NEEDS).wrong(to4)).isEmpty();
+    values.put("net.ipv6.conf.all.forwarding", Optional.of("1"));
+    assertThat(check(NEEDS).wrong(to6)).isEmpty();
   }
 }
