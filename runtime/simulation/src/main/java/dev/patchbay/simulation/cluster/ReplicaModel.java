@@ -12,6 +12,7 @@ import dev.patchbay.core.objects.ObjectRecord;
 import dev.patchbay.spi.ObjectRef;
 import dev.patchbay.spi.cluster.ClusterPlanner;
 import dev.patchbay.spi.object.ObjectPlan;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,8 @@ final class ReplicaModel {
   private final long origin;
   private final Map<String, ObjectRef> known = new TreeMap<>();
   private final Map<String, ObjectPlan.Patch> wishes = new TreeMap<>();
+  private final ArrayDeque<Event> held = new ArrayDeque<>();
+  private boolean thawing;
   private Controller controller;
   private boolean up;
   private boolean away;
@@ -74,6 +77,7 @@ final class ReplicaModel {
       start++;
       known.clear();
       wishes.clear();
+      held.clear();
       lastHeard = world.now;
       controller = controller();
       world.say(name() + " starts");
@@ -87,6 +91,7 @@ final class ReplicaModel {
       world.say(name() + " is killed" + (acts() ? ", which acts" : ""));
       up = false;
       start++;
+      held.clear();
       connection++;
       led = false;
       frozenUntil = Long.MIN_VALUE;
@@ -174,12 +179,11 @@ final class ReplicaModel {
     if (!up) {
       return;
     }
-    if (world.now < frozenUntil) {
-      world.at(frozenUntil, () -> {
-        if (of == start) {
-          take(event);
-        }
-      });
+    if (world.now < frozenUntil || !held.isEmpty() && !thawing) {
+      held.add(event);
+      if (held.size() == 1) {
+        world.at(frozenUntil, () -> thaw(of));
+      }
       return;
     }
     world.events++;
@@ -193,6 +197,22 @@ final class ReplicaModel {
     for (Effect effect : effects) {
       world.sabotage.wanted(effect).ifPresent(this::carryOut);
     }
+  }
+
+  /** What came while it stood still is taken in the order in which it came. */
+  private void thaw(int of) {
+    if (of != start) {
+      return;
+    }
+    if (world.now < frozenUntil) {
+      world.at(frozenUntil, () -> thaw(of));
+      return;
+    }
+    thawing = true;
+    while (!held.isEmpty() && of == start) {
+      take(held.removeFirst());
+    }
+    thawing = false;
   }
 
   private void later(long millis, Event event) {
