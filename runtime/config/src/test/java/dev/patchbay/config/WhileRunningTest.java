@@ -28,7 +28,7 @@ class WhileRunningTest {
     return switch (key.kind()) {
       case TRUTH -> String.valueOf(!Boolean.TRUE.equals(key.defaultValue()));
       case NUMBER -> String.valueOf(key.defaultValue() instanceof Long number && number.equals(key.least()) ? key.most() : key.least());
-      case DURATION -> "17s";
+      case DURATION -> Durations.format(Math.max(17_000, key.least()));
       case CHOICE -> key.choices().stream().filter(word -> !word.equals(key.defaultValue())).findFirst().orElseThrow();
       case CIDRS -> "[192.0.2.0/24]";
       case TEXTS -> "[one]";
