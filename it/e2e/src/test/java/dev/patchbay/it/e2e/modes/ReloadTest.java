@@ -46,7 +46,8 @@ class ReloadTest {
   @BeforeAll
   static void start() {
     List<Map<String, Object>> others =
-        List.of(Map.of("use", "prefix"), Map.of("use", "ipv6"), Map.of("use", "custom-net"), Map.of("use", "sgp"));
+        List.of(Map.of("use", "prefix"), Map.of("use", "ipv6"), Map.of("use", "custom-net"), Map.of("use", "sgp"),
+            Map.of("use", "multus"));
     lab = Lab.start(LabSettings.discover(Labs.name()).withNodes(1).withInstanceType("t3.small").withIpv6()
         .withConfiguration(Modules.with(SINGLE, others)));
     node = lab.node(0);
