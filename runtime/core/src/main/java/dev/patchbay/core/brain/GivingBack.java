@@ -29,7 +29,7 @@ final class GivingBack {
   private final Timers timers;
   /** Addresses and interfaces that EC2 was asked to take away, since when. */
   private final Map<String, Long> leftAt = new HashMap<>();
-  /** Addresses and prefixes that EC2 has taken off interfaces: it said so. */
+  /** Addresses and prefixes that EC2 has taken off interfaces: it said so, to this process or the one before. */
   private final Map<String, Set<Cidr>> released = new HashMap<>();
   /** What was asked for before, by this process or an earlier one, and may have been done: it can't be taken back. */
   private final Set<String> begun = new HashSet<>();
@@ -41,6 +41,15 @@ final class GivingBack {
     this.facts = witness.facts();
     this.timers = witness.timers();
     this.work = work;
+  }
+
+  /** What was leaving and had left as far as the process before this one knew: if it is there again, somebody else has put it there. */
+  void start() {
+    facts.earlier().ifPresent(known -> known.enis().forEach(eni -> {
+      Set<Cidr> left = new HashSet<>(context.ledger.leaving(eni.id()));
+      left.removeIf(c -> eni.record().units(c.family()).contains(c));
+      released.put(eni.id(), left);
+    }));
   }
 
   /** Goes on with what was on its way when the daemon was cut off, or when an answer was lost. */

@@ -24,6 +24,8 @@ import java.util.function.UnaryOperator;
  */
 final class KnownFacts {
   private static final String DESCRIBED = "described";
+  /** When something was added of which that is not known. No zero: the clock may count from the boot, and that be a moment ago. */
+  private static final long LONG_AGO = Long.MIN_VALUE / 2;
 
   private final Context context;
   private final Descriptions descriptions;
@@ -44,6 +46,12 @@ final class KnownFacts {
     this.descriptions = descriptions;
     this.belonging = belonging;
     this.work = work;
+  }
+
+  /** What an earlier process of this boot knew when EC2 had described it; not for after the start. */
+  Optional<NodeFacts> earlier() {
+    Fields seen = context.ledger.seen();
+    return seen.isTrue(DESCRIBED) ? Optional.of(NodeFactsFields.read(seen)) : Optional.empty();
   }
 
   /** Takes up what an earlier process knew. */
@@ -131,7 +139,7 @@ final class KnownFacts {
 
   /** Since when an address or prefix that was assigned is known. */
   long addedAt(Cidr unit) {
-    return addedAt.getOrDefault(unit, 0L);
+    return addedAt.getOrDefault(unit, LONG_AGO);
   }
 
   /** Whether an interface was given back so short a time before EC2 was asked that its description may not know. */

@@ -110,7 +110,7 @@ public final class Ledger {
       case Entry.UnitsMade e -> {
         units.computeIfAbsent(e.eniId(), id -> new TreeSet<>()).addAll(e.units());
         unsettled.remove(e.eniId());
-        stay(e.eniId(), e.units());
+        taken(e.eniId(), e.units());
       }
       case Entry.ParticularMade e -> {
         units.computeIfAbsent(e.eniId(), id -> new TreeSet<>()).add(e.address().asCidr());
@@ -140,6 +140,14 @@ public final class Ledger {
   private void stay(String eniId, List<Cidr> unitsOfIt) {
     leaving.computeIfPresent(eniId, (id, set) -> {
       unitsOfIt.forEach(set::remove);
+      return set.isEmpty() ? null : set;
+    });
+  }
+
+  /** They are not leaving, and nothing within them is: EC2 gives a block away only when none of it is anybody's. */
+  private void taken(String eniId, List<Cidr> made) {
+    leaving.computeIfPresent(eniId, (id, set) -> {
+      set.removeIf(unit -> made.stream().anyMatch(m -> m.contains(unit)));
       return set.isEmpty() ? null : set;
     });
   }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
@@ -296,6 +297,15 @@ class RetoldHistoriesTest {
 
   @Test
   void whatSomebodyPutsThereAfterAReleaseIsNotReleasedOnceMore() {
+    assertWhatIsPutThereAfterAReleaseStays(_ -> {});
+  }
+
+  @Test
+  void whatSomebodyPutsThereAfterAReleaseIsNotReleasedByTheNextProcessEither() {
+    assertWhatIsPutThereAfterAReleaseStays(World::restart);
+  }
+
+  private static void assertWhatIsPutThereAfterAReleaseStays(Consumer<World> meanwhile) {
     World world = world(Targets.none().withWarmAddresses(2));
     for (int n = 0; n < 4; n++) {
       world.add("c" + n);
@@ -307,6 +317,7 @@ class RetoldHistoriesTest {
     for (int n = 0; n < 100 && count(world, CloudCall.Unassign.class::isInstance) == 0; n++) {
       world.pass(1_000);
     }
+    meanwhile.accept(world);
     EniRecord after = world.eni("eni-0");
     IpAddress again = before.addresses().stream().filter(a -> !after.addresses().contains(a)).findFirst().orElseThrow();
     List<IpAddress> more = new ArrayList<>(after.addresses());
@@ -316,5 +327,25 @@ class RetoldHistoriesTest {
     assertThat(world.calls.stream().filter(c -> c instanceof CloudCall.Unassign u && u.units().contains(again.asCidr()))).hasSize(1);
     assertThat(world.eni("eni-0").addresses()).contains(again);
     assertThat(world.report().lanes().getFirst().free()).isEqualTo(world.eni("eni-0").addresses().size());
+  }
+
+  @Test
+  void whatMetadataHasStillAndEc2HasNotGoesToNobodyHoweverShortTheBootIsAgo() {
+    World world = new World(World.settings(), World.type(3, 10), SingleAddresses.with(Targets.none().withWarmAddresses(3)));
+    world.now = 5_000;
+    EniRecord primary = world.eni("eni-0");
+    IpAddress there = IpAddress.of("10.0.0.150");
+    IpAddress gone = IpAddress.of("10.0.0.151");
+    world.enis.put("eni-0", primary.withUnits(List.of(there, gone), List.of()));
+    world.hold = effect -> calls(effect, CloudCall.DescribeAttached.class);
+    world.start();
+    world.answerHeld(CloudCall.DescribeAttached.class, new CloudAnswer.Interfaces(List.of(primary.withUnits(List.of(there), List.of()))));
+    // It has rested since the boot, and EC2 describes nothing more for a while.
+    world.pass(40_000);
+    List<IpAddress> given = new ArrayList<>();
+    for (int n = 0; n < 12; n++) {
+      given.add(world.addressOf(world.add("c" + n)));
+    }
+    assertThat(given).contains(there).doesNotContain(gone);
   }
 }

@@ -129,6 +129,16 @@ class LedgerTest {
   }
 
   @Test
+  void whatWasLeavingHasLeftWhenItsInterfaceIsGivenABlockAroundIt() {
+    Cidr within = Cidr.of("10.0.64.32/32");
+    Cidr beside = Cidr.of("10.0.64.5/32");
+    apply(new Entry.UnitsMade("eni-1", List.of(beside, within)), new Entry.UnitsLeaving("eni-1", List.of(beside, within)),
+        new Entry.UnitsLeaving("eni-2", List.of(within)), new Entry.UnitsMade("eni-1", List.of(Cidr.of("10.0.64.32/28"))));
+    assertThat(ledger.leaving("eni-1")).containsExactly(beside);
+    assertThat(ledger.leaving("eni-2")).as("descriptions may have it there for a while yet").containsExactly(within);
+  }
+
+  @Test
   void unitsAreOursFromWhenTheyAreMadeUntilTheyAreGone() {
     apply(new Entry.UnitsIntended("eni-1"));
     assertThat(ledger.isUnsettled("eni-1")).isTrue();
