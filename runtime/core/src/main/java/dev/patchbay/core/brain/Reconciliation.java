@@ -126,7 +126,9 @@ final class Reconciliation {
     for (Cidr unit : context.ledger.units().getOrDefault(eni.id(), Set.of())) {
       boolean apart = unit.size() == 1 && context.ledger.isParticular(eni.id(), unit.address());
       boolean there = eni.record().units(unit.family()).contains(unit) || context.ledger.leaving(eni.id()).contains(unit);
-      if (!there && (!apart || neverCame(unit, asked))) {
+      if (there) {
+        missingSince.remove(unit + " of " + eni.id());
+      } else if (!apart || neverCame(eni.id(), unit, asked)) {
         gone.add(unit);
       }
     }
@@ -135,10 +137,15 @@ final class Reconciliation {
     }
   }
 
-  /** A particular address is written down before EC2 is asked for it, and the process may have ended in between. */
-  private boolean neverCame(Cidr unit, long asked) {
-    return context.ledger.holder(unit.address()).isEmpty() && !context.drawn.containsKey(unit.address())
-        && !keep(unit.toString(), facts.addedAt(unit), asked);
+  /**
+   * A particular address is written down before EC2 is asked for it, and the process may have ended in between. Another interface may have
+   * it meanwhile, and a pod may have it from there: that says nothing of this one.
+   */
+  private boolean neverCame(String eniId, Cidr unit, long asked) {
+    boolean held = context.ledger.holder(unit.address()).flatMap(context.ledger::attachment).stream()
+        .flatMap(a -> a.addresses().stream())
+        .anyMatch(h -> h.address().equals(unit.address()) && h.eniId().equals(Optional.of(eniId)));
+    return !held && !context.drawn.containsKey(unit.address()) && !keep(unit + " of " + eniId, facts.addedAt(unit), asked);
   }
 
   private boolean stays(String eniId, Cidr unit, long asked) {

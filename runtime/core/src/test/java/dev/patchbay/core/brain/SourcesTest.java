@@ -316,6 +316,49 @@ class SourcesTest {
     assertThat(calls(world, CloudCall.AssignParticular.class)).isEqualTo(2);
   }
 
+  /** The interfaces that the ledger has 10.0.0.77 on. */
+  private static List<String> of77(World world) {
+    return world.written().units().entrySet().stream().filter(e -> e.getValue().contains(Cidr.of("10.0.0.77/32"))).map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** The primary interface is all that there is for pods, and the first call for 10.0.0.77 is lost. */
+  private static long lostOnTheOnlyInterface(World world, int others) {
+    for (int device = 1; device <= others; device++) {
+      world.cloud.attach("eni-other-" + device, "efa", device, 0, Map.of());
+    }
+    world.start();
+    world.loses = call -> call instanceof CloudCall.AssignParticular && calls(world, CloudCall.AssignParticular.class) == 1;
+    long add = add(world, "c1", fixed("db", "10.0.0.77"));
+    assertThat(of77(world)).containsExactly("eni-0");
+    return add;
+  }
+
+  private static void has77(World world, String eni) {
+    world.enis.put(eni, world.eni(eni).withUnits(List.of(IpAddress.of("10.0.0.77")), List.of()));
+  }
+
+  @Test
+  void aLostCallIsForgottenAlsoWhereAnInterfaceOfOthersHasTheAddressSince() {
+    World world = World.of(SyntheticModes.stock(), SyntheticModes.onDemand());
+    lostOnTheOnlyInterface(world, 3);
+    has77(world, "eni-other-3");
+    world.pass(600_000);
+    assertThat(of77(world)).isEmpty();
+  }
+
+  @Test
+  void aLostCallIsForgottenAlsoWhereAPodHasTheAddressFromAnotherInterface() {
+    World world = World.of(SyntheticModes.stock(), SyntheticModes.onDemand());
+    long add = lostOnTheOnlyInterface(world, 3);
+    world.enis.remove("eni-other-3");
+    world.cloud.attach("eni-more", "interface", 3, 0, Map.of());
+    has77(world, "eni-more");
+    world.pass(600_000);
+    assertThat(world.added(add).attachment().addresses()).singleElement().satisfies(h -> assertThat(h.eniId()).contains("eni-more"));
+    assertThat(of77(world)).isEmpty();
+  }
+
   @Test
   void whoeverHangsUpWhileTheAnswerIsLostGetsNothing() {
     World world = started();
