@@ -114,13 +114,29 @@ enum Layout {
     if (left < head + tail) {
       return false;
     }
+    int length = length(file, at);
+    boolean fits = length >= 0 && length <= left - head - tail;
     // Blocks that never reached the disk read as zeros.
     boolean endIsThere = file.get(file.limit() - 1) != 0;
-    if (this == SECOND && !headIsGood(file, at)) {
-      return endIsThere;
+    if (this == FIRST) {
+      return fits && endIsThere;
     }
-    int length = length(file, at);
-    return length >= 0 && length <= left - head - tail && endIsThere;
+    // The next record may have been begun behind it, and been cut off anywhere: its own end is what counts.
+    if (headIsGood(file, at)) {
+      return fits && file.get(at + head + length) != 0;
+    }
+    return endIsThere || fits && file.get(at + head + length) == END || isWholeWithAnotherLength(file, at);
+  }
+
+  /** Whether a record ends where its head would be good if it said so: then it is the length that was altered. */
+  private boolean isWholeWithAnotherLength(ByteBuffer file, int at) {
+    ByteBuffer other = ByteBuffer.allocate(16).put(0, file, at, 16);
+    for (int end = at + head; end < file.limit(); end++) {
+      if (file.get(end) == END && checksum(other.putInt(0, end - at - head), 0, 16) == file.getInt(at + 16)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static void put(ByteBuffer into, long number, byte[] bytes, boolean more) {
