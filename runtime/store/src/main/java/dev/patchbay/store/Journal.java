@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * has room again.
  *
  * <p>{@link #compact} replaces the records so far by a snapshot. The snapshot before it and the records since then are kept, so that
- * one damaged snapshot loses nothing.
+ * one damaged snapshot loses nothing; one that may have what was refused as a record, and has alone, leaves the recovery in doubt.
  */
 public final class Journal implements AutoCloseable {
   private static final int LARGEST_WRITE = 1024 * 1024;

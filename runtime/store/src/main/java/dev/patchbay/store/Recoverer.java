@@ -84,8 +84,9 @@ final class Recoverer {
     }
 
     Tail tail = replay(segments, number);
-    // An older snapshot and every record since are as good as the damaged one.
-    boolean healed = damages.isEmpty() && base != newestDamaged;
+    // An older snapshot and every record since are as good as the damaged one, if that has not what was refused as a record.
+    boolean healed = damages.isEmpty() && base != newestDamaged
+        && ofSnapshots.stream().noneMatch(d -> names.contains(SnapshotFile.beyond(d.file())));
     for (Damage d : ofSnapshots) {
       damages.addFirst(healed ? d.asHealed() : d);
     }

@@ -17,6 +17,10 @@ public final class SerialJournal implements AutoCloseable {
   private final SegmentFiles files;
   private final IntFunction<ByteBuffer> buffers;
   private ByteBuffer buffer = ByteBuffer.allocate(0);
+  /** Whether records were refused since the last segment ended. */
+  private boolean refused;
+  /** Whether records were refused since the last snapshot: the next one may have them all the same, and then it alone has. */
+  private volatile boolean beyond;
 
   SerialJournal(Storage storage, Recoverer.Found found, IntFunction<ByteBuffer> buffers) {
     this.storage = storage;
@@ -91,6 +95,7 @@ public final class SerialJournal implements AutoCloseable {
     try {
       files.write(buffer.flip(), count);
     } catch (IOException e) {
+      refused = true;
       throw new StoreException(storage.kindOf(e), "Cannot write to the journal: " + FolderStorage.words(e)
           + "; make room or repair the file system, the journal goes on by itself then", e);
     }
@@ -115,13 +120,18 @@ public final class SerialJournal implements AutoCloseable {
 
   /** Ends the segment, so that what follows begins a new one; returns the number of the last record. */
   long endSegment() {
+    if (refused) {
+      beyond = true;
+      refused = false;
+    }
     return files.closeSegment();
   }
 
   /** Writes a snapshot; records may be appended meanwhile, on another thread. */
   void snapshot(long upTo, List<byte[]> state) {
     try {
-      SnapshotFile.write(storage, upTo, state);
+      SnapshotFile.write(storage, upTo, state, beyond);
+      beyond = false;
     } catch (IOException e) {
       throw new StoreException(storage.kindOf(e), "Cannot write a snapshot of the journal: " + FolderStorage.words(e)
           + "; the records are still there, try again when the file system has room", e);

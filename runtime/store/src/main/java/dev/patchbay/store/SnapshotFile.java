@@ -7,10 +7,17 @@ import java.util.List;
 /** Writes a snapshot whole or not at all, and removes what it makes superfluous. */
 final class SnapshotFile {
   private static final String TEMPORARY = "snapshot.new";
+  /** Stands beside a snapshot that says more than the records before it: an older one and they do not replace it. */
+  private static final String BEYOND = ".beyond";
 
   private SnapshotFile() {}
 
-  static void write(Storage storage, long upTo, List<byte[]> state) throws IOException {
+  /** The name of what stands beside a snapshot that says more than the records before it. */
+  static String beyond(String snapshot) {
+    return snapshot + BEYOND;
+  }
+
+  static void write(Storage storage, long upTo, List<byte[]> state, boolean beyond) throws IOException {
     int size = Format.HEADER;
     for (byte[] bytes : state) {
       size = Math.addExact(size, Format.size(bytes));
@@ -26,7 +33,12 @@ final class SnapshotFile {
       output.write(file.flip());
       output.force();
     }
-    storage.rename(TEMPORARY, Recoverer.name(Recoverer.SNAPSHOT, upTo));
+    String name = Recoverer.name(Recoverer.SNAPSHOT, upTo);
+    if (beyond) {
+      storage.delete(beyond(name));
+      storage.create(beyond(name)).close();
+    }
+    storage.rename(TEMPORARY, name);
     storage.sync();
     removeSuperfluous(storage);
   }
@@ -42,6 +54,12 @@ final class SnapshotFile {
     for (Recoverer.Named snapshot : snapshots) {
       if (snapshot.number() < kept) {
         storage.delete(snapshot.name());
+      }
+    }
+    String oldest = beyond(Recoverer.name(Recoverer.SNAPSHOT, kept));
+    for (String name : names) {
+      if (name.startsWith(Recoverer.SNAPSHOT) && name.endsWith(BEYOND) && name.compareTo(oldest) < 0) {
+        storage.delete(name);
       }
     }
     List<Recoverer.Named> segments = Recoverer.named(names, Recoverer.SEGMENT);

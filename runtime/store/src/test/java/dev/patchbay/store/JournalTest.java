@@ -246,6 +246,58 @@ class JournalTest {
   }
 
   @Test
+  void everyFlippedBitIsReportedAlsoWhereTheNextRecordWasBegunAndCutOff() {
+    byte[] file = threeRecords().contents("segment-0000000000000001");
+    int second = Format.HEADER + Format.size(bytes("one"));
+    int third = second + Format.size(bytes("two"));
+    for (int length = third; length < file.length; length++) {
+      for (int bit = second * 8; bit < third * 8; bit++) {
+        byte[] altered = java.util.Arrays.copyOf(file, length);
+        altered[bit / 8] ^= (byte) (1 << (bit % 8));
+        Format.Parsed parsed = Format.parse("file", java.nio.ByteBuffer.wrap(altered));
+        assertThat(parsed.entries()).as("bit %s, cut at %s", bit, length).hasSize(1);
+        assertThat(parsed.damages()).as("bit %s, cut at %s", bit, length).isNotEmpty();
+      }
+    }
+  }
+
+  @Test
+  void noOlderCopyHasWhatWasRefusedAndIsInASnapshot() {
+    MemoryStorage storage = new MemoryStorage();
+    try (Journal journal = Journal.open(storage).journal()) {
+      journal.append(bytes("one"));
+      storage.failAfter(0, 1, true);
+      assertThatThrownBy(() -> journal.append(bytes("refused"))).isInstanceOf(StoreException.class);
+      storage.workAgain();
+      assertThat(journal.compact(List.of(bytes("one"), bytes("refused"))).join()).isEqualTo(1);
+      assertThat(journal.append(bytes("two"))).isEqualTo(2);
+    }
+    Recovery whole = read(storage);
+    assertThat(state(whole)).containsExactly("one", "refused");
+    assertThat(texts(whole)).containsExactly("two");
+    assertThat(whole.damages()).isEmpty();
+
+    String name = "snapshot-0000000000000001";
+    byte[] snapshot = storage.contents(name);
+    byte[] altered = snapshot.clone();
+    altered[altered.length - 1] ^= 1;
+    storage.put(name, altered);
+    Recovery damaged = read(storage);
+    assertThat(texts(damaged)).containsExactly("one", "two");
+    assertThat(damaged.isDoubtful()).isTrue();
+
+    storage.put(name, snapshot);
+    try (Journal journal = Journal.open(storage).journal()) {
+      for (int i = 3; i <= 5; i++) {
+        assertThat(journal.append(bytes("r" + i))).isEqualTo(i);
+        journal.compact(List.of(bytes("s" + i))).join();
+      }
+    }
+    assertThat(storage.contents().keySet()).containsExactlyInAnyOrder("segment-0000000000000005", "snapshot-0000000000000004",
+        "snapshot-0000000000000005");
+  }
+
+  @Test
   void everyTwoFlippedBitsOfTheLastRecordAreReported() {
     byte[] file = threeRecords().contents("segment-0000000000000001");
     int third = (file.length - Format.size(bytes("three"))) * 8;
