@@ -9,13 +9,17 @@ import java.lang.instrument.UnmodifiableClassException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.ProtectionDomain;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -38,13 +42,17 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * <p>The tests are core's own, and those of the simulation that are short: histories whose invariants are watched, and incidents.
  *
  * <p>Arguments: the folder of the classes, those of the tests with the path's separator, the packages that are changed (names below {@code dev.patchbay.core}, with
- * commas), and of how many changes one is tried.
+ * commas), of how many changes one is tried, and the seed by which those are drawn.
  */
 public final class Mutants {
   private static final String ROOT = "dev/patchbay/core/";
   private static final long ROUNDS_MORE = 2_000_000;
+  /** What the names of core's own tests have: they are quicker than a history. */
+  private static final String ROOT_OF_TESTS = "[class:dev.patchbay.core.";
+  private static final int FIRST = 4;
+  private static final int RECENT = 4;
   /** Tests of the simulation that take seconds, processes or threads. */
-  private static final String TOO_LONG = ".*\\.it\\.simulation\\.(HistoriesTest|SoakTest|TwoProcessesTest|DayAloneTest)|.*\\.it\\.mutants\\..*";
+  private static final String TOO_LONG = ".*\\.it\\.simulation\\.(HistoriesTest|ClusterHistoriesTest|SoakTest|TwoProcessesTest|DayAloneTest)|.*\\.it\\.mutants\\..*";
 
   private static volatile @Nullable Instrumentation instrumentation;
 
@@ -54,6 +62,7 @@ public final class Mutants {
   private final Map<String, Mutator> mutators = new TreeMap<>();
   private final List<Mutation> mutations = new ArrayList<>();
   private final List<String> classOf = new ArrayList<>();
+  private final Deque<String> noticed = new ArrayDeque<>();
   private final Launcher launcher = LauncherFactory.create();
 
   private Mutants(Path classes, Set<Path> tests, List<String> packages) {
@@ -80,7 +89,7 @@ public final class Mutants {
   public static void main(String[] arguments) throws Exception {
     Mutants mutants = new Mutants(Path.of(arguments[0]), paths(arguments[1]), List.of(arguments[2].split(",", -1)));
     mutants.find();
-    mutants.run(Integer.parseInt(arguments[3]));
+    mutants.run(Integer.parseInt(arguments[3]), Long.parseLong(arguments[4]));
     System.exit(0);
   }
 
@@ -96,7 +105,7 @@ public final class Mutants {
     try (Stream<Path> files = Files.walk(classes)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".class")).sorted().toList()) {
         String name = classes.relativize(file).toString().replace(".class", "");
-        if (packages.stream().anyMatch(p -> name.startsWith(ROOT + p + "/"))) {
+        if (packages.stream().anyMatch(p -> name.startsWith(ROOT + p + "/")) && !name.endsWith("-info")) {
           Mutator mutator = new Mutator(Files.readAllBytes(file), mutations.size());
           List<Mutation> found = mutator.mutations();
           mutators.put(name, mutator);
@@ -132,16 +141,23 @@ public final class Mutants {
     private long nanos;
   }
 
-  private void run(int oneOf) throws Exception {
+  private void run(int oneOf, long seed) throws Exception {
     // Once to warm up: what a test reaches the first time is said of that test alone, so what counts is the second time.
     baseline();
     Map<String, Seen> seen = baseline();
-    System.out.println("tests " + seen.size() + " changes " + mutations.size());
-    for (int change = 0; change < mutations.size(); change += oneOf) {
-      int number = change;
-      List<Map.Entry<String, Seen>> those = seen.entrySet().stream().filter(test -> test.getValue().reached.get(number))
-          .sorted(Comparator.comparingLong(test -> test.getValue().nanos)).toList();
-      System.out.println((those.isEmpty() ? "unreached " : killed(number, those) ? "killed " : "survived ") + mutations.get(number));
+    List<Integer> sample = new ArrayList<>();
+    for (int change = 0; change < mutations.size(); change++) {
+      sample.add(change);
+    }
+    // Which ones are tried is drawn; then they are tried class by class.
+    Collections.shuffle(sample, new Random(seed));
+    sample = sample.stream().limit((mutations.size() + oneOf - 1) / oneOf).sorted().toList();
+    System.out.println("tests " + seen.size() + " changes " + mutations.size() + " tried " + sample.size());
+    for (int number : sample) {
+      List<String> those = seen.entrySet().stream().filter(test -> test.getValue().reached.get(number))
+          .sorted(Comparator.comparing((Map.Entry<String, Seen> test) -> !test.getKey().contains(ROOT_OF_TESTS))
+              .thenComparingLong(test -> test.getValue().nanos)).map(Map.Entry::getKey).toList();
+      System.out.println((those.isEmpty() ? "unreached " : killed(number, those, seen) ? "killed " : "survived ") + mutations.get(number));
       System.out.flush();
     }
   }
@@ -178,7 +194,7 @@ public final class Mutants {
     return seen;
   }
 
-  private boolean killed(int change, List<Map.Entry<String, Seen>> those) throws Exception {
+  private boolean killed(int change, List<String> those, Map<String, Seen> seen) throws Exception {
     Class<?> changed = Class.forName(classOf.get(change).replace('/', '.'));
     Mutator mutator = mutators.get(classOf.get(change));
     if (mutator == null) {
@@ -186,7 +202,18 @@ public final class Mutants {
     }
     redefine(changed, mutator.with(change));
     try {
-      return those.stream().anyMatch(test -> fails(test.getKey(), test.getValue().rounds));
+      // Those that noticed the change before come first: its neighbour is often noticed by the same.
+      List<String> order = new ArrayList<>(those);
+      List<String> recent = noticed.stream().filter(those::contains).toList();
+      order.removeAll(recent);
+      order.addAll(0, recent);
+      // Starting the engine takes longer than most tests: a few at first, then more at once.
+      for (int from = 0, many = FIRST; from < order.size(); from += many, many *= 4) {
+        if (fails(order.subList(from, Math.min(order.size(), from + many)), seen)) {
+          return true;
+        }
+      }
+      return false;
     } finally {
       redefine(changed, mutator.with(-1));
     }
@@ -199,21 +226,30 @@ public final class Mutants {
     }
   }
 
-  private boolean fails(String test, long rounds) {
+  private boolean fails(List<String> tests, Map<String, Seen> seen) {
     boolean[] failed = new boolean[1];
-    LauncherDiscoveryRequest one =
-        LauncherDiscoveryRequestBuilder.request().selectors(DiscoverySelectors.selectUniqueId(test)).build();
-    launcher.execute(one, new TestExecutionListener() {
+    LauncherDiscoveryRequest some = LauncherDiscoveryRequestBuilder.request()
+        .selectors(tests.stream().map(DiscoverySelectors::selectUniqueId).toList()).build();
+    launcher.execute(some, new TestExecutionListener() {
       @Override
       public void executionStarted(TestIdentifier each) {
         if (each.isTest()) {
-          Probe.begin(10 * rounds + ROUNDS_MORE);
+          Seen before = seen.get(each.getUniqueId());
+          // Once one has failed, none of the others has to come to its end.
+          Probe.begin(failed[0] ? 0 : 10 * (before == null ? 0 : before.rounds) + ROUNDS_MORE);
         }
       }
 
       @Override
       public void executionFinished(TestIdentifier each, TestExecutionResult result) {
-        failed[0] |= result.getStatus() == TestExecutionResult.Status.FAILED;
+        if (result.getStatus() == TestExecutionResult.Status.FAILED && !failed[0]) {
+          failed[0] = true;
+          noticed.remove(each.getUniqueId());
+          noticed.addFirst(each.getUniqueId());
+          if (noticed.size() > RECENT) {
+            noticed.removeLast();
+          }
+        }
       }
     });
     return failed[0];

@@ -44,7 +44,8 @@ class MutantsTest {
   void mostAreNoticed() throws Exception {
     String packages = System.getProperty("patchbay.mutants.of", "brain,ledger");
     int oneOf = Integer.getInteger("patchbay.mutants.one-of", 1);
-    Map<String, Set<String>> outcomes = run(packages, oneOf);
+    long seed = Long.getLong("patchbay.mutants.seed", 1);
+    Map<String, Set<String>> outcomes = run(packages, oneOf, seed);
     int killed = outcomes.getOrDefault("killed", Set.of()).size();
     Set<String> left = new TreeSet<>();
     Stream.of("survived", "unreached").forEach(o -> outcomes.getOrDefault(o, Set.of()).forEach(change -> left.add(key(change))));
@@ -66,7 +67,7 @@ class MutantsTest {
   }
 
   /** By outcome, the changes with that outcome. */
-  private Map<String, Set<String>> run(String packages, int oneOf) throws IOException, InterruptedException {
+  private Map<String, Set<String>> run(String packages, int oneOf, long seed) throws IOException, InterruptedException {
     Path agent = scratch.resolve("agent.jar");
     Manifest manifest = new Manifest();
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
@@ -80,7 +81,7 @@ class MutantsTest {
     String path = String.join(File.pathSeparator, CLASSES.toString(), tests, System.getProperty("java.class.path"));
     List<String> command = List.of(ProcessHandle.current().info().command().orElseThrow(), "-XX:+UseSerialGC", "-Xmx1g",
         "-javaagent:" + agent, "-cp", path, Mutants.class.getName(), CLASSES.toString(), tests, packages,
-        String.valueOf(oneOf));
+        String.valueOf(oneOf), String.valueOf(seed));
     Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     Map<String, Set<String>> outcomes = new TreeMap<>();
     List<String> other = new ArrayList<>();

@@ -83,7 +83,10 @@ final class GivingBack {
       }
       released.remove(eni.id());
       List<Cidr> rest = List.copyOf(context.ledger.leaving(eni.id()));
-      if (!rest.isEmpty()) {
+      if (rest.isEmpty()) {
+        // Whatever was answered, it has been done.
+        over("release " + eni.id());
+      } else {
         AddressFamily family = rest.getFirst().family();
         begun.add("release " + eni.id());
         release(eni.id(), rest.stream().filter(c -> c.family() == family).toList());
@@ -121,6 +124,12 @@ final class GivingBack {
     });
   }
 
+  private void over(String what) {
+    dealings.succeeded(what);
+    begun.remove(what);
+    context.findings.remove(what);
+  }
+
   private void stay(String eniId, List<Cidr> cidrs) {
     context.book.releasing(eniId, cidrs, false);
     context.write(List.of(new Entry.UnitsStay(eniId, cidrs)), () -> {}, _ -> {});
@@ -130,9 +139,7 @@ final class GivingBack {
     dealings.call(new CloudCall.Unassign(eniId, cidrs), answer -> {
       switch (answer) {
         case CloudAnswer.Done _ -> {
-          dealings.succeeded("release " + eniId);
-          begun.remove("release " + eniId);
-          context.findings.remove("release " + eniId);
+          over("release " + eniId);
           // Descriptions may have them for a while yet: they are leaving until one does not.
           leftAt.put("release " + eniId, context.millis());
           released.computeIfAbsent(eniId, id -> new HashSet<>()).addAll(cidrs);
