@@ -203,7 +203,6 @@ final class AddressBook {
     for (Unit unit : List.copyOf(eni.units.values())) {
       if (unit.cidr.family() == family && !units.contains(unit.cidr) && unit.held == 0) {
         eni.units.remove(unit.cidr);
-        eni.changed();
         forget(unit);
       }
     }
@@ -214,7 +213,6 @@ final class AddressBook {
     unit.releasing = ledger.leaving(eni.id).contains(cidr);
     unit.apart = cidr.size() == 1 && ledger.isParticular(eni.id, cidr.address());
     eni.units.put(cidr, unit);
-    eni.changed();
     for (long n = 0; n < cidr.size(); n++) {
       IpAddress ip = cidr.at(n);
       Address address = new Address(unit);
@@ -392,7 +390,6 @@ final class AddressBook {
     Address address = addresses.get(ip);
     if (address != null && address.state == State.HELD) {
       address.unit.held--;
-      address.unit.eni.changed();
       cool(ip, address, coolUntil);
     }
   }

@@ -361,6 +361,7 @@ final class Attachments implements Making.Keeper {
   void ended(AttachmentRecord attachment) {
     hostNames.remove(attachment.hostInterface(), attachment.key());
     context.remarks.over(attachment.key());
+    context.findings.remove("replan " + attachment.key());
     promised.values().remove(attachment.key());
   }
 

@@ -80,6 +80,10 @@ final class Growing {
     StockNeed need = needs.of(lane, family, stock.orElseThrow());
     if (need.grow() == 0) {
       outlook.reopen(want);
+      if (context.fullSubnets.values().stream().noneMatch(until -> until > context.millis())) {
+        // The time to try again has come, and there is nothing to try: whether it still holds nobody knows.
+        context.findings.remove("supply " + want);
+      }
       return false;
     }
     Unit unit = kinds.next(lane, family, stock.orElseThrow());

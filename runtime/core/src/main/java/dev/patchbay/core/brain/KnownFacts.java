@@ -80,6 +80,8 @@ final class KnownFacts {
 
   private void take(NodeFacts facts, List<Entry> cooling) {
     NodeFacts laned = belonging.laned(facts);
+    context.facts().ifPresent(before -> before.enis().stream().map(NodeFacts.Eni::id).filter(id -> laned.eni(id).isEmpty())
+        .forEach(this::forgetFindings));
     context.facts(laned);
     if (!Optional.of(laned).equals(written)) {
       written = Optional.of(laned);
@@ -95,6 +97,11 @@ final class KnownFacts {
     context.findings.remove("node");
     sync();
     work.factsChanged();
+  }
+
+  /** What was told of an interface is over when it is gone. That it could not be given back is told until it is. */
+  private void forgetFindings(String eniId) {
+    List.of("vanished ", "release ", "groups ", "delete-with-instance ").forEach(about -> context.findings.remove(about + eniId));
   }
 
   /** Traffic to addresses that somebody may have had before the boot may still be under way. */

@@ -42,6 +42,7 @@ final class Reconciliation {
       EniRecord now = byId.remove(known.id());
       if (now != null) {
         missingSince.remove(known.id());
+        context.findings.remove("vanished " + known.id());
         NodeFacts.Eni merged = new NodeFacts.Eni(merged(known.record(), now, elsewhere(found, now), asked), known.number(), known.lane());
         forgetTaken(merged, asked);
         next.add(merged);

@@ -6,6 +6,7 @@ import dev.patchbay.core.compose.LanePlan;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.eni.Lane;
 import dev.patchbay.spi.net.AddressFamily;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 
@@ -15,6 +16,8 @@ import java.util.function.ToIntFunction;
  * looked at before anything is done again.
  */
 final class Supply {
+  private static final String GROUPS = "groups ";
+
   private final Context context;
   private final Witness witness;
   private final Dealings dealings;
@@ -75,8 +78,10 @@ final class Supply {
     if (givingBack.goOnLeaving() || making.makeGoWithInstance()) {
       return;
     }
-    for (Belonging.GroupChange change : witness.belonging().groupsToSet(witness.surroundings())) {
-      if (!dealings.pauses("groups " + change.eniId())) {
+    List<Belonging.GroupChange> changes = witness.belonging().groupsToSet(witness.surroundings());
+    context.findings.keySet().removeIf(about -> about.startsWith(GROUPS) && changes.stream().noneMatch(c -> about.equals(GROUPS + c.eniId())));
+    for (Belonging.GroupChange change : changes) {
+      if (!dealings.pauses(GROUPS + change.eniId())) {
         setGroups(change);
         return;
       }
@@ -89,11 +94,11 @@ final class Supply {
     dealings.call(new CloudCall.SetGroups(change.eniId(), change.groups()), answer -> {
       if (answer instanceof CloudAnswer.Failed f) {
         Finding why = CloudFindings.of(f, "set the security groups of " + change.eniId()).about(change.eniId());
-        context.findings.put("groups " + change.eniId(), why);
-        dealings.pause("groups " + change.eniId());
+        context.findings.put(GROUPS + change.eniId(), why);
+        dealings.pause(GROUPS + change.eniId());
       } else {
-        context.findings.remove("groups " + change.eniId());
-        dealings.succeeded("groups " + change.eniId());
+        context.findings.remove(GROUPS + change.eniId());
+        dealings.succeeded(GROUPS + change.eniId());
         witness.facts().groupsSet(change.eniId(), change.groups());
       }
       dealings.end();

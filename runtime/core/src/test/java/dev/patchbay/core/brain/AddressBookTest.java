@@ -330,4 +330,96 @@ class AddressBookTest {
     assertThat(releasable()).hasSize(2);
     assertThat(book.eniOf(book.releasable("default", V4, (eni, cidr) -> true).getFirst())).isEqualTo("eni-2");
   }
+
+  /** What was counted is counted anew after each change, whatever it is. */
+  @Test
+  void everyChangeIsCounted() {
+    NodeFacts.Eni eni = eni(1, "default", "10.0.0.5", "10.0.0.6", "10.0.0.16/28");
+    ready(eni);
+    assertThat(counts()).isEqualTo("0 held, 18 free, 0 cooling");
+    assertThat(book.drawThis("default", FIVE)).isPresent();
+    assertThat(counts()).isEqualTo("1 held, 17 free, 0 cooling");
+    book.putBack(FIVE);
+    assertThat(counts()).isEqualTo("0 held, 18 free, 0 cooling");
+    assertThat(draw(V4)).contains(FIVE);
+    assertThat(counts()).isEqualTo("1 held, 17 free, 0 cooling");
+    book.release(FIVE, 1_000);
+    assertThat(counts()).isEqualTo("0 held, 17 free, 1 cooling");
+    assertThat(book.thaw(999)).isFalse();
+    assertThat(book.thaw(1_000)).isTrue();
+    assertThat(counts()).isEqualTo("0 held, 18 free, 0 cooling");
+    book.keepApart(FIVE);
+    assertThat(counts()).isEqualTo("0 held, 17 free, 0 cooling");
+    book.releasing("eni-1", List.of(SIX.asCidr()), true);
+    assertThat(counts()).isEqualTo("0 held, 16 free, 0 cooling");
+    book.releasing("eni-1", List.of(SIX.asCidr()), false);
+    book.vanished("eni-1", SIX.asCidr(), true);
+    assertThat(counts()).isEqualTo("0 held, 16 free, 0 cooling");
+    book.vanished("eni-1", SIX.asCidr(), false);
+    assertThat(counts()).isEqualTo("0 held, 17 free, 0 cooling");
+    book.drain("eni-1", true);
+    assertThat(counts()).isEqualTo("0 held, 0 free, 0 cooling");
+    book.drain("eni-1", false);
+    assertThat(counts()).isEqualTo("0 held, 17 free, 0 cooling");
+    book.sync(facts(eni), ledger, Set.of(), e -> false, 2_000);
+    assertThat(counts()).as("it lies where the lane has none any more").isEqualTo("0 held, 0 free, 0 cooling");
+    sync(2_000, eni(1, "default", "10.0.0.6"));
+    assertThat(counts()).isEqualTo("0 held, 1 free, 0 cooling");
+    sync(2_000, eni(1, "default", "10.0.0.6", "10.0.0.7"));
+    assertThat(counts()).isEqualTo("0 held, 2 free, 0 cooling");
+  }
+
+  @Test
+  void anAddressThatMovedIsCountedWhereItIs() {
+    NodeFacts.Eni first = eni(1, "default", "10.0.0.5", "10.0.0.6");
+    ready(first, eni(2, "other", "10.0.0.9"));
+    assertThat(counts()).isEqualTo("0 held, 2 free, 0 cooling");
+    // The description is of an instant between the two: the first still has it.
+    sync(0, first, eni(2, "other", "10.0.0.9", "10.0.0.6"));
+    assertThat(counts()).isEqualTo("0 held, 1 free, 0 cooling");
+    assertThat(book.counts("other", V4).free()).isEqualTo(2);
+    assertThat(book.drawThis("other", SIX)).isPresent();
+    sync(0, eni(1, "default", "10.0.0.5"), eni(2, "other", "10.0.0.9", "10.0.0.6"));
+    assertThat(book.counts("other", V4).held()).isEqualTo(1);
+  }
+
+  @Test
+  void howLongAnAddressCoolsDownIsSaidOfItsLastTimeAlone() {
+    ready(eni(1, "default", "10.0.0.5", "10.0.0.6"));
+    assertThat(book.nextThaw()).isEmpty();
+    assertThat(draw(V4)).contains(FIVE);
+    book.release(FIVE, 1_000);
+    assertThat(book.cooling(400)).isEqualTo(Map.of(FIVE, 600L));
+    assertThat(book.cooling(5_000)).as("nobody has looked since").isEqualTo(Map.of(FIVE, 0L));
+    assertThat(book.nextThaw()).contains(1_000L);
+    assertThat(book.thaw(1_000)).isTrue();
+    assertThat(book.cooling(1_000)).isEmpty();
+    assertThat(draw(V4)).as("the other has rested longer").contains(SIX);
+  }
+
+  @Test
+  void whatLeavesIsKnownByAddress() {
+    ready(eni(1, "default", "10.0.0.5", "10.0.0.6"));
+    assertThat(book.isLeaving(FIVE)).isFalse();
+    assertThat(book.isLeaving(IpAddress.of("10.9.9.9"))).isFalse();
+    book.releasing("eni-1", List.of(FIVE.asCidr()), true);
+    assertThat(book.isLeaving(FIVE)).isTrue();
+    assertThat(book.isLeaving(SIX)).isFalse();
+    assertThat(book.drawThis("default", FIVE)).isEmpty();
+    book.drain("eni-1", true);
+    assertThat(book.isLeaving(SIX)).isTrue();
+    assertThat(book.drawThis("default", SIX)).isEmpty();
+  }
+
+  @Test
+  void oneOfABlockIsNeverKeptApart() {
+    ready(eni(1, "default", "10.0.0.16/28"));
+    IpAddress one = draw(V4).orElseThrow();
+    book.keepApart(one);
+    book.keepApart(IpAddress.of("10.9.9.9"));
+    book.release(one, 10);
+    book.thaw(10);
+    assertThat(book.spent("default", V4)).isEmpty();
+    assertThat(counts()).isEqualTo("0 held, 16 free, 0 cooling");
+  }
 }
