@@ -1,12 +1,15 @@
 package dev.patchbay.cluster;
 
 import dev.patchbay.cluster.view.ClusterSnapshot;
+import dev.patchbay.cluster.view.Marks;
+import dev.patchbay.core.cloud.EniRecord;
 import dev.patchbay.core.compose.ModeInstance;
 import dev.patchbay.spi.Answer;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.cluster.ClusterPlan;
 import dev.patchbay.spi.object.ObjectPlan;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,8 @@ final class Planning {
   private final Runnable changed;
   private final Pauses aside;
   private final Map<String, ClusterPlan> plans = new TreeMap<>();
+  /** What plans want removed, with the key under which the planner saw it. */
+  private final Map<String, String> removals = new HashMap<>();
   private final Map<String, ObjectPlan> published = new TreeMap<>();
   private final Set<String> awaited = new HashSet<>();
   private final Set<String> wanted = new HashSet<>();
@@ -60,6 +65,15 @@ final class Planning {
 
   Map<String, ClusterPlan> plans() {
     return plans;
+  }
+
+  /** Whether what a plan wants removed is still what its planner saw: another may have taken it over since. */
+  boolean isAsPlanned(EniRecord eni) {
+    return key(eni).equals(removals.get(eni.id()));
+  }
+
+  private static String key(EniRecord eni) {
+    return eni.tags().getOrDefault(Marks.KEY, "");
   }
 
   /** Whether every key has been planned once, so that what no plan wants is wanted by none. */
@@ -114,7 +128,7 @@ final class Planning {
     published.keySet().retainAll(keys);
     awaited.addAll(keys);
     for (String key : keys.stream().sorted().toList()) {
-      long token = context.expect(e -> planned(key, e));
+      long token = context.expect(e -> planned(seen, key, e));
       context.effect(new Effect.Ask(token, mode, Optional.of(key), seen));
     }
     if (awaited.isEmpty()) {
@@ -122,12 +136,13 @@ final class Planning {
     }
   }
 
-  private void planned(String key, Event event) {
+  private void planned(ClusterSnapshot seen, String key, Event event) {
     awaited.remove(key);
     String about = about() + " " + key;
     switch (event) {
       case Event.Planned(long _, Answer.Planned<ClusterPlan> p) -> {
         plans.put(key, p.value());
+        p.value().removals().forEach(r -> seen.record(r.id()).ifPresent(eni -> removals.put(r.id(), key(eni))));
         context.overAll(about);
         for (int i = 0; i < p.findings().size(); i++) {
           context.find(about + (i == 0 ? "" : " " + i), p.findings().get(i));
@@ -162,7 +177,12 @@ final class Planning {
     round = null;
     rounds++;
     wanted.clear();
-    plans.values().forEach(plan -> plan.enis().forEach(eni -> wanted.add(eni.key())));
+    Set<String> removed = new HashSet<>();
+    plans.values().forEach(plan -> {
+      plan.enis().forEach(eni -> wanted.add(eni.key()));
+      plan.removals().forEach(r -> removed.add(r.id()));
+    });
+    removals.keySet().retainAll(removed);
     aside.reset();
     context.over(about());
     next = context.millis() + SPACING;

@@ -141,7 +141,8 @@ final class Steps {
       // Where EC2 does not say which VLAN id a branch hangs with, its tags do, and they must be right before it hangs.
       return Optional.of(new CloudCall.Tag(eni.id(), tags));
     }
-    return Optional.of(new CloudCall.Associate(Tokens.of("hang", eni.id(), trunk.get().id(), String.valueOf(vlan)), eni.id(),
+    // A branch that was taken off and hangs again for somebody else hangs anew: the token of the first time would only name that.
+    return Optional.of(new CloudCall.Associate(Tokens.of("hang", eni.id(), trunk.get().id(), String.valueOf(vlan), p.eni().key()), eni.id(),
         trunk.get().id(), vlan));
   }
 

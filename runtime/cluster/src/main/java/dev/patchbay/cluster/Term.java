@@ -223,7 +223,7 @@ final class Term {
           all.add(new Wanted.Present(planning.mode(), eni));
           duplicates(planning.mode(), eni, all);
         }
-        plan.removals().forEach(removal -> removal(planning.mode(), key, removal, all));
+        plan.removals().forEach(removal -> removal(planning, key, removal, all));
       });
     }
     found.removals().forEach(r -> all.add(new Wanted.Absent(r.eni(), r.instance(), r.evidence(), true)));
@@ -239,7 +239,8 @@ final class Term {
         "It was made a second time for " + wanted.key() + ", which has " + made.getFirst().id() + ".", false)));
   }
 
-  private void removal(String mode, String key, ClusterPlan.Removal removal, List<Wanted> all) {
+  private void removal(Planning planning, String key, ClusterPlan.Removal removal, List<Wanted> all) {
+    String mode = planning.mode();
     Optional<EniRecord> eni = facts.eni(removal.id());
     if (eni.isEmpty()) {
       return;
@@ -249,6 +250,8 @@ final class Term {
           + " wants " + removal.id() + " deleted, which was not made for it.", "It stays. Report it to the mode's maker.").about(mode));
       return;
     }
-    all.add(new Wanted.Absent(removal.id(), eni.get().tags().getOrDefault(Marks.NODE, key), removal.evidence(), false));
+    if (planning.isAsPlanned(eni.get())) {
+      all.add(new Wanted.Absent(removal.id(), eni.get().tags().getOrDefault(Marks.NODE, key), removal.evidence(), false));
+    }
   }
 }

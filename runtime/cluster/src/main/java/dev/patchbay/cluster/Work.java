@@ -7,7 +7,6 @@ import dev.patchbay.core.cloud.CloudCall;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,10 +31,10 @@ final class Work {
   private final Map<String, State> states = new TreeMap<>();
   private final Map<String, Integer> places = new HashMap<>();
   private Map<String, Wanted> wanted = Map.of();
-  /** Interfaces that something takes over now: what another takes is decided once it is known what came of that. */
-  private final Set<String> taken = new HashSet<>();
-  /** Of these it is not known what came of it until a look that began then. */
-  private final Map<String, Long> untilShown = new HashMap<>();
+  /** Interfaces that something takes over now: what becomes of them else is decided once it is known what came of that. */
+  private final Busy taken = new Busy();
+  /** Interfaces that are being taken off their trunk or deleted: likewise. */
+  private final Busy leaving = new Busy();
   private int underWay;
 
   /** How far something has come. */
@@ -76,7 +75,8 @@ final class Work {
     });
     wanted = next;
     states.entrySet().removeIf(e -> {
-      boolean gone = !next.containsKey(e.getKey()) && !e.getValue().underWay;
+      // What may have been done under that name is remembered until it is shown: it may be wanted again before.
+      boolean gone = !next.containsKey(e.getKey()) && !e.getValue().underWay && e.getValue().shownFrom <= term.facts().lookedAt();
       if (gone) {
         context.over(e.getKey());
       }
@@ -109,8 +109,8 @@ final class Work {
     if (!facts.known()) {
       return;
     }
-    long lookedAt = facts.lookedAt();
-    untilShown.entrySet().removeIf(e -> e.getValue() <= lookedAt && taken.remove(e.getKey()));
+    taken.lookedAt(facts.lookedAt());
+    leaving.lookedAt(facts.lookedAt());
     List<Wanted> order = new ArrayList<>(wanted.values());
     order.sort(Comparator.comparing((Wanted w) -> w instanceof Wanted.Absent));
     for (Wanted w : order) {
@@ -136,7 +136,7 @@ final class Work {
         context.over(w.name());
         continue;
       }
-      if (call.get() instanceof CloudCall.Tag tag && taken.contains(tag.eniId())) {
+      if (isBusy(w, call.get())) {
         continue;
       }
       if (!context.budgets.take(call.get().action(), context.millis())) {
@@ -149,17 +149,29 @@ final class Work {
     }
   }
 
+  /** Whether it has to wait for what is done, or may have been done, to the same interface. */
+  private boolean isBusy(Wanted w, CloudCall call) {
+    return w instanceof Wanted.Absent a && taken.has(a.id())
+        || call instanceof CloudCall.Tag tag && (taken.has(tag.eniId()) || leaving.has(tag.eniId()));
+  }
+
   private void begin(Wanted w, State state, CloudCall call) {
     state.underWay = true;
     underWay++;
     places.merge(w.place(), 1, Integer::sum);
     if (call instanceof CloudCall.Tag tag) {
-      taken.add(tag.eniId());
+      taken.begin(tag.eniId());
+    }
+    if (w instanceof Wanted.Absent a) {
+      leaving.begin(a.id());
     }
     context.call(call, answer -> {
       state.underWay = false;
-      if (call instanceof CloudCall.Tag tag && !(answer instanceof CloudAnswer.Failed f && f.kind() == CloudAnswer.Kind.UNKNOWN)) {
-        taken.remove(tag.eniId());
+      if (call instanceof CloudCall.Tag tag) {
+        taken.end(tag.eniId());
+      }
+      if (w instanceof Wanted.Absent a) {
+        leaving.end(a.id());
       }
       underWay--;
       places.merge(w.place(), -1, Integer::sum);
@@ -188,8 +200,12 @@ final class Work {
           state.shownFrom = context.millis() + Term.LAG;
           term.lookAt(state.shownFrom);
           if (call instanceof CloudCall.Tag tag) {
-            untilShown.put(tag.eniId(), state.shownFrom);
+            taken.unknownUntil(tag.eniId(), state.shownFrom);
           }
+        }
+        if (w instanceof Wanted.Absent a && !(call instanceof CloudCall.DescribeInterface)) {
+          leaving.unknownUntil(a.id(), context.millis() + Term.LAG);
+          term.lookAt(context.millis() + Term.LAG);
         }
         context.find(w.name(), CallFindings.of(f, steps.words(w)).about(subject(w)));
       }

@@ -24,6 +24,7 @@ final class FakeCloud {
   final Map<String, AssociationRecord> associations = new TreeMap<>();
   final List<CloudCall> calls = new ArrayList<>();
   private final Map<String, String> tokens = new HashMap<>();
+  private final Map<String, AssociationRecord> associated = new HashMap<>();
   private int number;
 
   /** Launches an instance with its primary interface. */
@@ -120,15 +121,20 @@ final class FakeCloud {
       }
       case CloudCall.Associate c -> {
         AssociationRecord before = associations.get(c.branchId());
-        if (before != null && tokens.getOrDefault(c.clientToken(), "").equals(before.id())) {
-          yield new CloudAnswer.Associations(List.of(before));
+        AssociationRecord once = associated.get(c.clientToken());
+        if (once != null) {
+          // What came of it then, whatever has come of that since.
+          yield new CloudAnswer.Associations(List.of(once));
+        }
+        if (before != null) {
+          yield failed(CloudAnswer.Kind.STATE, "InvalidState");
         }
         if (associations.values().stream().anyMatch(a -> a.trunkId().equals(c.trunkId()) && a.vlanId() == c.vlanId())) {
           yield failed(CloudAnswer.Kind.STATE, "InvalidState");
         }
         AssociationRecord made = new AssociationRecord("assoc-" + c.branchId(), c.branchId(), c.trunkId(), c.vlanId());
         associations.put(c.branchId(), made);
-        tokens.put(c.clientToken(), made.id());
+        associated.put(c.clientToken(), made);
         EniRecord eni = the(c.branchId());
         put(eni, eni.attachment(), eni.groups(), "in-use");
         yield new CloudAnswer.Associations(List.of(made));

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One controller in virtual time, whose effects are carried out at once. */
@@ -34,6 +35,8 @@ final class Harness {
   final Map<ObjectRef, ObjectRecord> objects = new LinkedHashMap<>();
   /** What EC2 answers instead of doing something; null: it does it. */
   Function<CloudCall, @Nullable CloudAnswer> weather = call -> null;
+  /** Calls whose answers come late. */
+  Predicate<CloudCall> late = call -> false;
   /** Whether the API server answers. */
   boolean heard = true;
   boolean withdrawn;
@@ -43,6 +46,7 @@ final class Harness {
   long now = 1_000;
   private final Controller controller;
   private final Deque<Event> inbox = new ArrayDeque<>();
+  private final List<Event> held = new ArrayList<>();
   private long version;
   private long wake = Long.MAX_VALUE;
 
@@ -84,6 +88,13 @@ final class Harness {
     drain();
   }
 
+  /** What was late arrives. */
+  void arrive() {
+    inbox.addAll(held);
+    held.clear();
+    drain();
+  }
+
   /** Lets time pass. */
   void pass(long millis) {
     long end = now + millis;
@@ -111,7 +122,12 @@ final class Harness {
       case Effect.WriteLease e -> inbox.add(heard ? new Event.LeaseWritten(e.token(), write(e)) : new Event.LeaseFailed(e.token(), "It is away."));
       case Effect.Call e -> {
         CloudAnswer instead = weather.apply(e.call());
-        inbox.add(new Event.Answered(e.token(), instead == null ? cloud.call(e.call()) : instead));
+        Event answered = new Event.Answered(e.token(), instead == null ? cloud.call(e.call()) : instead);
+        if (late.test(e.call())) {
+          held.add(answered);
+        } else {
+          inbox.add(answered);
+        }
       }
       case Effect.Ask e -> {
         ClusterPlanner planner = e.mode().mode().clusterPlanner().orElseThrow();

@@ -16,6 +16,7 @@ import dev.patchbay.spi.cluster.ClusterPlan;
 import dev.patchbay.spi.cluster.ClusterPlan.DesiredEni;
 import dev.patchbay.spi.cluster.ClusterPlanner;
 import dev.patchbay.spi.cluster.ClusterView;
+import dev.patchbay.spi.cluster.ClusterView.ClusterEniView;
 import dev.patchbay.spi.eni.GroupChoice;
 import dev.patchbay.spi.eni.SubnetChoice;
 import java.util.ArrayList;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.Test;
 class TakeOverTest {
   private final List<Optional<Finding>> obstacles = new ArrayList<>();
   private Function<ClusterView, List<DesiredEni>> wants = view -> List.of();
+  /** The key under which what it has made is to be removed. */
+  private String removes = "";
 
   private final class Asked implements NetworkMode, ClusterPlanner {
     @Override
@@ -47,6 +50,11 @@ class TakeOverTest {
       ClusterPlan plan = ClusterPlan.empty();
       for (DesiredEni eni : wants.apply(cluster)) {
         plan = plan.withEni(eni);
+      }
+      for (ClusterEniView eni : cluster.enis(key)) {
+        if (eni.key().equals(Optional.of(removes))) {
+          plan = plan.withRemoval(eni.id(), "Nobody has it.");
+        }
       }
       return Answer.of(plan);
     }
@@ -121,6 +129,81 @@ class TakeOverTest {
     harness.pass(60_000);
     assertThat(of(harness, "c").id()).isEqualTo(a);
     assertThat(count(harness, CloudCall.Tag.class)).isEqualTo(2);
+  }
+
+  @Test
+  void aTakeOverWhoseAnswerIsLostIsRememberedWhileItIsNotWanted() {
+    wants = view -> List.of(eni("trunk", "trunk", 0, "sg-node"), eni("a", "branch", 5, "sg-a"));
+    Harness harness = begun();
+    harness.pass(60_000);
+    String a = of(harness, "a").id();
+    long made = count(harness, CloudCall.CreateInterface.class);
+    harness.weather = call -> {
+      if (call instanceof CloudCall.Tag && count(harness, CloudCall.Tag.class) == 0) {
+        harness.cloud.call(call);
+        return new CloudAnswer.Failed(CloudAnswer.Kind.UNKNOWN, "Lost", "the answer was lost");
+      }
+      return null;
+    };
+    wants = view -> List.of(eni("trunk", "trunk", 0, "sg-node"), eni("b", "branch", 5, "sg-a").takenFrom(a));
+    harness.node("n1", "i-%017x".formatted(1));
+    harness.pass(2_000);
+    wants = view -> List.of(eni("trunk", "trunk", 0, "sg-node"));
+    harness.node("n1", "i-%017x".formatted(1));
+    harness.pass(2_000);
+    wants = view -> List.of(eni("trunk", "trunk", 0, "sg-node"), eni("b", "branch", 6, "sg-b"));
+    harness.node("n1", "i-%017x".formatted(1));
+    harness.pass(20_000);
+    assertThat(count(harness, CloudCall.CreateInterface.class)).as("it may be there already").isEqualTo(made);
+    harness.pass(60_000);
+    assertThat(of(harness, "b").id()).isEqualTo(a);
+    assertThat(count(harness, CloudCall.CreateInterface.class)).isEqualTo(made);
+  }
+
+  @Test
+  void whatIsTakenOverIsNotRemovedByAPlanThatWasMadeBefore() {
+    wants = view -> List.of(eni("trunk", "trunk", 0, "sg-node"), eni("a", "branch", 5, "sg-a"));
+    Harness harness = begun();
+    harness.pass(60_000);
+    String a = of(harness, "a").id();
+    harness.late = CloudCall.Tag.class::isInstance;
+    wants = view -> List.of(eni("trunk", "trunk", 0, "sg-node"), eni("b", "branch", 5, "sg-a").takenFrom(a));
+    harness.node("n1", "i-%017x".formatted(1));
+    harness.pass(2_000);
+    assertThat(of(harness, "b").id()).as("done, and not known yet").isEqualTo(a);
+    removes = "a";
+    wants = view -> List.of(eni("trunk", "trunk", 0, "sg-node"), eni("b", "branch", 6, "sg-a"));
+    harness.node("n1", "i-%017x".formatted(1));
+    harness.pass(2_000);
+    assertThat(count(harness, CloudCall.Disassociate.class)).as("somebody may have it").isZero();
+    harness.arrive();
+    harness.pass(60_000);
+    assertThat(count(harness, CloudCall.Disassociate.class)).isZero();
+    assertThat(of(harness, "b").id()).isEqualTo(a);
+    assertThat(harness.cloud.associations).containsOnlyKeys(a);
+  }
+
+  @Test
+  void whatIsBeingTakenOffIsTakenOverAfterThatAndHangsAnew() {
+    wants = view -> List.of(eni("trunk", "trunk", 0, "sg-node"), eni("a", "branch", 5, "sg-a"));
+    Harness harness = begun();
+    harness.pass(60_000);
+    String a = of(harness, "a").id();
+    harness.late = CloudCall.Disassociate.class::isInstance;
+    removes = "a";
+    wants = view -> List.of(eni("trunk", "trunk", 0, "sg-node"));
+    harness.node("n1", "i-%017x".formatted(1));
+    harness.pass(2_000);
+    assertThat(harness.cloud.associations).isEmpty();
+    removes = "";
+    wants = view -> List.of(eni("trunk", "trunk", 0, "sg-node"), eni("b", "branch", 5, "sg-a").takenFrom(a));
+    harness.node("n1", "i-%017x".formatted(1));
+    harness.pass(2_000);
+    assertThat(count(harness, CloudCall.Tag.class)).as("it is being taken off").isZero();
+    harness.arrive();
+    harness.pass(60_000);
+    assertThat(of(harness, "b").id()).isEqualTo(a);
+    assertThat(harness.cloud.associations).containsOnlyKeys(a);
   }
 
   @Test

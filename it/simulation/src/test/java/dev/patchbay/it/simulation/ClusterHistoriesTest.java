@@ -58,6 +58,19 @@ class ClusterHistoriesTest {
     System.out.println(HISTORIES + " histories of sgp's cluster side, " + terms + " terms, " + deleted + " deletions, " + faults);
   }
 
+  /** A branch was taken off its trunk for good while a pod took it over, and was deleted when it was that pod's. */
+  @Test
+  void branchThatIsTakenOverIsNotDeleted() {
+    whole(1_001_512);
+  }
+
+  /** A pod took a branch over, nobody heard that it had, and it was given another when it wanted a branch with other groups. */
+  @Test
+  void branchThatMayHaveBeenTakenOverIsWaitedFor() {
+    whole(1_001_973);
+    whole(1_003_263);
+  }
+
   @Test
   @Tag("soak")
   void invariantsHoldForLong() {

@@ -84,6 +84,14 @@ public final class ClusterSnapshot implements ClusterView {
     }
   }
 
+  /**
+   * {@return an interface as this snapshot shows it}
+   * @param id its id
+   */
+  public Optional<EniRecord> record(String id) {
+    return source.facts().eni(id);
+  }
+
   /** By where it is attached, or else by what it was made for. */
   private Optional<String> node(EniRecord eni) {
     return eni.attachment().flatMap(a -> Optional.ofNullable(nodesByInstance.get(a.instanceId())))

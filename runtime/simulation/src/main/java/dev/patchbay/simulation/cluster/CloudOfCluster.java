@@ -30,6 +30,7 @@ final class CloudOfCluster {
   private final Map<String, Seen<InstanceRecord>> instances = new TreeMap<>();
   private final Map<String, AssociationRecord> associations = new TreeMap<>();
   private final Map<String, String> tokens = new HashMap<>();
+  private final Map<String, AssociationRecord> associated = new HashMap<>();
   int deleted;
   private int number;
 
@@ -263,8 +264,13 @@ final class CloudOfCluster {
   private CloudAnswer associate(CloudCall.Associate c, EniRecord branch) {
     AssociationRecord there = associations.get(branch.id());
     if (there != null) {
-      return there.id().equals(made(c.clientToken())) ? new CloudAnswer.Associations(List.of(there))
+      return there.equals(associated.get(c.clientToken())) ? new CloudAnswer.Associations(List.of(there))
           : failed(CloudAnswer.Kind.STATE, "InvalidState");
+    }
+    AssociationRecord before = associated.get(c.clientToken());
+    if (before != null) {
+      // A token that was used says what came of it then, whatever has come of that since.
+      return new CloudAnswer.Associations(List.of(before));
     }
     boolean taken = associations.values().stream().anyMatch(a -> a.trunkId().equals(c.trunkId()) && a.vlanId() == c.vlanId());
     if (taken || the(c.trunkId()).isEmpty()) {
@@ -273,7 +279,7 @@ final class CloudOfCluster {
     number++;
     AssociationRecord association = new AssociationRecord("assoc-%05d".formatted(number), branch.id(), c.trunkId(), c.vlanId());
     associations.put(branch.id(), association);
-    tokens.put(c.clientToken(), association.id());
+    associated.put(c.clientToken(), association);
     put(branch, branch.attachment(), branch.groups(), "in-use");
     return new CloudAnswer.Associations(List.of(association));
   }
