@@ -1,5 +1,5 @@
 # Two commands for a start: make demo, make test. Each installs what it lacks where it may, and names it otherwise.
-.PHONY: help demo test soak bench build setup descriptions clean
+.PHONY: help demo test soak bench build publish setup descriptions clean
 
 help:
 	@echo 'make demo           two nodes and a few pods on this machine, with real packets: see it work;'
@@ -9,6 +9,7 @@ help:
 	@echo 'make soak           the tests that take long; with TIME=PT1H histories for an hour'
 	@echo 'make bench          how fast it is'
 	@echo 'make build          build/home, the installation that bin/patchbay runs'
+	@echo 'make publish        the artifacts of api/ into the local repository of Maven, for modes that are built elsewhere'
 	@echo 'make setup          install what demo and test need'
 	@echo 'make descriptions   it/walls/descriptions anew: what each module shows and requires'
 	@echo 'make clean          remove all that was built'
@@ -31,6 +32,9 @@ soak bench:
 build:
 	@it/home/need build
 	@bash -c 'root=$$PWD; . it/home/functions; build "building build/home"'
+
+publish: build
+	@it/home/publish $(REPOSITORY)
 
 setup:
 	@it/home/need test

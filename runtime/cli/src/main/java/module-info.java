@@ -20,6 +20,7 @@ module dev.patchbay.cli {
   requires static transitive org.jspecify;
 
   uses dev.patchbay.cli.Command;
+  uses dev.patchbay.cli.ContractTests;
 
   exports dev.patchbay.cli;
 

@@ -141,7 +141,7 @@ public interface DescriptorContract extends ModeTest {
       assertThat(rule.verbs()).as("verbs on %s", rule.kind()).isSubsetOf(Settings.VERBS);
     }
     for (String crd : needs.crds()) {
-      assertThat(mode().provider().getClass().getResource(crd)).as("CRD %s in the mode's module", crd).isNotNull();
+      assertThat(Resources.has(mode().provider().getClass(), crd)).as("CRD %s is in the mode's module", crd).isTrue();
     }
   }
 }

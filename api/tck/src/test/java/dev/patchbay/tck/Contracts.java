@@ -3,51 +3,34 @@ package dev.patchbay.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
 
 /** Runs the contract's tests over any mode, without a class for each. */
 final class Contracts {
   private Contracts() {}
 
-  /** The names of the tests, which is what a planted fault is expected to break. */
-  static List<Method> tests() {
-    return Arrays.stream(ModeContract.class.getMethods()).filter(m -> m.isAnnotationPresent(Test.class))
-        .sorted(Comparator.comparing(Method::getName)).toList();
-  }
-
-  static void run(Method test, ModeUnderTest mode) throws Throwable {
-    ModeContract contract = () -> mode;
-    try {
-      test.invoke(contract);
-    } catch (InvocationTargetException e) {
-      throw e.getTargetException();
-    }
-  }
-
   static DynamicContainer of(ModeUnderTest mode) {
-    return dynamicContainer(mode.toString(),
-        tests().stream().map(test -> DynamicTest.dynamicTest(test.getName(), () -> run(test, mode))));
+    return dynamicContainer(mode.toString(), ContractRule.all().stream().map(rule -> DynamicTest.dynamicTest(test(rule), () -> {
+      Optional<Throwable> breach = rule.breach(mode);
+      if (breach.isPresent()) {
+        throw breach.get();
+      }
+    })));
+  }
+
+  /** The name of the test, which is what a planted fault is expected to break. */
+  private static String test(ContractRule rule) {
+    return rule.name().substring(rule.name().indexOf('.') + 1);
   }
 
   /** The tests that fail, with what they say. */
   static Map<String, String> failures(ModeUnderTest mode) {
     Map<String, String> failures = new TreeMap<>();
-    for (Method test : tests()) {
-      try {
-        run(test, mode);
-      } catch (Throwable failure) {
-        failures.put(test.getName(), String.valueOf(failure));
-      }
-    }
+    ContractRule.all().forEach(rule -> rule.breach(mode).ifPresent(breach -> failures.put(test(rule), String.valueOf(breach))));
     return failures;
   }
 

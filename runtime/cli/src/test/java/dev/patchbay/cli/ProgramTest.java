@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,7 +73,7 @@ class ProgramTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"status", "explain", "modes", "config", "config check", "permissions", "uninstall", "ledger", "ledger show",
+  @ValueSource(strings = {"status", "explain", "modes", "modes new", "modes verify", "config", "config check", "permissions", "uninstall", "ledger", "ledger show",
       "ledger verify", "ledger history", "audit"})
   void everyCommandHasHelpAndJson(String command) {
     Outcome help = run((command + " --help").split(" "));
@@ -95,13 +96,41 @@ class ProgramTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"stauts", "status --nosuch", "status extra", "explain a b", "explain --address nonsense x", "explain --address :5 x",
-      "explain --address 1.2.3.4:99999 x", "explain --address", "config check a b", "config --label x", "uninstall now", "modes --modules", "ledger shwo", "ledger history", "ledger history 10.0.0", "ledger show x", "audit now",
+      "explain --address 1.2.3.4:99999 x", "explain --address", "config check a b", "config --label x", "uninstall now", "modes --modules", "modes verify", "modes verfy x", "modes new", "ledger shwo", "ledger history", "ledger history 10.0.0", "ledger show x", "audit now",
       "audit --wait soon"})
   void wrongUsageIsToldInAFewWords(String line) {
     Outcome wrong = run(line.split(" "));
     assertThat(wrong.exit()).isEqualTo(2);
     assertThat(wrong.out()).isEmpty();
     assertThat(wrong.err()).contains("--help`").doesNotContain("\tat ").hasLineCount((int) Math.min(3, wrong.err().lines().count()));
+  }
+
+  @Test
+  void aProjectIsMadeOnceAndNamesAreChecked() throws IOException {
+    Path to = folder.resolve("made");
+    Outcome made = run("modes", "new", "own-way", "--folder", to.toString(), "--api", "1.2.3");
+    assertThat(made.err()).isEmpty();
+    assertThat(made.exit()).isZero();
+    assertThat(made.out()).contains("patchbay modes verify");
+    assertThat(Files.readString(to.resolve("pom.xml"))).contains("<version>1.2.3</version>", "<finalName>own-way</finalName>");
+    try (Stream<Path> files = Files.walk(to)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(Files.readString(file)).as(file.toString()).doesNotContainPattern("@[A-Z]+@");
+      }
+    }
+    assertThat(to.resolve("src/main/java/com/example/ownway/OwnWayMode.java")).exists();
+    Outcome again = run("modes", "new", "own-way", "--folder", to.toString(), "--api", "1.2.3");
+    assertThat(again.exit()).isEqualTo(1);
+    assertThat(again.err()).contains("nothing was written");
+    for (String wrong : List.of("Own", "-x", "x-", "a/../b", "x".repeat(41), "a b")) {
+      assertThat(run("modes", "new", "--folder", folder.resolve("no").toString(), "--api", "1", "--", wrong).err()).as(wrong)
+          .contains("can't be the name of a mode");
+    }
+    for (String wrong : List.of("one", "com.new", "com..x", "com.X", "dev.patchbay.mine")) {
+      assertThat(run("modes", "new", "mine", "--folder", folder.resolve("no").toString(), "--api", "1", "--module", wrong).exit()).as(wrong)
+          .isEqualTo(1);
+    }
+    assertThat(folder.resolve("no")).doesNotExist();
   }
 
   @Test

@@ -36,7 +36,9 @@ final class Checkout {
   static List<String> folders(Path root) {
     try (Stream<Path> files = Files.find(root, 4, (path, attributes) -> path.endsWith("pom.xml"))) {
       return files.map(file -> root.relativize(file.getParent()).toString())
-          .filter(folder -> !folder.isEmpty() && !folder.contains("target") && !folder.startsWith("build")).sorted().toList();
+          // What is in it/vendor is a vendor's, and no part of the build.
+          .filter(folder -> !folder.isEmpty() && !folder.contains("target") && !folder.startsWith("build") && !folder.startsWith("it/vendor"))
+          .sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -25,6 +25,8 @@ final class Requirements {
       Map.entry("cli", Set.of("config", "core", "launch", "linux", "netlink", "node", "simulation", "store", "types", "wire")),
       Map.entry("cluster", Set.of("core")),
       Map.entry("config", Set.of()),
+      // Of the API it knows the contract tests, which it is there for.
+      Map.entry("contract", Set.of("cli", "tck")),
       Map.entry("controller", Set.of("cluster", "config", "core", "launch", "node")),
       Map.entry("core", Set.of()),
       Map.entry("kube", Set.of("core")),

@@ -21,7 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Shows what module files offer. */
-@Command(name = "modes", mixinStandardHelpOptions = true, sortOptions = false, header = "Shows the modes that module files offer.",
+@Command(name = "modes", mixinStandardHelpOptions = true, sortOptions = false, header = "Shows the modes that module files offer.", synopsisSubcommandLabel = "[COMMAND]",
     description = "Shows the modes that module files offer, and which files a node would refuse and why. Whether the modes of a "
         + "configuration fit together, `patchbay config check` says.",
     footer = {"", "Exit codes: 0 all files can be used, 1 some can't, 2 wrong usage."})
