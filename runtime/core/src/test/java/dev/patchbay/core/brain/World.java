@@ -89,6 +89,8 @@ final class World {
   final Set<String> altered = new TreeSet<>();
   boolean mendable = true;
   boolean diskFull;
+  /** Writes that the disk refuses although it is not full. */
+  Predicate<Effect.Write> diskRefuses = write -> false;
   boolean metadataAway;
   /** Interfaces that metadata leaves out although they are attached. */
   List<String> metadataLacks = List.of();
@@ -424,7 +426,7 @@ final class World {
   private void carryOut(Effect effect) {
     switch (effect) {
       case Effect.Write w -> {
-        if (diskFull) {
+        if (diskFull || diskRefuses.test(w)) {
           events.add(new Event.WriteFailed(w.token(), "no space left on device"));
         } else {
           disk.addAll(w.entries());
@@ -432,6 +434,8 @@ final class World {
         }
       }
       case Effect.Plan p -> events.add(plan(p));
+      case Effect.ApplyNode a when kernelRefuses.apply(a).isPresent() -> events.add(new Event.KernelFailed(a.token(),
+          Finding.of(BrainCodes.NODE_DATAPATH, kernelRefuses.apply(a).get(), "None.")));
       case Effect.ApplyNode a -> {
         nodePaths.add(a.datapath());
         events.add(namesStrangers(a.datapath())
@@ -462,6 +466,8 @@ final class World {
         kernel.remove(u.path().key());
         events.add(new Event.KernelDone(u.token()));
       }
+      case Effect.Mend m when kernelRefuses.apply(m).isPresent() -> events.add(new Event.KernelFailed(m.token(),
+          Finding.of(BrainCodes.NODE_DATAPATH, kernelRefuses.apply(m).get(), "None.")));
       case Effect.Mend m -> {
         List<Mended> mended = new ArrayList<>();
         m.node().filter(n -> altered.remove(Mended.NODE)).ifPresent(n -> mended.add(mended(Mended.NODE)));
@@ -471,7 +477,11 @@ final class World {
         events.add(new Event.Mended(m.token(), mended,
             m.attachments().stream().map(AttachmentPath::key).filter(key -> !kernel.contains(key)).collect(Collectors.toSet())));
       }
+      case Effect.Compare c when kernelRefuses.apply(c).isPresent() -> events.add(new Event.KernelFailed(c.token(),
+          Finding.of(BrainCodes.NODE_DATAPATH, kernelRefuses.apply(c).get(), "None.")));
       case Effect.Compare c -> events.add(new Event.Checked(c.token(), List.of()));
+      case Effect.RemoveLeftovers r when kernelRefuses.apply(r).isPresent() -> events.add(new Event.KernelFailed(r.token(),
+          Finding.of(BrainCodes.NODE_DATAPATH, kernelRefuses.apply(r).get(), "None.")));
       case Effect.RemoveLeftovers r -> {
         kernel.retainAll(r.keep().stream().map(p -> p.key()).toList());
         events.add(new Event.KernelDone(r.token()));

@@ -100,7 +100,24 @@ final class WorldCloud {
     return new CloudAnswer.Failed(kind, code, "as the test wants it");
   }
 
+  /** The interface that a call is about. */
+  private static Optional<String> about(CloudCall call) {
+    return switch (call) {
+      case CloudCall.AttachInterface a -> Optional.of(a.eniId());
+      case CloudCall.AssignAddresses a -> Optional.of(a.eniId());
+      case CloudCall.AssignParticular a -> Optional.of(a.eniId());
+      case CloudCall.Unassign u -> Optional.of(u.eniId());
+      case CloudCall.Detach d -> Optional.of(d.eniId());
+      case CloudCall.SetGroups s -> Optional.of(s.eniId());
+      case CloudCall.DeleteWithInstance d -> Optional.of(d.eniId());
+      default -> Optional.empty();
+    };
+  }
+
   CloudAnswer answer(CloudCall call) {
+    if (about(call).filter(id -> !enis.containsKey(id)).isPresent()) {
+      return failed(CloudAnswer.Kind.NOT_FOUND, "InvalidNetworkInterfaceID.NotFound");
+    }
     return switch (call) {
       case CloudCall.CreateInterface c -> create(c);
       case CloudCall.AttachInterface a -> {
