@@ -114,6 +114,8 @@ final class GivingBack {
   /** Takes addresses off an interface; from the moment that it is written down nobody is given any of them. */
   void release(String eniId, List<Cidr> cidrs) {
     dealings.begin("release " + cidrs.size() + " addresses or prefixes of " + eniId);
+    // What was released once, and EC2 has given to us again since, is there because of us.
+    released.getOrDefault(eniId, new HashSet<>()).removeAll(cidrs);
     context.book.releasing(eniId, cidrs, true);
     context.write(List.of(new Entry.UnitsLeaving(eniId, cidrs)), () -> unassign(eniId, cidrs), reason -> {
       if (!begun.contains("release " + eniId)) {

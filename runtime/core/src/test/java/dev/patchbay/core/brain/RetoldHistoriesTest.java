@@ -330,6 +330,43 @@ class RetoldHistoriesTest {
   }
 
   @Test
+  void whatEc2GivesAgainAfterAReleaseIsReleasedOnceMore() {
+    World world = world(Targets.none().withWarmAddresses(1));
+    for (int n = 0; n < 5; n++) {
+      world.add("c" + n);
+    }
+    for (int n = 0; n < 5; n++) {
+      world.del("c" + n);
+    }
+    for (int n = 0; n < 100 && count(world, CloudCall.Unassign.class::isInstance) == 0; n++) {
+      world.pass(1_000);
+    }
+    List<Cidr> units = world.calls.stream().filter(CloudCall.Unassign.class::isInstance).map(c -> ((CloudCall.Unassign) c).units()).toList()
+        .getFirst();
+    // A moment later pods come, and it is the same addresses that EC2 has for them.
+    world.hold = effect -> calls(effect, CloudCall.AssignAddresses.class);
+    for (int n = 0; n < 5; n++) {
+      world.add("d" + n);
+    }
+    EniRecord after = world.eni("eni-0");
+    List<IpAddress> more = new ArrayList<>(after.addresses());
+    units.forEach(u -> more.add(u.address()));
+    world.enis.put("eni-0", after.withUnits(more, after.prefixes()));
+    world.hold = effect -> false;
+    world.answerHeld(CloudCall.AssignAddresses.class, new CloudAnswer.Assigned(units));
+    world.pass(1_000);
+    assertThat(world.report().lanes().getFirst().held()).as("all have one").isEqualTo(5);
+
+    for (int n = 0; n < 5; n++) {
+      world.del("d" + n);
+    }
+    long asked = count(world, CloudCall.Unassign.class::isInstance);
+    world.loses = call -> call instanceof CloudCall.Unassign && count(world, CloudCall.Unassign.class::isInstance) == asked + 1;
+    world.pass(700_000);
+    assertThat(world.eni("eni-0").addresses()).as("the first time it was asked in vain").hasSize(1);
+  }
+
+  @Test
   void whatMetadataHasStillAndEc2HasNotGoesToNobodyHoweverShortTheBootIsAgo() {
     World world = new World(World.settings(), World.type(3, 10), SingleAddresses.with(Targets.none().withWarmAddresses(3)));
     world.now = 5_000;
