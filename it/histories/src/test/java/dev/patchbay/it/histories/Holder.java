@@ -20,6 +20,7 @@ public final class Holder {
     Path folder = Path.of(arguments[0]);
     try (FileChannel channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       channel.lock();
+      Files.writeString(folder.resolve("pid"), String.valueOf(ProcessHandle.current().pid()));
       System.out.println("begun");
       String result = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
       if (!result.isEmpty()) {

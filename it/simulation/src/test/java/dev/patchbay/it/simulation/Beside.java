@@ -18,8 +18,8 @@ import java.util.Optional;
  * The histories of {@code make test}: a process of its own runs them beside the tests of the modules that follow, with what those leave
  * idle of the processors. {@code it/histories}, at the end, waits for it and sees what came of it.
  *
- * @param folder where they meet: {@code with} has the number of the process with which this one ends, {@code lock} is locked while it
- *     runs, {@code log} is what it says, {@code result} the counts, when all is done
+ * @param folder where they meet: {@code with} has the number of the process with which this one ends, {@code pid} its own, {@code lock}
+ *     is locked while it runs, {@code log} is what it says, {@code result} the counts, when all is done
  */
 record Beside(Path folder) {
   /** The same seeds each time: what is found is found again. */
@@ -51,6 +51,7 @@ record Beside(Path folder) {
   public static void main(String[] arguments) throws Exception {
     Path folder = Path.of(arguments[0]);
     endWith(Long.parseLong(Files.readString(folder.resolve("with")).strip()));
+    Files.writeString(folder.resolve("pid"), String.valueOf(ProcessHandle.current().pid()));
     try (FileChannel channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       channel.lock();
       System.out.println("begun");

@@ -16,6 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Many histories, on as many threads as there are processors, until there are enough or the time is over. */
 final class Many {
+  private static final long TOLD_EACH = 10_000;
+
   private Many() {}
 
   /** Runs them, and prints what came of them. */
@@ -33,6 +35,9 @@ final class Many {
         parts.add(pool.submit(() -> {
           Tally tally = new Tally();
           for (long seed = seeds.getAndIncrement(); seed < first + histories && System.nanoTime() < end; seed = seeds.getAndIncrement()) {
+            if (seed > first && (seed - first) % TOLD_EACH == 0) {
+              System.out.printf("%,d histories after %d s%n", seed - first, (System.nanoTime() - began) / 1_000_000_000);
+            }
             tally.add(History.of(seed, families.get((int) (seed % families.size()))).run(false));
           }
           spent.addAndGet(cpu.getCurrentThreadCpuTime());
