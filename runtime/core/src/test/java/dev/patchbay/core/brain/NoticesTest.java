@@ -183,4 +183,105 @@ class NoticesTest {
         Finding.of(BrainCodes.ADDRESS_VANISHED, "EC2 no longer has " + address + ".", "Delete the pod.").about(address))));
     assertThat(events(world, pod("a"))).singleElement().satisfies(e -> assertThat(e.code()).isEqualTo(BrainCodes.ADDRESS_VANISHED));
   }
+
+  @Test
+  void whoNamedNoPodIsNotTold() {
+    World world = world().start();
+    world.hold = effect -> effect instanceof Effect.Call c && c.call() instanceof CloudCall.AssignAddresses;
+    world.add("a");
+    long request = world.add("b", "", "");
+    world.published.clear();
+    world.pass(70_000);
+    assertThat(world.failed(request).reason().code()).isEqualTo(Codes.ADDRESS_WAIT_EXPIRED);
+    assertThat(world.published.stream().flatMap(p -> p.events().stream())).noneMatch(e -> e.object().kind().equals(ObjectKind.POD));
+  }
+
+  @Test
+  void whoWaitsNoLongerIsToldAnewTheNextTime() {
+    World world = world().start();
+    world.hold = effect -> effect instanceof Effect.Call c && c.call() instanceof CloudCall.AssignAddresses;
+    world.add("a");
+    long request = world.add("b");
+    world.pass(6_000);
+    world.give(new Event.CallerGone(request));
+    world.add("b");
+    world.pass(6_000);
+    assertThat(events(world, pod("b")).stream().filter(e -> e.text().startsWith("It waits: "))).hasSize(2);
+  }
+
+  @Test
+  void aNodeWithoutANameIsNotTold() {
+    World world = new World(new BrainSettings("", "test", 30_000, 60_000, 9001, "eni", Fields.empty(), java.util.OptionalInt.empty(), Map.of(), 7),
+        World.type(1, 4), SingleAddresses.with(Targets.none().withWarmAddresses(1))).start();
+    world.give(new Event.Told("api server", Optional.of(CLUSTER_AWAY)));
+    world.pass(60_000);
+    assertThat(world.published).isEmpty();
+  }
+
+  @Test
+  void aConditionThatSaysSomethingElseIsWrittenAgain() {
+    World world = world().start();
+    ObjectPlan.Condition wanted = conditions(world).getLast();
+    Fields right = Fields.empty().with("type", wanted.type()).with("status", "True").with("reason", wanted.code().name())
+        .with("message", wanted.text());
+    for (String field : List.of("type", "status", "reason", "message")) {
+      world.pass(20_000);
+      int before = conditions(world).size();
+      world.give(seen(NODE, right));
+      assertThat(conditions(world)).hasSize(before);
+      world.give(seen(pod("a"), right.with(field, "other")));
+      assertThat(conditions(world)).as("of another object").hasSize(before);
+      world.give(seen(NODE, right.with(field, "other")));
+      assertThat(conditions(world)).as(field).hasSize(before + 1);
+    }
+  }
+
+  private static Event seen(ObjectRef object, Fields condition) {
+    return new Event.ObjectSeen(new ObjectRecord(object, "uid", "3", Map.of(), Map.of(),
+        Fields.empty().with("status", Fields.empty().with("conditions", List.of(condition)))));
+  }
+
+  @Test
+  void aNodeThatDoesNotStartIsComplainedOfAfterAWhile() {
+    World world = world();
+    world.metadataAway = true;
+    world.start();
+    world.give(seen(NODE, Fields.empty()));
+    world.pass(Notices.START_MILLIS - 1_000);
+    world.published.forEach(p -> assertThat(p.conditions()).allSatisfy(c -> assertThat(c.text()).contains("metadata")));
+    world.pass(60_000);
+    assertThat(conditions(world)).last().satisfies(c -> {
+      assertThat(c.status()).isFalse();
+      assertThat(c.text()).contains("metadata");
+    });
+  }
+
+  @Test
+  void aLongConditionIsCutAndAllThatIsWrongIsNamed() {
+    World world = world().start();
+    world.pass(20_000);
+    for (int n = 0; n < 9; n++) {
+      world.give(new Event.Told("about " + n, Optional.of(Finding.of(Code.of(400 + n, "Test" + n), "x".repeat(300), "Nothing."))));
+    }
+    world.pass(20_000);
+    assertThat(conditions(world)).last().satisfies(c -> {
+      assertThat(c.text()).hasSize(2_000).startsWith("Pods get their network, but: xxx").endsWith("...").contains(" Test1: x");
+      assertThat(c.code().name()).isEqualTo("Test0");
+    });
+  }
+
+  @Test
+  void whatVanishedIsToldOnThePodsThatHaveItAndOnNoOthers() {
+    World world = world().start();
+    world.addressOf(world.add("a"));
+    world.add("c", "", "");
+    Finding vanished = Finding.of(BrainCodes.ADDRESS_VANISHED, "EC2 no longer has it.", "Delete the pod.");
+    world.give(new Event.Told("one", Optional.of(vanished.about("10.9.9.9/32"))));
+    world.give(new Event.Told("two", Optional.of(vanished)));
+    world.give(new Event.Told("three", Optional.of(CLUSTER_AWAY.about("eni-0"))));
+    assertThat(events(world, pod("a"))).isEmpty();
+    world.give(new Event.Told("four", Optional.of(vanished.about("eni-0"))));
+    assertThat(events(world, pod("a"))).hasSize(1);
+    assertThat(events(world, pod(""))).as("nobody named a pod").isEmpty();
+  }
 }

@@ -92,6 +92,10 @@ final class World {
   /** Writes that the disk refuses although it is not full. */
   Predicate<Effect.Write> diskRefuses = write -> false;
   boolean metadataAway;
+  /** What metadata says of the VPC's networks. */
+  List<Cidr> vpc = List.of(Cidr.of("10.0.0.0/16"), Cidr.of("2001:db8::/56"));
+  /** Which instance it is. */
+  String instance = "i-1";
   /** Interfaces that metadata leaves out although they are attached. */
   List<String> metadataLacks = List.of();
   long now = 1_000_000;
@@ -498,11 +502,11 @@ final class World {
       case Effect.ReadMetadata m -> {
         devices();
         events.add(metadataAway ? new Event.MetadataFailed(m.token(), "timed out") : new Event.MetadataRead(m.token(),
-            new InstanceMetadata(new NodeIdentity("i-1", type.name(), "test-1", "test-1a", "vpc-1",
+            new InstanceMetadata(new NodeIdentity(instance, type.name(), "test-1", "test-1a", "vpc-1",
                 MacAddress.of("02:00:00:00:00:00")), 
                 enis.values().stream().filter(e -> e.attachment().isPresent() && !metadataLacks.contains(e.id())).toList(),
                 metadataSubnets(),
-                List.of(Cidr.of("10.0.0.0/16"), Cidr.of("2001:db8::/56")))));
+                vpc)));
       }
       case Effect.Run r -> {
         story.add("run " + r.act().id() + " of " + r.attachment().key());
