@@ -68,7 +68,7 @@ class WrongAnswerTest {
       for (int n = 0; n < 6; n++) {
         world.del("c" + n);
       }
-      world.pass(900_000);
+      world.pass(300_000);
     }, hold -> {
       World world = World.of(SyntheticModes.intents());
       all.add(world);
