@@ -186,6 +186,11 @@ public final class Controller {
     return context.objects;
   }
 
+  /** How often it went through all that is wanted in EC2. */
+  long passes() {
+    return context.tally.passes;
+  }
+
   /**
    * {@return how it stands}
    * @param now the time

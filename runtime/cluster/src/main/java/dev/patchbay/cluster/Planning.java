@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class Planning {
   /** The least time between two rounds, so that a thousand changes make a few rounds. */
   private static final long SPACING = 100;
+  /** A round of this many keys may cost a millisecond: the more there are, the fewer rounds, and planning stays a part of the process. */
+  private static final int KEYS_A_MILLISECOND = 4;
   private static final long FIRST_ASIDE = 5_000;
   private static final long LONGEST_ASIDE = 3_600_000;
 
@@ -185,7 +187,7 @@ final class Planning {
     removals.keySet().retainAll(removed);
     aside.reset();
     context.over(about());
-    next = context.millis() + SPACING;
+    next = context.millis() + Math.max(SPACING, plans.size() / KEYS_A_MILLISECOND);
     changed.run();
     advance();
   }

@@ -9,4 +9,6 @@ final class Tally {
   long swept;
   long made;
   long removed;
+  /** How often all that is wanted was gone through. */
+  long passes;
 }

@@ -36,6 +36,10 @@ final class Work {
   /** Interfaces that are being taken off their trunk or deleted: likewise. */
   private final Busy leaving = new Busy();
   private int underWay;
+  /** Whether something has changed since all was gone through: most of what the controller hears changes nothing here. */
+  private boolean stale = true;
+  /** When the next thing may be done that had to wait. */
+  private long due = Long.MAX_VALUE;
 
   /** How far something has come. */
   static final class State {
@@ -74,6 +78,7 @@ final class Work {
       }
     });
     wanted = next;
+    stale = true;
     states.entrySet().removeIf(e -> {
       // What may have been done under that name is remembered until it is shown: it may be wanted again before.
       boolean gone = !next.containsKey(e.getKey()) && !e.getValue().underWay && e.getValue().shownFrom <= term.facts().lookedAt();
@@ -109,6 +114,19 @@ final class Work {
     if (!facts.known()) {
       return;
     }
+    if (stale || due <= context.millis()) {
+      stale = false;
+      due = Long.MAX_VALUE;
+      context.tally.passes++;
+      goThrough(facts, nodes);
+    }
+    if (due != Long.MAX_VALUE) {
+      context.wakeAt(due);
+    }
+  }
+
+  private void goThrough(ClusterFacts known, Nodes nodes) {
+    ClusterFacts facts = known;
     taken.lookedAt(facts.lookedAt());
     leaving.lookedAt(facts.lookedAt());
     List<Wanted> order = new ArrayList<>(wanted.values());
@@ -122,7 +140,7 @@ final class Work {
         continue;
       }
       if (state.notBefore > context.millis()) {
-        context.wakeAt(state.notBefore);
+        due = Math.min(due, state.notBefore);
         continue;
       }
       if (state.shownFrom > facts.lookedAt()) {
@@ -140,7 +158,7 @@ final class Work {
         continue;
       }
       if (!context.budgets.take(call.get().action(), context.millis())) {
-        context.wakeAt(context.budgets.ready(call.get().action(), context.millis()));
+        due = Math.min(due, context.budgets.ready(call.get().action(), context.millis()));
         continue;
       }
       begin(w, state, call.get());
@@ -166,6 +184,7 @@ final class Work {
       leaving.begin(a.id());
     }
     context.call(call, answer -> {
+      stale = true;
       state.underWay = false;
       if (call instanceof CloudCall.Tag tag) {
         taken.end(tag.eniId());

@@ -195,6 +195,27 @@ class ControllerTest {
     assertThat(harness.cloud.calls.stream().filter(c -> !c.action().startsWith("Describe"))).hasSize(changes);
   }
 
+  /** Once for each answer of a planner, it would cost the square of the number of nodes. */
+  @Test
+  void whatIsWantedIsGoneThroughOnceForAChangeHoweverManyNodesThereAre() {
+    Harness harness = new Harness(branches());
+    for (int n = 1; n <= 40; n++) {
+      harness.node("node-" + n, harness.cloud.launch(n));
+      harness.see(pod("pod-" + n, "node-" + n, "1"));
+    }
+    harness.heard(ObjectKind.NODE);
+    harness.heard(ObjectKind.POD);
+    harness.pass(50_000);
+    assertThat(harness.cloud.associations).hasSize(40);
+    long before = harness.passes();
+    harness.see(pod("pod-1", "node-1", "2"));
+    harness.pass(500);
+    assertThat(harness.passes() - before).isBetween(1L, 3L);
+    harness.see(pod("another", "node-1", "1"));
+    harness.pass(5_000);
+    assertThat(harness.cloud.associations).hasSize(41);
+  }
+
   @Test
   void branchOfAPodThatIsGoneCoolsDownAndGoes() {
     Harness harness = new Harness(branches());

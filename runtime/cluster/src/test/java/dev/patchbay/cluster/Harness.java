@@ -59,6 +59,11 @@ final class Harness {
     return new Moment(now, 1_750_000_000_000L + now);
   }
 
+  /** How often it went through all that is wanted. */
+  long passes() {
+    return controller.passes();
+  }
+
   ControllerReport report() {
     return controller.report(moment());
   }
