@@ -49,6 +49,8 @@ final class Daemon {
   private final Composition composition;
   private final Brain brain;
   private final List<InFlight> inFlight = new ArrayList<>();
+  /** Releases that EC2 has said it carried out, and the disk does not show yet. */
+  private final List<CloudCall> unwritten = new ArrayList<>();
   /** When the brain wants to hear that time has passed, by the world's clock. */
   private long wakeAt = Long.MAX_VALUE;
   private long healAt = Long.MAX_VALUE;
@@ -202,7 +204,14 @@ final class Daemon {
       }
     }
     inFlight.remove(item);
+    released(item).ifPresent(unwritten::add);
     give(Objects.requireNonNull(item.answer));
+  }
+
+  /** A release that EC2 has carried out, and said so. */
+  private static Optional<CloudCall> released(InFlight item) {
+    return item.effect instanceof Effect.Call c && c.call() instanceof CloudCall.Unassign
+        && item.answer instanceof Event.Answered a && a.answer() instanceof CloudAnswer.Done ? Optional.of(c.call()) : Optional.empty();
   }
 
   // Events in, effects out.
@@ -344,6 +353,8 @@ final class Daemon {
       world.story.say(world.now, () -> node.name + ": " + (refused.isPresent() ? "the disk refuses " : "on disk: ") + Words.of(write.entries()));
       if (refused.isPresent()) {
         healAt = Math.min(healAt, world.now + HEAL_MILLIS);
+      } else if (write.entries().stream().anyMatch(Entry.Seen.class::isInstance)) {
+        unwritten.clear();
       }
       each.answer = refused.<Event>map(why -> new Event.WriteFailed(write.token(), why)).orElseGet(() -> new Event.Written(write.token()));
       each.done = true;
@@ -533,8 +544,11 @@ final class Daemon {
   /** The process ends: what is under way is done, or not, or half. */
   void kill() {
     List<Entry> waiting = new ArrayList<>();
+    // What this process alone knows, nobody knows any more.
+    unwritten.forEach(world.judge::unheard);
     for (InFlight each : List.copyOf(inFlight)) {
       if (each.done || each.effect == null) {
+        released(each).ifPresent(world.judge::unheard);
         continue;
       }
       switch (each.effect) {

@@ -172,7 +172,7 @@ final class Judge {
     });
   }
 
-  /** EC2 has carried out a call, and its answer is lost. */
+  /** EC2 has carried out a call, and its answer is lost, or whoever heard it is gone before it was written. */
   void unheard(CloudCall call) {
     if (call instanceof CloudCall.Unassign c) {
       unheard.computeIfAbsent(c.eniId(), id -> new HashSet<>()).addAll(c.units());
