@@ -7,7 +7,6 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardCopyOption;
@@ -60,9 +59,12 @@ final class FolderStorage implements Storage {
 
   /** Whether a process has the lock; makes nothing. */
   static boolean isLocked(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return false;
+    }
     try (FileChannel file = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE)) {
       return file.tryLock() == null;
-    } catch (NoSuchFileException | NotDirectoryException e) {
+    } catch (NoSuchFileException e) {
       return false;
     } catch (OverlappingFileLockException e) {
       return true;

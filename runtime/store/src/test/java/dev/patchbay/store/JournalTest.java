@@ -413,6 +413,60 @@ class JournalTest {
     assertThat(recovery.isDoubtful()).isTrue();
   }
 
+  /** Wherever it ends: within its header, within a record, or between two, where only its count tells. */
+  @Test
+  void aSnapshotThatEndsTooEarlyIsHealedFromTheOneBefore() {
+    MemoryStorage storage = new MemoryStorage();
+    try (Journal journal = Journal.open(storage).journal()) {
+      journal.append(bytes("one"));
+      journal.compact(List.of(bytes("s1"))).join();
+      journal.append(bytes("two"));
+      journal.compact(List.of(bytes("s2"), bytes("s3"))).join();
+    }
+    byte[] whole = storage.contents("snapshot-0000000000000002");
+    for (int length = 0; length < whole.length; length++) {
+      storage.put("snapshot-0000000000000002", java.util.Arrays.copyOf(whole, length));
+      Recovery recovery = read(storage);
+      assertThat(state(recovery)).as("%d bytes", length).containsExactly("s1");
+      assertThat(texts(recovery)).containsExactly("two");
+      assertThat(recovery.damages()).singleElement().satisfies(d -> {
+        assertThat(d.healed()).isTrue();
+        assertThat(d.kind()).isEqualTo(Damage.Kind.MISSING);
+      });
+    }
+    storage.put("snapshot-0000000000000002", whole);
+    assertThat(state(read(storage))).containsExactly("s2", "s3");
+  }
+
+  /** Of records that are of no snapshot, the only one, nothing is known but what it has: nobody can tell what is missing. */
+  @Test
+  void whereTheOnlySnapshotIsDamagedWhatItHasIsTakenAndItIsTold() {
+    MemoryStorage storage = new MemoryStorage();
+    try (Journal journal = Journal.open(storage).journal()) {
+      journal.append(bytes("one"));
+      journal.compact(List.of(bytes("s1"), bytes("s2"))).join();
+      journal.append(bytes("two"));
+    }
+    byte[] snapshot = storage.contents("snapshot-0000000000000001");
+    MemoryStorage alone = new MemoryStorage();
+    storage.contents().forEach((name, bytes) -> {
+      if (!name.equals("segment-0000000000000001")) {
+        alone.put(name, bytes);
+      }
+    });
+    alone.put("snapshot-0000000000000001", java.util.Arrays.copyOf(snapshot, snapshot.length - 1));
+    Recovery recovery = read(alone);
+    assertThat(state(recovery)).containsExactly("s1");
+    assertThat(texts(recovery)).containsExactly("two");
+    assertThat(recovery.isDoubtful()).isTrue();
+    // With the segment from the beginning nothing is lost.
+    storage.put("snapshot-0000000000000001", java.util.Arrays.copyOf(snapshot, snapshot.length - 1));
+    Recovery healed = read(storage);
+    assertThat(state(healed)).isEmpty();
+    assertThat(texts(healed)).containsExactly("one", "two");
+    assertThat(healed.damages()).singleElement().satisfies(d -> assertThat(d.healed()).isTrue());
+  }
+
   @Test
   void aLaterFormatIsRefused() {
     MemoryStorage storage = threeRecords();
