@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.TestExecutionResult;
@@ -42,7 +43,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * <p>The tests are core's own, and those of the simulation that are short: histories whose invariants are watched, and incidents.
  *
  * <p>Arguments: the folder of the classes, those of the tests with the path's separator, the packages that are changed (names below {@code dev.patchbay.core}, with
- * commas), of how many changes one is tried, and the seed by which those are drawn.
+ * commas), of how many changes one is tried, the seed by which those are drawn, and a pattern of those that are tried alone.
  */
 public final class Mutants {
   private static final String ROOT = "dev/patchbay/core/";
@@ -89,7 +90,7 @@ public final class Mutants {
   public static void main(String[] arguments) throws Exception {
     Mutants mutants = new Mutants(Path.of(arguments[0]), paths(arguments[1]), List.of(arguments[2].split(",", -1)));
     mutants.find();
-    mutants.run(Integer.parseInt(arguments[3]), Long.parseLong(arguments[4]));
+    mutants.run(Integer.parseInt(arguments[3]), Long.parseLong(arguments[4]), Pattern.compile(arguments[5]));
     System.exit(0);
   }
 
@@ -141,7 +142,7 @@ public final class Mutants {
     private long nanos;
   }
 
-  private void run(int oneOf, long seed) throws Exception {
+  private void run(int oneOf, long seed, Pattern only) throws Exception {
     // Once to warm up: what a test reaches the first time is said of that test alone, so what counts is the second time.
     baseline();
     Map<String, Seen> seen = baseline();
@@ -152,6 +153,7 @@ public final class Mutants {
     // Drawn by lot and tried in that order: what has been tried when somebody loses patience is a fair sample, too.
     Collections.shuffle(sample, new Random(seed));
     sample = sample.subList(0, (mutations.size() + oneOf - 1) / oneOf);
+    sample.removeIf(change -> !only.matcher(mutations.get(change).key()).matches());
     System.out.println("tests " + seen.size() + " changes " + mutations.size() + " tried " + sample.size());
     for (int number : sample) {
       List<String> those = seen.entrySet().stream().filter(test -> test.getValue().reached.get(number))

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
  * Of the changes to core, one instruction at a time, its tests notice most; those that are known to survive are in {@code survivors.txt}, each
  * with the reason why nothing notices it, or with the word {@code open}.
  *
- * <p>{@code -Dpatchbay.mutants.of=brain,ledger} says in which packages, {@code -Dpatchbay.mutants.one-of=10} that one change of ten is tried.
+ * <p>{@code -Dpatchbay.mutants.of=brain,ledger} says in which packages, {@code -Dpatchbay.mutants.one-of=10} that one change of ten is tried,
+ * drawn by lot from {@code -Dpatchbay.mutants.seed=1}; {@code -Dpatchbay.mutants.only='Draws.*'} tries those of that name.
  */
 class MutantsTest {
   /** So many are noticed today, and not fewer from now on; nine in ten is where it is to go. */
@@ -81,7 +82,7 @@ class MutantsTest {
     String path = String.join(File.pathSeparator, CLASSES.toString(), tests, System.getProperty("java.class.path"));
     List<String> command = List.of(ProcessHandle.current().info().command().orElseThrow(), "-XX:+UseSerialGC", "-Xmx1g",
         "-javaagent:" + agent, "-cp", path, Mutants.class.getName(), CLASSES.toString(), tests, packages,
-        String.valueOf(oneOf), String.valueOf(seed));
+        String.valueOf(oneOf), String.valueOf(seed), System.getProperty("patchbay.mutants.only", ".*"));
     Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     Map<String, Set<String>> outcomes = new TreeMap<>();
     List<String> other = new ArrayList<>();
