@@ -112,7 +112,7 @@ final class Planners implements AutoCloseable {
       Answer<ClusterPlan> plan = planner.plan(ask.view(), ask.key().get());
       return plan == null ? new Event.PlannerFailed(ask.token(), "it answered nothing for " + ask.key().get())
           : new Event.Planned(ask.token(), plan);
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+    } catch (RuntimeException | Error e) {
       LOG.warn("The cluster planner of the mode {} failed.", ask.mode().label(), e);
       return new Event.PlannerFailed(ask.token(), "it threw " + e);
     }

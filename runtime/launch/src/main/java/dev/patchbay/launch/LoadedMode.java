@@ -1,5 +1,8 @@
 package dev.patchbay.launch;
 
+import dev.patchbay.spi.Fields;
+import dev.patchbay.spi.ModeDescriptor;
+import dev.patchbay.spi.NetworkMode;
 import dev.patchbay.spi.NetworkModeProvider;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,8 +10,10 @@ import java.lang.module.ModuleReader;
 import java.lang.module.ResolvedModule;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A mode that was loaded into a layer of its own.
@@ -16,15 +21,17 @@ import java.util.function.Supplier;
 public final class LoadedMode {
   private final NetworkModeProvider provider;
   private final String id;
+  private final ModeDescriptor descriptor;
   private final String version;
   private final Path file;
   private final String sha256;
   private final Supplier<List<LibraryReport>> libraries;
 
-  LoadedMode(NetworkModeProvider provider, String id, String version, Path file, String sha256,
+  LoadedMode(NetworkModeProvider provider, String id, ModeDescriptor descriptor, String version, Path file, String sha256,
       Supplier<List<LibraryReport>> libraries) {
     this.provider = provider;
     this.id = id;
+    this.descriptor = descriptor;
     this.version = version;
     this.file = file;
     this.sha256 = sha256;
@@ -39,10 +46,35 @@ public final class LoadedMode {
   }
 
   /**
+   * Makes the mode. Whatever its code does, this comes back.
+   *
+   * @param settings its settings, with the defaults of those that nobody set
+   * @return the mode, which has answers for each planner that it may have
+   * @throws dev.patchbay.spi.SettingException if the mode can't be made with these settings, and says why
+   * @throws ModeBrokenException if it threw anything else, or null came, or nothing
+   */
+  public NetworkMode make(Fields settings) {
+    return new Asking(Asking.LIMIT).ask(moduleName(), () -> {
+      NetworkMode mode = provider.create(() -> settings);
+      // Asked once here, where it may throw: whoever has the mode asks again and again.
+      Stream.of(mode.eniPlanner(), mode.addressPlanner(), mode.datapathPlanner(), mode.objectPlanner(), mode.laneModifier(),
+          mode.podClaim(), mode.extraPlanner(), mode.clusterPlanner(), mode.admissionPlanner()).forEach(Objects::requireNonNull);
+      return mode;
+    });
+  }
+
+  /**
    * {@return the mode's name, its provider's {@link NetworkModeProvider#id()}}
    */
   public String id() {
     return id;
+  }
+
+  /**
+   * {@return what the mode said of itself when it was loaded; asked again it might say something else, or throw}
+   */
+  public ModeDescriptor descriptor() {
+    return descriptor;
   }
 
   /**

@@ -3,7 +3,9 @@ package dev.patchbay.launch;
 import dev.patchbay.launch.scan.Breach;
 import dev.patchbay.launch.scan.ModuleScan;
 import dev.patchbay.spi.Code;
+import dev.patchbay.spi.ModeDescriptor;
 import dev.patchbay.spi.NetworkModeProvider;
+import dev.patchbay.spi.SettingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.module.Configuration;
@@ -15,6 +17,7 @@ import java.lang.module.ModuleReference;
 import java.lang.module.ResolutionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -24,7 +27,9 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads modes, each file into a layer of its own on the boot layer, after all that can be known of it beforehand has been
@@ -36,9 +41,15 @@ final class ModeLoader {
 
   private final ModuleLayer boot;
   private final ModuleScan scan;
+  private final Asking asking;
 
   ModeLoader(ModuleLayer boot) {
+    this(boot, Asking.LIMIT);
+  }
+
+  ModeLoader(ModuleLayer boot, Duration limit) {
     this.boot = boot;
+    this.asking = new Asking(limit);
     this.scan = ModuleScan.against(boot);
   }
 
@@ -93,7 +104,9 @@ final class ModeLoader {
     List<LoadedMode> modes = new ArrayList<>();
     for (NetworkModeProvider provider : providers(layer, own)) {
       String version = own.descriptor().rawVersion().orElse("unversioned");
-      modes.add(new LoadedMode(provider, id(provider, own), version, file.file(), sha256, () -> libraries(modules, own)));
+      String id = id(provider, own);
+      ModeDescriptor descriptor = asked(own, "when it was asked for its descriptor", provider::descriptor);
+      modes.add(new LoadedMode(provider, id, descriptor, version, file.file(), sha256, () -> libraries(modules, own)));
     }
     return modes;
   }
@@ -249,26 +262,20 @@ final class ModeLoader {
     }
   }
 
-  private static List<NetworkModeProvider> providers(ModuleLayer layer, ModuleReference own) throws Refused {
-    try (ContextLoader _ = ContextLoader.of(layer)) {
-      return ServiceLoader.load(layer, NetworkModeProvider.class).stream()
-          .filter(provider -> provider.type().getModule().getLayer() == layer)
-          .map(ServiceLoader.Provider::get)
-          .toList();
-    } catch (Error | RuntimeException e) {
-      throw broken(own, e);
-    }
+  private List<NetworkModeProvider> providers(ModuleLayer layer, ModuleReference own) throws Refused {
+    return asked(own, "when it was made", () -> {
+      try (ContextLoader _ = ContextLoader.of(layer)) {
+        return ServiceLoader.load(layer, NetworkModeProvider.class).stream()
+            .filter(provider -> provider.type().getModule().getLayer() == layer)
+            .map(ServiceLoader.Provider::get)
+            .toList();
+      }
+    });
   }
 
-  private static String id(NetworkModeProvider provider, ModuleReference own) throws Refused {
-    String id;
-    try {
-      id = provider.id();
-    } catch (Error | RuntimeException e) {
-      throw broken(own, e);
-    }
-    // A provider's answer is checked, not trusted: nothing stops it from returning null.
-    if (!String.valueOf(id).matches("[a-z0-9][a-z0-9-]{0,39}")) {
+  private String id(NetworkModeProvider provider, ModuleReference own) throws Refused {
+    String id = asked(own, "when it was asked for its name", provider::id);
+    if (!id.matches("[a-z0-9][a-z0-9-]{0,39}")) {
       throw new Refused(LaunchCodes.MODULE_INVALID,
           "its module " + own.descriptor().name() + " calls its mode \"" + id + "\", which is no name of a mode.",
           "Mode names have lower-case letters, digits and dashes, 40 at most.");
@@ -276,14 +283,15 @@ final class ModeLoader {
     return id;
   }
 
-  private static Refused broken(ModuleReference own, Throwable thrown) {
-    return new Refused(LaunchCodes.MODULE_BROKEN,
-        "the provider of its module " + own.descriptor().name() + " failed: " + rootOf(thrown) + ".",
-        "A provider does no work; report this to whoever made the mode.");
-  }
-
-  private static Throwable rootOf(Throwable thrown) {
-    return thrown.getCause() == null ? thrown : rootOf(thrown.getCause());
+  private <T> T asked(ModuleReference own, String when, Supplier<@Nullable T> question) throws Refused {
+    try {
+      return asking.ask(own.descriptor().name(), question);
+    } catch (ModeBrokenException | SettingException e) {
+      String what = e instanceof ModeBrokenException ? String.valueOf(e.getMessage()) : "threw " + e;
+      throw new Refused(LaunchCodes.MODULE_BROKEN,
+          "the provider of its module " + own.descriptor().name() + " " + what + " " + when + ".",
+          "A provider does no work; report this to whoever made the mode.");
+    }
   }
 
   private List<LibraryReport> libraries(Set<ModuleReference> modules, ModuleReference own) {

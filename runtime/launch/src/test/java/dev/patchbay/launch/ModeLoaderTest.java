@@ -1,10 +1,14 @@
 package dev.patchbay.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.patchbay.spi.Fields;
+import dev.patchbay.spi.SettingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -318,18 +322,71 @@ class ModeLoaderTest {
     assertThat(refusal(jars.module("1", Jars.mode("com.example.mode", "example", calls))).cause()).endsWith("; and 2 more.");
   }
 
+  private void assertBroken(String body, String what) {
+    assertRefused(jars.module("1", Jars.mode("com.example.mode", "example", body)), 138,
+        "the provider of its module com.example.mode " + what + ".", "A provider does no work; report this to whoever made the mode.");
+  }
+
   @Test
   void aProviderThatFails() {
-    Path constructor = jars.module("1", Jars.mode("com.example.mode", "example",
-        "public Provider() { throw new IllegalStateException(\"not today\"); }"));
-    assertRefused(constructor, 138,
-        "the provider of its module com.example.mode failed: java.lang.IllegalStateException: not today.",
-        "A provider does no work; report this to whoever made the mode.");
-    Path error = jars.module("1", Jars.mode("com.example.mode", "example", "static { deep(); } static int deep() { return deep() + 1; }"));
-    assertThat(refusal(error).cause()).isEqualTo(
-        "the provider of its module com.example.mode failed: java.lang.StackOverflowError.");
+    assertBroken("public Provider() { throw new IllegalStateException(\"not today\"); }",
+        "threw java.lang.IllegalStateException: not today when it was made");
+    assertBroken("static { deep(); } static int deep() { return deep() + 1; }", "threw java.lang.StackOverflowError when it was made");
+    assertBroken("static { fail(); } static void fail() { throw new Error(\"never\"); }", "threw java.lang.Error: never when it was made");
     Path name = jars.module("1", Jars.mode("com.example.mode", "No Name", ""));
     assertThat(refusal(name).cause()).isEqualTo(
         "its module com.example.mode calls its mode \"No Name\", which is no name of a mode.");
+  }
+
+  @Test
+  void aProviderWhoseWordsFail() {
+    for (String name : List.of("return null;", "throw new AssertionError(1);")) {
+      String[] sources = Jars.mode("com.example.mode", "example", "");
+      sources[1] = sources[1].replace("return \"example\";", name);
+      assertThat(refusal(jars.module("1", sources)).cause()).isEqualTo("the provider of its module com.example.mode "
+          + (name.contains("null") ? "returned null" : "threw java.lang.AssertionError: 1") + " when it was asked for its name.");
+    }
+    for (String descriptor : List.of("return null;", "throw new IllegalArgumentException(\"no\");")) {
+      String[] sources = Jars.mode("com.example.mode", "example", "");
+      sources[1] = sources[1].replace("return ModeDescriptor.of(\"A mode.\").build();", descriptor);
+      assertThat(refusal(jars.module("1", sources)).cause()).isEqualTo("the provider of its module com.example.mode "
+          + (descriptor.contains("null") ? "returned null" : "threw java.lang.IllegalArgumentException: no")
+          + " when it was asked for its descriptor.");
+    }
+  }
+
+  @Test
+  void aProviderThatNeverComesBack() {
+    Path good = jars.module("1", Jars.mode("com.example.good", "good", ""));
+    Path endless = jars.module("1", Jars.mode("com.example.endless", "endless",
+        "static { spin(); } static void spin() { for (long i = 0; i < Long.MAX_VALUE; i++) { turns += i; } } static long turns;"));
+    ModeLoading loading = new ModeLoader(ModuleLayer.boot(), Duration.ofSeconds(1)).load(List.of(ModuleFile.of(endless), ModuleFile.of(good)));
+    assertThat(loading.refused()).extracting(ModuleRefusal::cause)
+        .containsExactly("the provider of its module com.example.endless did not come back within 1 s when it was made.");
+    assertThat(loading.refused().getFirst().code()).isEqualTo(LaunchCodes.MODULE_BROKEN);
+    assertThat(loading.loaded()).extracting(LoadedMode::id).containsExactly("good");
+  }
+
+  /** A mode whose code goes wrong when it is made. */
+  private LoadedMode made(String create) {
+    String[] sources = Jars.mode("com.example.mode", "example", "");
+    sources[1] = sources[1].replace("return new NetworkMode() {};", create);
+    return load(ModuleFile.of(jars.module("1", sources))).loaded().getFirst();
+  }
+
+  @Test
+  void aModeThatCantBeMadeSaysHow() {
+    assertThat(made("return new NetworkMode() {};").make(Fields.empty()).eniPlanner()).isEmpty();
+    assertThatThrownBy(() -> made("return null;").make(Fields.empty())).isInstanceOf(ModeBrokenException.class)
+        .hasMessageStartingWith("threw java.lang.NullPointerException");
+    assertThatThrownBy(() -> made("throw new Error(\"no\");").make(Fields.empty())).isInstanceOf(ModeBrokenException.class)
+        .hasMessage("threw java.lang.Error: no");
+    assertThatThrownBy(() -> made("return new NetworkMode() { public java.util.Optional<dev.patchbay.spi.ipam.PodClaim> podClaim() {"
+        + " throw new IllegalStateException(\"no claim\"); } };").make(Fields.empty())).isInstanceOf(ModeBrokenException.class)
+        .hasMessage("threw java.lang.IllegalStateException: no claim");
+    assertThatThrownBy(() -> made("return new NetworkMode() { public java.util.Optional<dev.patchbay.spi.ipam.PodClaim> podClaim() {"
+        + " return null; } };").make(Fields.empty())).isInstanceOf(ModeBrokenException.class);
+    assertThatThrownBy(() -> made("throw new SettingException(\"x\", \"is needed\", \"Set it.\");").make(Fields.empty()))
+        .isInstanceOf(SettingException.class);
   }
 }

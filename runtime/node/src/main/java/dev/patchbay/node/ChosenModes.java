@@ -10,6 +10,7 @@ import dev.patchbay.core.compose.ModeInstance;
 import dev.patchbay.launch.LaunchCodes;
 import dev.patchbay.launch.LaunchContext;
 import dev.patchbay.launch.LoadedMode;
+import dev.patchbay.launch.ModeBrokenException;
 import dev.patchbay.launch.ModeLoading;
 import dev.patchbay.launch.ModuleFile;
 import dev.patchbay.launch.ModuleRefusal;
@@ -82,10 +83,10 @@ public record ChosenModes(List<LoadedMode> loaded, Composition composition) {
       if (chosen.stream().noneMatch(c -> c.id().equals(mode.id()))) {
         try {
           Map<String, Object> defaults = new TreeMap<>();
-          ModeDescriptor descriptor = mode.provider().descriptor();
+          ModeDescriptor descriptor = mode.descriptor();
           descriptor.settings().forEach(s -> s.defaultValue().ifPresent(value -> defaults.put(s.name(), value)));
           Fields settings = Fields.of(defaults);
-          others.add(new ModeInstance(mode.id(), mode.version(), descriptor, mode.provider().create(() -> settings)));
+          others.add(new ModeInstance(mode.id(), mode.version(), descriptor, mode.make(settings)));
         } catch (RuntimeException | LinkageError e) {
           LoggerFactory.getLogger(ChosenModes.class).debug("The mode {} can't be made with its defaults.", mode.id(), e);
         }
@@ -114,16 +115,16 @@ public record ChosenModes(List<LoadedMode> loaded, Composition composition) {
 
   private static Optional<ModeInstance> make(ModeUse use, LoadedMode loaded, List<Problem> problems) {
     try {
-      Fields settings = use.settings(loaded.provider().descriptor().settings());
-      NetworkMode mode = loaded.provider().create(() -> settings);
-      return Optional.of(new ModeInstance(loaded.id(), loaded.version(), loaded.provider().descriptor(), mode));
+      Fields settings = use.settings(loaded.descriptor().settings());
+      NetworkMode mode = loaded.make(settings);
+      return Optional.of(new ModeInstance(loaded.id(), loaded.version(), loaded.descriptor(), mode));
     } catch (ConfigurationException e) {
       problems.addAll(e.problems());
     } catch (SettingException e) {
       problems.add(use.problem(e));
-    } catch (RuntimeException | LinkageError e) {
+    } catch (ModeBrokenException e) {
       LoggerFactory.getLogger(ChosenModes.class).warn("The mode {} can't be made.", use.id(), e);
-      problems.add(use.problem(LaunchCodes.MODULE_BROKEN, "the mode " + use.id() + " can't be made: it threw " + e + ".",
+      problems.add(use.problem(LaunchCodes.MODULE_BROKEN, "the mode " + use.id() + " can't be made: it " + e.getMessage() + ".",
           "This is a defect of the mode: report it to its maker, with the log."));
     }
     return Optional.empty();

@@ -65,7 +65,7 @@ public final class ModesCommand implements Callable<Integer> {
   }
 
   private void print(LoadedMode mode) {
-    ModeDescriptor descriptor = mode.provider().descriptor();
+    ModeDescriptor descriptor = mode.descriptor();
     context.out().printf("%s %s%n  %s%n  %s%n", mode.id(), mode.version(), descriptor.summary(), descriptor.roles());
     if (settings) {
       for (Setting setting : descriptor.settings()) {
@@ -76,7 +76,7 @@ public final class ModesCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> json(LoadedMode mode) {
-    ModeDescriptor descriptor = mode.provider().descriptor();
+    ModeDescriptor descriptor = mode.descriptor();
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("id", mode.id());
     map.put("version", mode.version());

@@ -81,18 +81,14 @@ public final class ModesVerifyCommand implements Callable<Integer> {
     return new Verification(context.launch()::loadModes, this::contract, installed(), GivenObjects.read(objects, kinds(file)), histories);
   }
 
-  /** The kinds that the mode reads, and pods. What it reads is asked of it again, behind the limits, when it is verified. */
+  /** The kinds that the mode reads, and pods. */
   private Set<ObjectKind> kinds(Path file) {
     Set<ObjectKind> kinds = new LinkedHashSet<>(Set.of(ObjectKind.POD, ObjectKind.NODE));
     if (!objects.isEmpty()) {
-      try {
-        context.launch().loadModes(List.of(ModuleFile.of(file))).loaded().forEach(mode -> {
-          kinds.addAll(mode.provider().descriptor().nodeReads());
-          kinds.addAll(mode.provider().descriptor().clusterReads());
-        });
-      } catch (RuntimeException | LinkageError broken) {
-        return kinds;
-      }
+      context.launch().loadModes(List.of(ModuleFile.of(file))).loaded().forEach(mode -> {
+        kinds.addAll(mode.descriptor().nodeReads());
+        kinds.addAll(mode.descriptor().clusterReads());
+      });
     }
     return kinds;
   }

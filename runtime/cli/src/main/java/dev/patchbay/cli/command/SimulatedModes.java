@@ -57,7 +57,7 @@ final class SimulatedModes {
     }
     List<Choice> choices = new ArrayList<>();
     for (LoadedMode mode : loading.loaded()) {
-      if (mode.provider().descriptor().roles().stream().anyMatch(Role.Base.class::isInstance)) {
+      if (mode.descriptor().roles().stream().anyMatch(Role.Base.class::isInstance)) {
         choices.add(Choice.of(mode.id(), List.of(instance(mode))));
       }
     }
@@ -69,14 +69,14 @@ final class SimulatedModes {
   }
 
   private static ModeInstance instance(LoadedMode mode) {
-    ModeDescriptor descriptor = mode.provider().descriptor();
+    ModeDescriptor descriptor = mode.descriptor();
     Map<String, Object> values = new TreeMap<>();
     for (Setting setting : descriptor.settings()) {
       setting.defaultValue().ifPresent(value -> values.put(setting.name(), value));
     }
     Fields settings = Fields.of(values);
     try {
-      return new ModeInstance(mode.id(), mode.version(), descriptor, mode.provider().create(() -> settings));
+      return new ModeInstance(mode.id(), mode.version(), descriptor, mode.make(settings));
     } catch (SettingException e) {
       throw new CommandException("The mode " + mode.id() + " can't be made with the defaults of its settings: " + e.getMessage(),
           "Name a configuration that sets what it needs, with --config.");

@@ -8,6 +8,7 @@ import dev.patchbay.core.objects.ObjectRecord;
 import dev.patchbay.launch.LaunchCodes;
 import dev.patchbay.launch.LibraryReport;
 import dev.patchbay.launch.LoadedMode;
+import dev.patchbay.launch.ModeBrokenException;
 import dev.patchbay.launch.ModeLoading;
 import dev.patchbay.launch.ModuleFile;
 import dev.patchbay.launch.ModuleRefusal;
@@ -37,7 +38,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at a module file as a node would, and further: loading, what the mode says of itself, whether it can be made and fits beside the
@@ -136,19 +136,16 @@ public final class Verification {
 
   /** What it says of itself, and the mode made with its defaults. */
   private Optional<ModeInstance> make(LoadedMode mode, List<Step> steps) {
-    Optional<ModeDescriptor> descriptor = came("descriptor", "its descriptor", () -> mode.provider().descriptor(), steps);
-    if (descriptor.isEmpty()) {
-      return Optional.empty();
-    }
-    steps.add(Step.good("descriptor", descriptor.get().summary() + " " + descriptor.get().roles()));
+    ModeDescriptor descriptor = mode.descriptor();
+    steps.add(Step.good("descriptor", descriptor.summary() + " " + descriptor.roles()));
     Map<String, Object> values = new TreeMap<>();
-    descriptor.get().settings().forEach(setting -> setting.defaultValue().ifPresent(value -> values.put(setting.name(), value)));
+    descriptor.settings().forEach(setting -> setting.defaultValue().ifPresent(value -> values.put(setting.name(), value)));
     Fields settings = Fields.of(values);
-    return switch (limited.run("settings", () -> mode.provider().create(() -> settings))) {
-      case Limited.Outcome.Came<NetworkMode>(NetworkMode made) when isThere(made) -> {
-        steps.add(Step.good("settings", descriptor.get().settings().isEmpty() ? "it has none."
-            : "it can be made with the defaults of its " + descriptor.get().settings().size() + "."));
-        yield Optional.of(new ModeInstance(mode.id(), mode.version(), descriptor.get(), made));
+    return switch (limited.run("settings", () -> mode.make(settings))) {
+      case Limited.Outcome.Came<NetworkMode>(NetworkMode made) -> {
+        steps.add(Step.good("settings", descriptor.settings().isEmpty() ? "it has none."
+            : "it can be made with their defaults (" + descriptor.settings().size() + ")."));
+        yield Optional.of(new ModeInstance(mode.id(), mode.version(), descriptor, made));
       }
       case Limited.Outcome.Threw<NetworkMode>(SettingException needs) -> {
         steps.add(Step.leftOut("settings", "it can't be made with the defaults of its settings: " + needs.getMessage(),
@@ -162,25 +159,11 @@ public final class Verification {
     };
   }
 
-  /** What came of a question, if anything that can be used. */
-  private <T> Optional<T> came(String step, String what, Supplier<T> question, List<Step> steps) {
-    Limited.Outcome<T> outcome = limited.run(step, question);
-    if (outcome instanceof Limited.Outcome.Came<T>(T value) && isThere(value)) {
-      return Optional.of(value);
-    }
-    steps.add(broken(step, "when it is asked for " + what, outcome));
-    return Optional.empty();
-  }
-
-  /** Nothing stops a mode from returning null. */
-  private static boolean isThere(@Nullable Object value) {
-    return value != null;
-  }
-
   private <T> Step broken(String step, String when, Limited.Outcome<T> outcome) {
     String what = switch (outcome) {
       case Limited.Outcome.Came<T> _ -> "it returned null";
-      case Limited.Outcome.Threw<T>(Throwable thrown) -> "it threw " + thrown;
+      case Limited.Outcome.Threw<T>(Throwable thrown) ->
+          thrown instanceof ModeBrokenException ? "it " + thrown.getMessage() : "it threw " + thrown;
       case Limited.Outcome.StillRuns<T> _ -> limited.words();
     };
     return Step.refused(step, text(LaunchCodes.MODULE_BROKEN), what + " " + when + ".", DEFECT);
@@ -249,11 +232,11 @@ public final class Verification {
 
   private static Optional<ModeInstance> installed(LoadedMode mode) {
     Map<String, Object> values = new TreeMap<>();
-    ModeDescriptor descriptor = mode.provider().descriptor();
+    ModeDescriptor descriptor = mode.descriptor();
     descriptor.settings().forEach(setting -> setting.defaultValue().ifPresent(value -> values.put(setting.name(), value)));
     Fields settings = Fields.of(values);
     try {
-      return Optional.of(new ModeInstance(mode.id(), mode.version(), descriptor, mode.provider().create(() -> settings)));
+      return Optional.of(new ModeInstance(mode.id(), mode.version(), descriptor, mode.make(settings)));
     } catch (SettingException needs) {
       return Optional.empty();
     }

@@ -119,7 +119,8 @@ public final class Planners implements AutoCloseable {
   private static Event answer(Effect.Plan plan, Inquiry inquiry) {
     try {
       return new Event.Planned(plan.token(), plan.work().run(inquiry));
-    } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
+    } catch (Exception | Error e) {
+      // Whatever it is: an error of its own, a plan too large for the memory. What it held is garbage now.
       LOG.warn("A planner of {} failed.", label(inquiry), e);
       return failure(plan.token(), inquiry, e instanceof InvalidPlanException invalid ? String.valueOf(invalid.getMessage()) : "threw " + e);
     }
