@@ -6,10 +6,8 @@ import dev.patchbay.spi.net.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.Parse;
-import org.snakeyaml.engine.v2.events.Event;
-import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
@@ -18,7 +16,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * @param blocks the blocks; an address is one of length 32
  */
 record AddressList(List<Cidr> blocks) {
-  private static final int MOST_CHARACTERS = 4_096;
+  private static final int MOST_CHARACTERS = 1_024;
   private static final int SHORTEST_PREFIX = 16;
 
   AddressList {
@@ -26,7 +24,7 @@ record AddressList(List<Cidr> blocks) {
   }
 
   /**
-   * Reads what an annotation says. It is read event by event, so that nothing in it, however deep, is built.
+   * Reads what an annotation says.
    *
    * @throws IllegalArgumentException if it is no flat list of IPv4 addresses and blocks, or one alone
    */
@@ -34,26 +32,23 @@ record AddressList(List<Cidr> blocks) {
     if (text.length() > MOST_CHARACTERS) {
       throw new IllegalArgumentException("it has more than " + MOST_CHARACTERS + " characters");
     }
-    List<Cidr> blocks = new ArrayList<>();
-    int depth = 0;
+    Object value;
     try {
-      for (Event event : new Parse(LoadSettings.builder().build()).parseString(text)) {
-        switch (event.getEventId()) {
-          case Scalar -> blocks.add(block(((ScalarEvent) event).getValue()));
-          case SequenceStart -> {
-            if (++depth > 1) {
-              throw new IllegalArgumentException("a list in a list");
-            }
-          }
-          case MappingStart, Alias -> throw new IllegalArgumentException("it has keys or references");
-          default -> { }
-        }
-      }
-    } catch (YamlEngineException e) {
+      value = new Load(LoadSettings.builder().build()).loadFromString(text);
+    } catch (YamlEngineException | StackOverflowError e) {
+      // Lists in lists in lists: no list of addresses either way.
       throw new IllegalArgumentException("it is no YAML", e);
     }
-    if (blocks.isEmpty()) {
+    List<?> items = value instanceof List<?> list ? list : value == null ? List.of() : List.of(value);
+    if (items.isEmpty()) {
       throw new IllegalArgumentException("it is empty");
+    }
+    List<Cidr> blocks = new ArrayList<>();
+    for (Object item : items) {
+      if (!(item instanceof String address)) {
+        throw new IllegalArgumentException("it has something other than addresses and blocks in it");
+      }
+      blocks.add(block(address));
     }
     return new AddressList(blocks);
   }
