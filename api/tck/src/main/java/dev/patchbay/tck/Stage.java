@@ -39,6 +39,9 @@ final class Stage {
     for (Lane lane : lanes) {
       subnet++;
       node = node.withLane(lane.name(), lane.origin());
+      if (!lane.borrowed().isEmpty()) {
+        continue;
+      }
       if (node.interfaces().stream().anyMatch(e -> e.lane().equals(Optional.of(lane.name())))) {
         continue;
       }
@@ -110,7 +113,9 @@ final class Stage {
     AddressPlan.Supply supply = supplies.supply(lane, request.family()).orElseThrow(() -> new AssertionError(
         "The address plan supplies no " + request.family() + " to lane " + lane + ", from which it is asked: " + request));
     drawn++;
-    List<TestEni> enis = node.interfaces().stream().filter(e -> e.lane().equals(Optional.of(lane))).toList();
+    boolean borrowed = request.role().equals(AddressRequest.ROLE_PLUGIN);
+    List<TestEni> enis = node.interfaces().stream()
+        .filter(e -> borrowed ? e.lane().isEmpty() && !e.primary() : e.lane().equals(Optional.of(lane))).toList();
     if (supply.source() instanceof AddressSource.Range range && range.block().isPresent()) {
       return held(attachment, range.block().get().at(1 + drawn), Optional.empty(), lane, request);
     }

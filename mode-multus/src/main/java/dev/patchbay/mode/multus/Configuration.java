@@ -1,9 +1,11 @@
 package dev.patchbay.mode.multus;
 
+import dev.patchbay.spi.view.HeldAddressView;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -74,6 +76,38 @@ final class Configuration {
   /** Whether it names a lane, and no plugin is run for it. */
   boolean isOurs() {
     return OURS.equals(whole.get("type"));
+  }
+
+  /** The plugin that gets its addresses from us; empty if none does. */
+  Optional<Map<String, Object>> pluginWithOurAddresses(String network) throws Refusal {
+    List<Map<String, Object>> found = new ArrayList<>();
+    for (Object plugin : plugins()) {
+      if (hasOurAddresses(Json.copy(plugin))) {
+        found.add(Json.copy(plugin));
+      }
+    }
+    if (found.size() > 1) {
+      throw wrong(network, "two plugins of its config have an \"ipam\" of type patchbay-cni");
+    }
+    return found.stream().findFirst();
+  }
+
+  private static boolean hasOurAddresses(Map<String, Object> plugin) {
+    return plugin.get("ipam") instanceof Map<?, ?> ipam && OURS.equals(ipam.get("type")) && !OURS.equals(plugin.get("type"));
+  }
+
+  /** The same, with addresses for the plugin that gets them from us. */
+  Configuration withAddresses(String network, List<HeldAddressView> addresses) throws Refusal {
+    Optional<Map<String, Object>> plugin = pluginWithOurAddresses(network);
+    if (plugin.isEmpty()) {
+      return this;
+    }
+    Map<String, Object> told = BorrowedNetwork.told(network, Json.copy(plugin.get().getOrDefault("ipam", Map.of())), addresses);
+    return withEach(one -> {
+      if (hasOurAddresses(one)) {
+        one.put("ipam", told);
+      }
+    });
   }
 
   Map<String, Object> members() {

@@ -77,6 +77,9 @@ final class DefaultRoutes {
           .filter(family -> given.isEmpty() || given.stream().anyMatch(g -> g.family() == family))
           .map(family -> RoutedPod.gateway(attachment, family)).toList();
     }
+    if (given.isEmpty() && request.borrowed().isPresent()) {
+      return attachment.addresses().stream().map(BorrowedNetwork::gateway).flatMap(Optional::stream).distinct().toList();
+    }
     return given.isEmpty() ? new PluginResult(attachment.outcome(Plugins.ACT).fields("result")).gateways() : given;
   }
 

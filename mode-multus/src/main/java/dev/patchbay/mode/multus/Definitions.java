@@ -61,8 +61,8 @@ final class Definitions {
     return read(object.get());
   }
 
-  /** Whether an object's network may be one of our type; of all others nothing is said before a pod names them. */
-  static boolean mayBeLane(ObjectView object) {
+  /** Whether an object's network may be one of our type, or have addresses of ours; of all others nothing is said before a pod names them. */
+  static boolean mayHaveOurAddresses(ObjectView object) {
     return object.content().fields("spec").text("config").orElse("").contains(Configuration.OURS);
   }
 

@@ -98,7 +98,7 @@ record LaneNetwork(Lane lane, Set<AddressFamily> families, List<Cidr> routes) {
     return tags;
   }
 
-  private static Set<AddressFamily> families(String network, Fields fields) throws Refusal {
+  static Set<AddressFamily> families(String network, Fields fields) throws Refusal {
     Set<AddressFamily> families = EnumSet.noneOf(AddressFamily.class);
     for (String name : fields.has("families") ? texts(network, fields, "families") : List.of("IPv4")) {
       families.add(switch (name) {
@@ -110,7 +110,7 @@ record LaneNetwork(Lane lane, Set<AddressFamily> families, List<Cidr> routes) {
     return families;
   }
 
-  private static List<Cidr> routes(String network, Fields fields) throws Refusal {
+  static List<Cidr> routes(String network, Fields fields) throws Refusal {
     List<Cidr> routes = new ArrayList<>();
     for (Fields route : fields.list("routes")) {
       try {

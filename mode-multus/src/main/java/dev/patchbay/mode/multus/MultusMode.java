@@ -25,6 +25,7 @@ import dev.patchbay.spi.view.NodeView;
 import dev.patchbay.spi.view.ObjectView;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -79,35 +80,55 @@ final class MultusMode implements NetworkMode, EniPlanner, AddressPlanner, Datap
       return Answer.waitFor(new ObjectRef(Definitions.KIND, "", ""), Codes.OBJECT_UNREADABLE, "NetworkAttachmentDefinitions have not been"
           + " heard of yet, so it is not known which networks have addresses of the VPC.", "Check that the node reaches the API server.");
     }
+    Found found = networks(node);
     List<Lane> lanes = new ArrayList<>();
-    List<Finding> findings = new ArrayList<>();
-    for (LaneNetwork network : laneNetworks(node, findings)) {
-      lanes.add(network.lane());
-    }
-    return Answer.of(EniPlan.of(lanes), findings);
+    found.lanes().forEach(network -> lanes.add(network.lane()));
+    found.borrowed().stream().map(BorrowedNetwork.OnNode::lane).distinct().forEach(lanes::add);
+    return Answer.of(EniPlan.of(lanes), found.findings());
   }
 
-  private static List<LaneNetwork> laneNetworks(NodeView node, List<Finding> findings) {
-    List<LaneNetwork> networks = new ArrayList<>();
+  /** The networks of which this node gives addresses, and what is wrong with others. */
+  private record Found(List<LaneNetwork> lanes, List<BorrowedNetwork.OnNode> borrowed, List<Finding> findings) {}
+
+  private static Found networks(NodeView node) {
+    Found found = new Found(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (ObjectView object : node.objects().list(Definitions.KIND)) {
       try {
-        if (Definitions.mayBeLane(object)) {
+        if (Definitions.mayHaveOurAddresses(object)) {
           Definitions.Definition definition = Definitions.read(object);
+          Optional<BorrowedNetwork> borrowed = BorrowedNetwork.of(definition);
           if (definition.configuration().isOurs()) {
-            networks.add(LaneNetwork.of(definition));
+            found.lanes().add(LaneNetwork.of(definition));
+          } else if (borrowed.isPresent()) {
+            on(node, borrowed.get()).ifPresent(found.borrowed()::add);
           }
         }
       } catch (Refusal e) {
-        findings.add(e.reason().about(object.ref().namespace() + "/" + object.ref().name()));
+        found.findings().add(e.reason().about(object.ref().namespace() + "/" + object.ref().name()));
       }
     }
-    return networks;
+    return found;
+  }
+
+  /** That a node has no such interface is of interest when a pod asks for it. */
+  private static Optional<BorrowedNetwork.OnNode> on(NodeView node, BorrowedNetwork network) {
+    try {
+      return Optional.of(network.on(node));
+    } catch (Refusal e) {
+      return Optional.empty();
+    }
   }
 
   @Override
   public Answer<AddressPlan> plan(NodeView node, EniPlan lanes) {
-    List<AddressPlan.Supply> supplies = new ArrayList<>();
-    for (LaneNetwork network : laneNetworks(node, new ArrayList<>())) {
+    Set<AddressPlan.Supply> supplies = new LinkedHashSet<>();
+    Found found = networks(node);
+    for (BorrowedNetwork.OnNode network : found.borrowed()) {
+      if (lanes.lane(network.lane().name()).isPresent()) {
+        supplies.addAll(network.supplies());
+      }
+    }
+    for (LaneNetwork network : found.lanes()) {
       if (lanes.lane(network.lane().name()).isPresent()) {
         supplies.addAll(network.supplies());
       }
@@ -149,11 +170,12 @@ final class MultusMode implements NetworkMode, EniPlanner, AddressPlanner, Datap
   }
 
   private static List<AddressRequest> requests(Request request) {
-    return request.isLane() ? LaneNetwork.requests(request.lane(), request.families()) : List.of();
+    return request.isLane() ? LaneNetwork.requests(request.lane(), request.families())
+        : request.borrowed().map(lane -> BorrowedNetwork.requests(lane, request.families())).orElse(List.of());
   }
 
   private Answer<DatapathPlan> first(AttachmentView attachment) {
-    if (!attachment.addresses().isEmpty()) {
+    if (attachment.addresses().stream().anyMatch(held -> !held.request().role().equals(AddressRequest.ROLE_PLUGIN))) {
       return RoutedPod.attachment(attachment, attachment.addresses());
     }
     try {

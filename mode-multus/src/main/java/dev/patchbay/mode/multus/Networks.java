@@ -3,6 +3,7 @@ package dev.patchbay.mode.multus;
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.ipam.ExtraAttachment;
 import dev.patchbay.spi.view.AttachmentView;
+import dev.patchbay.spi.view.NodeView;
 import dev.patchbay.spi.view.ObjectView;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,7 +46,7 @@ final class Networks {
     }
     // Whom the pod's first network is for is not a matter of namespaces.
     Definitions.Definition definition = all.find(attachment.node(), attachment.pod().namespace(), selections.getFirst());
-    Request request = request(definition, selections.getFirst(), new HashMap<>());
+    Request request = request(attachment.node(), definition, selections.getFirst(), new HashMap<>());
     // What the container runtime asks for is for this interface; a plugin gets of it what it can do.
     return Optional.of(definition.configuration().isOurs() ? request : request.asked(attachment.capabilities()));
   }
@@ -68,7 +69,7 @@ final class Networks {
     List<ExtraAttachment> extras = new ArrayList<>();
     for (int i = 0; i < selections.size(); i++) {
       Selection selection = selections.get(i);
-      Request request = request((i < ofAll ? all : definitions).find(first.node(), namespace, selection), selection, devices);
+      Request request = request(first.node(), (i < ofAll ? all : definitions).find(first.node(), namespace, selection), selection, devices);
       boolean last = i == selections.size() - 1;
       extras.add(new ExtraAttachment(names.get(i), (last ? request.last(defaultRoutes) : request).fields()));
     }
@@ -89,7 +90,8 @@ final class Networks {
     return all.subList(1, all.size());
   }
 
-  private static Request request(Definitions.Definition definition, Selection selection, Map<String, Integer> devices) throws Refusal {
+  private static Request request(NodeView node, Definitions.Definition definition, Selection selection, Map<String, Integer> devices)
+      throws Refusal {
     Set<String> asked = selection.capabilities().values().keySet();
     if (definition.configuration().isOurs()) {
       LaneNetwork lane = LaneNetwork.of(definition);
@@ -109,7 +111,13 @@ final class Networks {
     int device = definition.resource().map(resource -> devices.merge(resource, 1, Integer::sum) - 1).orElse(0);
     Configuration configuration = definition.configuration().withArguments(selection.arguments());
     Optional<String> named = selection.capabilities().text("deviceID");
-    return Request.ofPlugin(selection, named.map(configuration::withDevice).orElse(configuration), definition.resource(), device);
+    Request request = Request.ofPlugin(selection, named.map(configuration::withDevice).orElse(configuration), definition.resource(), device);
+    Optional<BorrowedNetwork> borrowed = BorrowedNetwork.of(definition);
+    if (borrowed.isPresent() && (asked.contains("ips") || selection.arguments().containsKey("ips"))) {
+      throw new Refusal(Refusal.NETWORK_INCAPABLE, "The pod asks the network " + selection.network() + " for \"ips\", and EC2 chooses the"
+          + " addresses of that network.", "Leave \"ips\" out.");
+    }
+    return borrowed.isPresent() ? request.upon(borrowed.get().on(node)) : request;
   }
 
   private static Refusal incapable(Selection selection, String name) {

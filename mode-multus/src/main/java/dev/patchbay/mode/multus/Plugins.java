@@ -35,6 +35,9 @@ final class Plugins {
     Configuration configuration;
     try {
       configuration = Configuration.of(request.network(), request.network(), request.configuration());
+      if (request.borrowed().isPresent()) {
+        configuration = configuration.withAddresses(request.network(), attachment.addresses());
+      }
     } catch (Refusal e) {
       return e.answer();
     }

@@ -26,6 +26,15 @@ record Request(Fields fields) {
     return new Request(lane.fields().with("network", selection.network()).with("capabilities", selection.capabilities()));
   }
 
+  /** The same, with addresses upon an interface of the node that others manage. */
+  Request upon(BorrowedNetwork.OnNode network) {
+    Fields all = fields;
+    for (java.util.Map.Entry<String, Object> of : network.fields().values().entrySet()) {
+      all = Fields.of(plus(all, of.getKey(), of.getValue()));
+    }
+    return new Request(all);
+  }
+
   /** The same, with what the container runtime asks for beside what the pod does. */
   Request asked(Fields capabilities) {
     Fields all = capabilities;
@@ -56,6 +65,11 @@ record Request(Fields fields) {
 
   String lane() {
     return fields.required("lane");
+  }
+
+  /** The lane of the interface of others upon which it is made; empty if its addresses don't come from there. */
+  Optional<String> borrowed() {
+    return fields.text("borrowed");
   }
 
   Set<AddressFamily> families() {

@@ -3,7 +3,9 @@ package dev.patchbay.mode.multus;
 import dev.patchbay.spi.Fields;
 import dev.patchbay.tck.ModeContract;
 import dev.patchbay.tck.ModeUnderTest;
+import dev.patchbay.tck.view.TestEni;
 import dev.patchbay.tck.view.TestPod;
+import dev.patchbay.tck.view.TestSubnet;
 import java.util.List;
 
 /** The mode keeps the contract of every mode. */
@@ -13,7 +15,10 @@ class MultusContractTest implements ModeContract {
     return ModeUnderTest.of(new MultusProvider())
         .withObject(Nets.macvlan("fast")).withObject(Nets.lane("vpc"))
         .withObject(Nets.of("card", Nets.MACVLAN).withAnnotation(Definitions.RESOURCE, "example.com/card"))
-        .withObject(Nets.of("odd", "{"))
+        .withObject(Nets.of("odd", "{")).withObject(Nets.of("upon", Nets.UPON))
+        .withEachNode(node -> node.withEni(TestEni.numbered(98, TestSubnet.numbered(9)).withDevices("eth5")))
+        .withPod(TestPod.named("lent").withAnnotation(Annotation.NETWORKS, "upon,upon"))
+        .withPod(TestPod.named("lentfirst").withAnnotation(Annotation.DEFAULT_NETWORK, "default/upon"))
         .withOutcome("device", Fields.empty().with("ids", List.of("0000:00:05.0")))
         .withOutcome(Plugins.ACT, Nets.outcome("net1", "10.1.1.11/24", "10.1.1.1"))
         .withSettings(Fields.empty().with("namespaceIsolation", true).with("defaultNetworks", List.of("kube-system/none")))

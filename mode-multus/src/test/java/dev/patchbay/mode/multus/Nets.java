@@ -14,6 +14,9 @@ final class Nets {
   static final String LANE = "{\"cniVersion\":\"1.0.0\",\"type\":\"patchbay-cni\",\"subnets\":[\"subnet-00000000000000077\"],"
       + "\"securityGroups\":[\"sg-00000000000000041\"],\"routes\":[{\"dst\":\"10.9.0.0/16\"}]}";
 
+  static final String UPON = "{\"cniVersion\":\"1.0.0\",\"type\":\"ipvlan\",\"master\":\"eth5\",\"ipam\":{\"type\":\"patchbay-cni\","
+      + "\"routes\":[{\"dst\":\"10.9.0.0/16\"}]}}";
+
   private Nets() {}
 
   static TestObject of(String name, String config) {

@@ -1,6 +1,7 @@
 package dev.patchbay.spi.eni;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ public final class Lane {
     NODE,
     /** The cluster-side controller; the node uses what appears. */
     CLUSTER,
-    /** Somebody else; the node uses what appears, and changes nothing of it. */
+    /** Somebody else; the node uses what appears, and changes nothing of it but addresses of its own on borrowed ones. */
     OTHER
   }
 
@@ -42,9 +43,10 @@ public final class Lane {
   private final @Nullable Integer most;
   private final boolean pods;
   private final boolean primary;
+  private final Set<String> borrowed;
 
   private Lane(String name, LaneOrigin origin, Owner owner, String interfaceType, SubnetChoice subnets, GroupChoice groups,
-      int networkCard, int reserve, int priority, @Nullable Integer most, boolean pods, boolean primary) {
+      int networkCard, int reserve, int priority, @Nullable Integer most, boolean pods, boolean primary, Set<String> borrowed) {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "\"" + name + "\" is no name of a lane; use at most 63 lower-case letters, digits, dots and dashes");
@@ -64,6 +66,7 @@ public final class Lane {
     this.most = most;
     this.pods = pods;
     this.primary = primary;
+    this.borrowed = Set.copyOf(borrowed);
   }
 
   /**
@@ -75,7 +78,27 @@ public final class Lane {
    */
   public static Lane named(String name) {
     return new Lane(name, LaneOrigin.NODE, Owner.NODE, "interface", SubnetChoice.ofNode(), GroupChoice.ofPrimary(), 0, 0, 0,
-        null, true, false);
+        null, true, false, Set.of());
+  }
+
+  /**
+   * A lane of interfaces that others manage, one that an operator keeps from Patchbay by the tag
+   * {@code node.k8s.amazonaws.com/no_manage} say. For pods that ask for it, addresses are assigned on them, beside those that
+   * others have put there and that are never given out, and taken back when the pods are gone; nothing else of these interfaces is
+   * touched: their devices, routes, security groups and attachment are others'. A mode that asks for such an address says by
+   * {@link dev.patchbay.spi.ipam.AddressRequest#ROLE_PLUGIN} that another plugin puts it on an interface of its own. An interface
+   * that Patchbay uses itself is not lent.
+   *
+   * @param name the name: lower-case letters, digits, dots and dashes, at most 63
+   * @param enis the ids of the interfaces, at least one
+   * @return the lane
+   */
+  public static Lane borrowing(String name, Set<String> enis) {
+    if (enis.isEmpty()) {
+      throw new IllegalArgumentException("lane " + name + " borrows at least one interface");
+    }
+    return new Lane(name, LaneOrigin.NODE, Owner.OTHER, "interface", SubnetChoice.ofNode(), GroupChoice.ofPrimary(), 0, 0, 0, null,
+        true, false, enis);
   }
 
   /**
@@ -83,7 +106,7 @@ public final class Lane {
    * @param name the name
    */
   public Lane renamed(String name) {
-    return new Lane(name, origin, owner, interfaceType, subnets, groups, networkCard, reserve, priority, most, pods, primary);
+    return new Lane(name, origin, owner, interfaceType, subnets, groups, networkCard, reserve, priority, most, pods, primary, borrowed);
   }
 
   /**
@@ -91,7 +114,7 @@ public final class Lane {
    * @param origin the origin
    */
   public Lane withOrigin(LaneOrigin origin) {
-    return new Lane(name, origin, owner, interfaceType, subnets, groups, networkCard, reserve, priority, most, pods, primary);
+    return new Lane(name, origin, owner, interfaceType, subnets, groups, networkCard, reserve, priority, most, pods, primary, borrowed);
   }
 
   /**
@@ -99,7 +122,7 @@ public final class Lane {
    * @param owner the owner
    */
   public Lane withOwner(Owner owner) {
-    return new Lane(name, origin, owner, interfaceType, subnets, groups, networkCard, reserve, priority, most, pods, primary);
+    return new Lane(name, origin, owner, interfaceType, subnets, groups, networkCard, reserve, priority, most, pods, primary, borrowed);
   }
 
   /**
@@ -107,7 +130,7 @@ public final class Lane {
    * @param type EC2's interface type: {@code interface}, {@code trunk}, {@code branch}, {@code efa}, {@code efa-only}
    */
   public Lane withInterfaceType(String type) {
-    return new Lane(name, origin, owner, type, subnets, groups, networkCard, reserve, priority, most, pods, primary);
+    return new Lane(name, origin, owner, type, subnets, groups, networkCard, reserve, priority, most, pods, primary, borrowed);
   }
 
   /**
@@ -115,7 +138,7 @@ public final class Lane {
    * @param subnets the subnets
    */
   public Lane withSubnets(SubnetChoice subnets) {
-    return new Lane(name, origin, owner, interfaceType, subnets, groups, networkCard, reserve, priority, most, pods, primary);
+    return new Lane(name, origin, owner, interfaceType, subnets, groups, networkCard, reserve, priority, most, pods, primary, borrowed);
   }
 
   /**
@@ -123,7 +146,7 @@ public final class Lane {
    * @param groups the groups
    */
   public Lane withGroups(GroupChoice groups) {
-    return new Lane(name, origin, owner, interfaceType, subnets, groups, networkCard, reserve, priority, most, pods, primary);
+    return new Lane(name, origin, owner, interfaceType, subnets, groups, networkCard, reserve, priority, most, pods, primary, borrowed);
   }
 
   /**
@@ -131,7 +154,7 @@ public final class Lane {
    * @param card the card's index, from 0
    */
   public Lane withNetworkCard(int card) {
-    return new Lane(name, origin, owner, interfaceType, subnets, groups, card, reserve, priority, most, pods, primary);
+    return new Lane(name, origin, owner, interfaceType, subnets, groups, card, reserve, priority, most, pods, primary, borrowed);
   }
 
   /**
@@ -139,7 +162,7 @@ public final class Lane {
    * @param slots how many
    */
   public Lane withReserve(int slots) {
-    return new Lane(name, origin, owner, interfaceType, subnets, groups, networkCard, slots, priority, most, pods, primary);
+    return new Lane(name, origin, owner, interfaceType, subnets, groups, networkCard, slots, priority, most, pods, primary, borrowed);
   }
 
   /**
@@ -147,7 +170,7 @@ public final class Lane {
    * @param priority the priority; the greater is served first
    */
   public Lane withPriority(int priority) {
-    return new Lane(name, origin, owner, interfaceType, subnets, groups, networkCard, reserve, priority, most, pods, primary);
+    return new Lane(name, origin, owner, interfaceType, subnets, groups, networkCard, reserve, priority, most, pods, primary, borrowed);
   }
 
   /**
@@ -156,7 +179,7 @@ public final class Lane {
    */
   public Lane withMost(int interfaces) {
     return new Lane(name, origin, owner, interfaceType, subnets, groups, networkCard, reserve, priority, interfaces, pods,
-        primary);
+        primary, borrowed);
   }
 
   /**
@@ -164,7 +187,7 @@ public final class Lane {
    * @param pods whether pods draw addresses from it
    */
   public Lane withPods(boolean pods) {
-    return new Lane(name, origin, owner, interfaceType, subnets, groups, networkCard, reserve, priority, most, pods, primary);
+    return new Lane(name, origin, owner, interfaceType, subnets, groups, networkCard, reserve, priority, most, pods, primary, borrowed);
   }
 
   /**
@@ -172,7 +195,7 @@ public final class Lane {
    * @param primary whether the primary interface belongs to it
    */
   public Lane withPrimary(boolean primary) {
-    return new Lane(name, origin, owner, interfaceType, subnets, groups, networkCard, reserve, priority, most, pods, primary);
+    return new Lane(name, origin, owner, interfaceType, subnets, groups, networkCard, reserve, priority, most, pods, primary, borrowed);
   }
 
   /**
@@ -259,12 +282,19 @@ public final class Lane {
     return primary;
   }
 
+  /**
+   * {@return the ids of the interfaces that it borrows; empty for any other lane}
+   */
+  public Set<String> borrowed() {
+    return borrowed;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Lane l && l.name.equals(name) && l.origin.equals(origin) && l.owner == owner
         && l.interfaceType.equals(interfaceType) && l.subnets.equals(subnets) && l.groups.equals(groups)
         && l.networkCard == networkCard && l.reserve == reserve && l.priority == priority && l.most().equals(most())
-        && l.pods == pods && l.primary == primary;
+        && l.pods == pods && l.primary == primary && l.borrowed.equals(borrowed);
   }
 
   @Override

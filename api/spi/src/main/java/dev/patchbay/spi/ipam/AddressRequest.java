@@ -19,6 +19,11 @@ public final class AddressRequest {
    * address of that family, the runtime drops the request.
    */
   public static final String ROLE_EGRESS = "egress";
+  /**
+   * The role of an address that another plugin puts on the interface that it makes. The runtime assigns it and takes it back, and
+   * delivers nothing to it.
+   */
+  public static final String ROLE_PLUGIN = "plugin";
 
   private final Fields fields;
 

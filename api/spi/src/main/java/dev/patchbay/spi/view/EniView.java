@@ -47,6 +47,12 @@ public interface EniView {
   int networkCard();
 
   /**
+   * {@return the names of the node's devices that have its hardware address, in their order: its own, and those made upon it;
+   * none in the view of a cluster}
+   */
+  List<String> devices();
+
+  /**
    * {@return the subnet}
    */
   SubnetView subnet();
@@ -75,7 +81,7 @@ public interface EniView {
 
   /**
    * {@return the name of the lane that it belongs to, or that it belonged to while pods still have addresses of it; empty for an
-   * interface that Patchbay leaves alone}
+   * interface that Patchbay leaves alone, be it one that a lane borrows}
    */
   Optional<String> lane();
 }

@@ -98,6 +98,14 @@ public final class SyntheticModes {
   }
 
   /**
+   * {@return {@code synthetic-borrow}, an extra: pods with the annotation {@code synthetic.patchbay.dev/borrow} get an interface that
+   * another plugin makes upon one of others, with an address that is assigned there}
+   */
+  public static NetworkModeProvider borrow() {
+    return new BorrowingExtra();
+  }
+
+  /**
    * {@return {@code synthetic-elements}, an extra with the links and rules that no other uses: the annotation {@code
    * synthetic.patchbay.dev/links} lists {@code macvlan}, {@code ipvlan}, {@code dummy} and {@code moved}}
    */
@@ -158,6 +166,10 @@ public final class SyntheticModes {
             .withPod(TestPod.named("two").withAnnotation(DelegateExtra.ANNOTATION, "lane,delegate"))
             .withPod(TestPod.named("wrong").withAnnotation(DelegateExtra.ANNOTATION, "lane,nowhere")),
         ModeUnderTest.of(card()).withPod(TestPod.named("wide").withAnnotation(CardExtra.ANNOTATION, "")),
+        ModeUnderTest.of(borrow())
+            .withEachNode(node -> node.withEni(TestEni.numbered(98, TestSubnet.numbered(9)).withId("eni-00000000000000lent")
+                .withDevices("eth9")))
+            .withPod(TestPod.named("upon").withAnnotation(BorrowingExtra.ANNOTATION, "")),
         ModeUnderTest.of(elements())
             .withEachNode(node -> node.withEni(
                 TestEni.numbered(99, TestSubnet.numbered(9)).withId("eni-0000000000000left")))

@@ -321,6 +321,11 @@ public final class TestCluster implements ClusterView {
     }
 
     @Override
+    public List<String> devices() {
+      return List.of();
+    }
+
+    @Override
     public List<String> groups() {
       return eni.groups();
     }

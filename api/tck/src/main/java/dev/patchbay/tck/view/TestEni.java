@@ -28,6 +28,7 @@ public final class TestEni implements EniView {
   private Map<String, String> tags = Map.of();
   private @Nullable String lane;
   private @Nullable String id;
+  private List<String> devices = List.of();
 
   private TestEni(int number, TestSubnet subnet) {
     this.number = number;
@@ -45,6 +46,7 @@ public final class TestEni implements EniView {
     copy.tags = tags;
     copy.lane = lane;
     copy.id = id;
+    copy.devices = devices;
     return copy;
   }
 
@@ -68,6 +70,16 @@ public final class TestEni implements EniView {
   public TestEni withId(String id) {
     TestEni copy = copy();
     copy.id = id;
+    return copy;
+  }
+
+  /**
+   * {@return this interface with devices on the node}
+   * @param names their names
+   */
+  public TestEni withDevices(String... names) {
+    TestEni copy = copy();
+    copy.devices = List.of(names);
     return copy;
   }
 
@@ -176,6 +188,11 @@ public final class TestEni implements EniView {
   @Override
   public TestSubnet subnet() {
     return subnet;
+  }
+
+  @Override
+  public List<String> devices() {
+    return devices;
   }
 
   @Override

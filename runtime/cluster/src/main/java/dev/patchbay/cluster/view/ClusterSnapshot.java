@@ -206,6 +206,11 @@ public final class ClusterSnapshot implements ClusterView {
     }
 
     @Override
+    public List<String> devices() {
+      return List.of();
+    }
+
+    @Override
     public List<String> groups() {
       return record.groups();
     }

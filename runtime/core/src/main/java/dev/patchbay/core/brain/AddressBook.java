@@ -160,31 +160,38 @@ final class AddressBook {
   private final Map<IpAddress, Address> addresses = new HashMap<>();
   private final PriorityQueue<Cooling> thaw = new PriorityQueue<>(Comparator.comparingLong(Cooling::until));
 
-  /**
-   * Takes over what the facts say there is. What is gone from the facts is gone here, unless a pod holds it.
-   */
+  /** The same for a node that borrows no interface. */
   void sync(NodeFacts facts, Ledger ledger, Set<IpAddress> drawn, Predicate<NodeFacts.Eni> fits, long now) {
+    sync(facts, ledger, drawn, fits, eni -> false, now);
+  }
+
+  /**
+   * Takes over what the facts say there is. What is gone from the facts is gone here, unless a pod holds it. What others have put on an
+   * interface that is borrowed is not for pods.
+   */
+  void sync(NodeFacts facts, Ledger ledger, Set<IpAddress> drawn, Predicate<NodeFacts.Eni> fits, Predicate<NodeFacts.Eni> borrowed,
+      long now) {
     Map<String, Eni> before = new LinkedHashMap<>(enis);
     enis.clear();
     for (NodeFacts.Eni fact : facts.enis()) {
       if (fact.lane().isEmpty()) {
         continue;
       }
-      Eni eni = before.remove(fact.id());
-      if (eni == null || !eni.lane.equals(fact.lane().get())) {
-        Eni moved = new Eni(fact.id(), fact.lane().get());
-        if (eni != null) {
-          moved.ready = eni.ready;
-          drop(eni);
+      Eni known = before.remove(fact.id());
+      Eni eni = known != null && known.lane.equals(fact.lane().get()) ? known : new Eni(fact.id(), fact.lane().get());
+      if (eni != known) {
+        if (known != null) {
+          eni.ready = known.ready;
+          drop(known);
         }
-        moved.draining = ledger.enisLeaving().contains(fact.id());
-        eni = moved;
+        eni.draining = ledger.enisLeaving().contains(fact.id());
       }
       eni.stale = !fits.test(fact);
       eni.changed();
       enis.put(eni.id, eni);
       for (AddressFamily family : AddressFamily.values()) {
-        syncUnits(eni, fact.record().units(family), family, ledger, drawn, now);
+        List<Cidr> units = fact.record().units(family);
+        syncUnits(eni, borrowed.test(fact) ? units.stream().filter(u -> ledger.ours(eni.id, u)).toList() : units, family, ledger, drawn, now);
       }
     }
     before.values().forEach(this::drop);

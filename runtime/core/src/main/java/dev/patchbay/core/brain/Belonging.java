@@ -46,18 +46,26 @@ final class Belonging {
     if (made.isPresent()) {
       return made.filter(name -> context.plan.lane(name).isPresent());
     }
-    if ("true".equals(eni.record().tags().get(NO_MANAGE)) || !descriptions.known()) {
+    if (!descriptions.known()) {
       return Optional.empty();
     }
     // Somebody else's interface of the kind that a lane has is used by it, as the reference does, and never released.
-    return context.plan.lanes().stream().filter(l -> adopts(l.lane(), eni, facts)).map(LanePlan::name).findFirst();
+    Optional<String> adopting = "true".equals(eni.record().tags().get(NO_MANAGE)) ? Optional.empty()
+        : context.plan.lanes().stream().filter(l -> adopts(l.lane(), eni, facts)).map(LanePlan::name).findFirst();
+    return adopting.or(() -> context.plan.lanes().stream().filter(l -> l.lane().borrowed().contains(eni.id())).map(LanePlan::name)
+        .findFirst());
+  }
+
+  /** Whether an interface is another's, and a lane has no more on it than addresses. */
+  static boolean isBorrowed(Context context, NodeFacts.Eni eni) {
+    return eni.lane().flatMap(context.plan::lane).filter(l -> l.lane().borrowed().contains(eni.id())).isPresent();
   }
 
   /** Whether an interface lies where its lane now wants its interfaces. What is not known does not count against it. */
   boolean fits(NodeFacts.Eni eni) {
     NodeFacts facts = context.facts().orElseThrow();
     Optional<LanePlan> lane = eni.lane().flatMap(context.plan::lane);
-    if (lane.isEmpty() || eni.id().equals(facts.primary().id())) {
+    if (lane.isEmpty() || eni.id().equals(facts.primary().id()) || isBorrowed(context, eni)) {
       return true;
     }
     SubnetChoice subnets = lane.get().lane().subnets();
@@ -70,7 +78,7 @@ final class Belonging {
 
   private boolean adopts(Lane lane, NodeFacts.Eni eni, NodeFacts facts) {
     int card = eni.record().attachment().map(EniRecord.Attachment::networkCard).orElse(0);
-    if (!lane.interfaceType().equals(eni.record().type()) || lane.networkCard() != card) {
+    if (!lane.borrowed().isEmpty() || !lane.interfaceType().equals(eni.record().type()) || lane.networkCard() != card) {
       return false;
     }
     if (lane.subnets().isOfNode()) {
@@ -84,6 +92,9 @@ final class Belonging {
   /** Why no pod gets an address of an interface; empty if pods may. */
   Optional<String> leftAlone(NodeFacts.Eni eni) {
     NodeFacts facts = context.facts().orElseThrow();
+    if (isBorrowed(context, eni)) {
+      return Optional.of("others manage it, and lane " + eni.lane().orElse("") + " has addresses on it for interfaces that other plugins make");
+    }
     if (eni.lane().isPresent()) {
       return context.plan.lane(eni.lane().get()).filter(l -> !l.lane().pods())
           .map(l -> "its lane " + l.name() + " carries no pods itself");

@@ -14,6 +14,7 @@ import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.core.ledger.AttachmentRecord;
 import dev.patchbay.core.ledger.Entry;
 import dev.patchbay.core.ledger.Ledger;
+import dev.patchbay.core.view.NodeFacts;
 import dev.patchbay.spi.Codes;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ObjectKind;
@@ -211,7 +212,7 @@ public final class Brain {
       case Event.MetadataRead e -> context.answer(e.token(), e);
       case Event.MetadataFailed e -> context.answer(e.token(), e);
       case Event.ActDone e -> context.answer(e.token(), e);
-      case Event.Devices e -> work.devices(e.present());
+      case Event.Devices e -> work.devices(e.present(), e.names());
       case Event.ObjectSeen e -> {
         context.objects = context.objects.with(e.object());
         notices.seen(e.object());
@@ -360,8 +361,15 @@ public final class Brain {
       }));
     }
     boolean busy = !context.serving || supply.operation().isPresent() || !attachments.waiting().isEmpty() || !context.inFlight.isEmpty();
-    return Look.of(now.monotonic(), context.ledger.copy(now.monotonic())).withNode(new NodeLook(context.facts(), context.book.places(),
+    return Look.of(now.monotonic(), context.ledger.copy(now.monotonic())).withNode(new NodeLook(context.facts().map(this::ours), context.book.places(),
         context.drawn, stock, busy));
+  }
+
+  /** What is on an interface that is borrowed, and not ours, is none of the brain's. */
+  private NodeFacts ours(NodeFacts facts) {
+    return facts.withEnis(facts.enis().stream().map(e -> !Belonging.isBorrowed(context, e) ? e : new NodeFacts.Eni(e.record().withUnits(
+        e.record().addresses().stream().filter(a -> context.ledger.ours(e.id(), a.asCidr())).toList(),
+        e.record().prefixes().stream().filter(c -> context.ledger.ours(e.id(), c)).toList()), e.number(), e.lane())).toList());
   }
 
   /**

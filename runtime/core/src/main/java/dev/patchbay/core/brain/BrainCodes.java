@@ -32,6 +32,8 @@ public final class BrainCodes {
   public static final Code CREDENTIALS_REFUSED = Code.of(211, "CredentialsRefused");
   /** The node's clock is not that of EC2. */
   public static final Code CLOCK_WRONG = Code.of(212, "ClockWrong");
+  /** Addresses came to an interface of others while an answer of EC2 was lost, and whose they are can't be told. */
+  public static final Code ADDRESS_UNACCOUNTED = Code.of(213, "AddressUnaccounted");
   /** What the kernel should have could not be removed yet. */
   public static final Code UNDO_PENDING = Code.of(473, "UndoPending");
   /** The node's own datapath could not be set up. */

@@ -14,6 +14,7 @@ import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.ObjectRef;
 import dev.patchbay.spi.net.IpAddress;
+import dev.patchbay.spi.net.MacAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -56,6 +57,8 @@ final class Context {
 
   ObjectIndex objects = ObjectIndex.EMPTY;
   NodePlan plan = NodePlan.EMPTY;
+  /** The names of the node's devices. */
+  Map<MacAddress, List<String>> devices = Map.of();
   Moment now;
   boolean serving;
   private Optional<NodeFacts> facts = Optional.empty();
@@ -173,7 +176,7 @@ final class Context {
       s = new NodeSnapshot(settings.nodeName(), shown(facts.orElseThrow()), plan.lanes().stream().map(LanePlan::lane).toList(), (lane, family) -> {
         AddressBook.Counts c = book.counts(lane, family);
         return new int[] {c.held(), c.free(), c.cooling()};
-      }, objects.get(new ObjectRef(ObjectKind.NODE, "", settings.nodeName())), objects, settings.datapath());
+      }, objects.get(new ObjectRef(ObjectKind.NODE, "", settings.nodeName())), objects, settings.datapath(), devices);
       snapshot = s;
     }
     return s;

@@ -12,6 +12,7 @@ import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.ObjectRef;
 import dev.patchbay.spi.net.MacAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -201,8 +202,26 @@ public sealed interface Event {
    * The devices that the kernel has, whole; sent at start and when they change.
    *
    * @param present their hardware addresses
+   * @param names the names of those that have an address, its own device's first
    */
-  record Devices(Set<MacAddress> present) implements Event {}
+  record Devices(Set<MacAddress> present, Map<MacAddress, List<String>> names) implements Event {
+    /**
+     * Copies them.
+     */
+    public Devices {
+      present = Set.copyOf(present);
+      names = Map.copyOf(names);
+    }
+
+    /**
+     * Devices whose names nobody asks for.
+     *
+     * @param present their hardware addresses
+     */
+    public Devices(Set<MacAddress> present) {
+      this(present, Map.of());
+    }
+  }
 
   /**
    * An object was seen.

@@ -5,12 +5,18 @@ import dev.patchbay.core.cloud.CloudCall;
 import dev.patchbay.core.compose.LanePlan;
 import dev.patchbay.core.ledger.Entry;
 import dev.patchbay.core.view.NodeFacts;
+import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ipam.AddressSource;
 import dev.patchbay.spi.ipam.Unit;
 import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.net.Cidr;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Fetches what a lane lacks: room for particular addresses, stock, the block of a range; sized by what waits and by the target. */
 final class Growing {
@@ -24,6 +30,8 @@ final class Growing {
   private final GivingBack givingBack;
   private final Interfaces interfaces;
   private final Kinds kinds;
+  /** What was on interfaces of others when an answer was lost. */
+  private final Map<String, Set<Cidr>> before = new HashMap<>();
 
   Growing(Context context, Dealings dealings, Needs needs, Outlook outlook, Lessons lessons, KnownFacts facts,
       InterfaceMaking making, GivingBack givingBack) {
@@ -44,7 +52,27 @@ final class Growing {
     for (NodeFacts.Eni eni : context.facts().orElseThrow().enis()) {
       if (context.ledger.isUnsettled(eni.id()) && !dealings.pauses("units of " + eni.id())) {
         context.write(List.of(new Entry.UnitsSettled(eni.id())), () -> {}, _ -> {});
+        Optional.ofNullable(before.remove(eni.id())).ifPresent(known -> account(eni, known));
       }
+    }
+  }
+
+  private static Set<Cidr> units(NodeFacts.Eni eni) {
+    Set<Cidr> units = new TreeSet<>(eni.record().units(AddressFamily.IPV4));
+    units.addAll(eni.record().units(AddressFamily.IPV6));
+    return units;
+  }
+
+  /** On an interface of our own what came is used; on one of others it may be theirs. */
+  private void account(NodeFacts.Eni eni, Set<Cidr> known) {
+    Set<Cidr> came = units(eni);
+    came.removeAll(known);
+    came.removeIf(unit -> context.ledger.ours(eni.id(), unit));
+    if (!came.isEmpty()) {
+      String addresses = came.stream().map(c -> c.address().toString()).collect(Collectors.joining(", "));
+      context.findings.put("unaccounted " + eni.id(), Finding.of(BrainCodes.ADDRESS_UNACCOUNTED, "While EC2's answer to Patchbay was"
+          + " lost, these addresses came to " + eni.id() + ", which others manage: " + addresses + ". Whose they are can't be told, and"
+          + " no pod gets them.", "Where nobody uses them, take them off the interface.").about(eni.id()));
     }
   }
 
@@ -151,6 +179,8 @@ final class Growing {
         case CloudAnswer.Failed f -> {
           if (f.kind() == CloudAnswer.Kind.UNKNOWN) {
             dealings.unsure("units of " + eniId);
+            context.facts().flatMap(known -> known.eni(eniId)).filter(eni -> Belonging.isBorrowed(context, eni))
+                .ifPresent(eni -> before.putIfAbsent(eniId, units(eni)));
           } else {
             context.write(List.of(new Entry.UnitsSettled(eniId)), () -> {}, _ -> {});
           }

@@ -32,6 +32,11 @@ final class Interfaces {
     record NewInterface(int deviceIndex, int networkCard, int units) implements Room {}
   }
 
+  /** Whether it is the node that has addresses assigned on a lane's interfaces, and taken off them. */
+  static boolean isSupplied(LanePlan lane) {
+    return lane.lane().owner() == Lane.Owner.NODE || !lane.lane().borrowed().isEmpty();
+  }
+
   /** How many units an interface carries for pods. */
   int unitsPerInterface(AddressFamily family, NodeFacts.Eni example) {
     return PodCapacity.unitsPerInterface(context.facts().orElseThrow().type(), family);
@@ -179,7 +184,7 @@ final class Interfaces {
   Optional<Integer> capacity(AddressFamily family) {
     NodeFacts facts = context.facts().orElseThrow();
     PodCapacity capacity = PodCapacity.of(context.plan, facts.type(), family, card -> (int) facts.enis().stream()
-        .filter(e -> cardOf(e) == card && e.lane().isEmpty() && !e.id().equals(facts.primary().id())).count());
+        .filter(e -> cardOf(e) == card && (e.lane().isEmpty() || Belonging.isBorrowed(context, e)) && !e.id().equals(facts.primary().id())).count());
     return capacity.bounded() ? Optional.of(capacity.addresses()) : Optional.empty();
   }
 }

@@ -121,7 +121,8 @@ final class KnownFacts {
   }
 
   private void sync() {
-    context.book.sync(context.facts().orElseThrow(), context.ledger, context.drawn.keySet(), belonging::fits, context.millis());
+    context.book.sync(context.facts().orElseThrow(), context.ledger, context.drawn.keySet(), belonging::fits,
+        eni -> Belonging.isBorrowed(context, eni), context.millis());
   }
 
   /** Lanes changed: interfaces may belong to others now. */

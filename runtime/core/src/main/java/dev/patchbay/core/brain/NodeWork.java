@@ -12,6 +12,7 @@ import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.net.MacAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -118,9 +119,17 @@ final class NodeWork {
     }
   }
 
-  void devices(Set<MacAddress> present) {
+  void devices(Set<MacAddress> present, Map<MacAddress, List<String>> names) {
     devices = Set.copyOf(present);
+    boolean renamed = !names.equals(context.devices);
+    if (renamed) {
+      context.devices = Map.copyOf(names);
+      context.stale();
+    }
     apply(() -> {});
+    if (renamed && context.facts().isPresent()) {
+      factsChanged();
+    }
   }
 
   /** Brings the kernel to the plan, then runs something. */
@@ -240,7 +249,9 @@ final class NodeWork {
     there.enis().forEach(e -> ready.add(e.id()));
     boolean any = false;
     for (NodeFacts.Eni eni : context.facts().orElseThrow().enis()) {
-      boolean now = ready.contains(eni.id());
+      // Nothing is made ready on an interface of others: plugins need its device, and what they tell pods of its subnet.
+      boolean now = ready.contains(eni.id()) || Belonging.isBorrowed(context, eni) && devices.contains(eni.record().mac())
+          && context.facts().orElseThrow().subnet(eni.record().subnetId()).isPresent();
       any |= context.book.isReady(eni.id()) != now;
       context.book.ready(eni.id(), now);
     }

@@ -67,7 +67,8 @@ final class Outlook {
 
   private Optional<Finding> hopelessStock(LanePlan lane, AddressFamily family, String want) {
     AddressBook.Counts counts = context.book.counts(lane.name(), family);
-    if (counts.cooling() > 0 || context.book.pending(lane.name(), family) > 0 || dealings.operation().isPresent()) {
+    boolean unsettled = context.book.enis(lane.name()).stream().anyMatch(eni -> context.ledger.isUnsettled(eni.id()));
+    if (unsettled || counts.cooling() > 0 || context.book.pending(lane.name(), family) > 0 || dealings.operation().isPresent()) {
       return Optional.empty();
     }
     Optional<Finding> refusal = refused(want);
@@ -83,6 +84,12 @@ final class Outlook {
 
   private Finding full(LanePlan lane, AddressBook.Counts counts) {
     NodeFacts facts = context.facts().orElseThrow();
+    if (!lane.lane().borrowed().isEmpty()) {
+      return Finding.of(Codes.INSTANCE_FULL, "Interfaces that others manage (" + String.join(", ", lane.lane().borrowed().stream().sorted()
+          .toList()) + ") have as many addresses as one carries on this " + facts.type().name() + ", " + facts.type().ipv4PerInterface()
+          + ": pods hold " + counts.held() + " of them, or they are not attached.", "Run fewer such pods on the node, take off addresses"
+          + " that nobody uses, or use a larger type.");
+    }
     int card = lane.lane().networkCard();
     int slots = card < facts.type().interfacesPerCard().size() ? facts.type().interfacesPerCard().get(card) : 0;
     boolean prefixes = lane.stock(AddressFamily.IPV4).filter(s -> s.units().getFirst() == Unit.PREFIX).isPresent();

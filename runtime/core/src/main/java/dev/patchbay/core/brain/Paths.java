@@ -12,6 +12,7 @@ import dev.patchbay.spi.datapath.Act;
 import dev.patchbay.spi.datapath.DatapathPlan;
 import dev.patchbay.spi.datapath.PlanElement;
 import dev.patchbay.spi.datapath.Route;
+import dev.patchbay.spi.ipam.AddressRequest;
 import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.net.IpAddress;
 import java.util.ArrayList;
@@ -95,11 +96,13 @@ final class Paths {
     NodeFacts facts = context.facts().orElseThrow();
     // Whatever has become of its lane: an interface whose addresses pods hold keeps its way out.
     Set<String> used = new HashSet<>();
-    context.ledger.attachments().forEach(a -> a.addresses().forEach(held -> held.eniId().ifPresent(used::add)));
+    context.ledger.attachments().forEach(a -> a.addresses().stream()
+        .filter(held -> !held.request().role().equals(AddressRequest.ROLE_PLUGIN)).forEach(held -> held.eniId().ifPresent(used::add)));
     List<EniPath> enis = new ArrayList<>();
     for (NodeFacts.Eni eni : facts.enis()) {
       boolean primary = eni.id().equals(facts.primary().id());
-      boolean carries = eni.lane().flatMap(context.plan::lane).map(l -> l.lane().pods()).orElse(false);
+      boolean carries = eni.lane().flatMap(context.plan::lane).map(l -> l.lane().pods()).orElse(false)
+          && !Belonging.isBorrowed(context, eni);
       boolean drains = context.book.eni(eni.id()).map(AddressBook.Eni::draining).orElse(false);
       boolean wanted = primary || used.contains(eni.id()) || (carries && !drains);
       if (wanted && facts.subnet(eni.record().subnetId()).isPresent()) {

@@ -1,7 +1,7 @@
 package dev.patchbay.core.brain;
 
 import dev.patchbay.core.compose.LanePlan;
-import dev.patchbay.spi.eni.Lane;
+import dev.patchbay.core.view.NodeFacts;
 import dev.patchbay.spi.ipam.AddressSource;
 import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.net.Cidr;
@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** What is more than a lane needs, and goes: an interface that no family of the lane has use for, units that have emptied. */
@@ -33,7 +34,7 @@ final class Shrinking {
   }
 
   void shrink() {
-    if (releaseSpent()) {
+    if (releaseSpent() || releaseLeft()) {
       return;
     }
     if (shrunk != 0 && context.millis() < shrunk + SHRINK_PAUSE_MILLIS) {
@@ -41,7 +42,7 @@ final class Shrinking {
       return;
     }
     for (LanePlan lane : context.plan.lanes()) {
-      if (lane.lane().owner() == Lane.Owner.NODE) {
+      if (Interfaces.isSupplied(lane)) {
         Map<AddressFamily, StockNeed> need = needs.of(lane);
         if (!need.isEmpty() && (freeInterface(lane, need) || releaseUnits(lane, need))) {
           return;
@@ -162,5 +163,35 @@ final class Shrinking {
       }
     }
     return false;
+  }
+
+  /** Addresses that we assigned on an interface of others that no lane uses any more go when nobody has them and they have cooled down. */
+  private boolean releaseLeft() {
+    NodeFacts known = context.facts().orElseThrow();
+    for (NodeFacts.Eni eni : known.enis()) {
+      boolean others = eni.lane().isEmpty() && context.ledger.made(eni.id()).isEmpty() && !eni.id().equals(known.primary().id());
+      if (!others || givingBack.pauses(eni.id())) {
+        continue;
+      }
+      List<Cidr> left = context.ledger.units().getOrDefault(eni.id(), Set.of()).stream()
+          .filter(unit -> eni.record().units(unit.family()).contains(unit) && !context.ledger.leaving(eni.id()).contains(unit)
+              && !context.ledger.holds(unit) && context.drawn.keySet().stream().noneMatch(unit::contains) && !cools(unit)).toList();
+      if (!left.isEmpty()) {
+        shrunk = context.millis();
+        AddressFamily family = left.getFirst().family();
+        givingBack.release(eni.id(), left.stream().filter(unit -> unit.family() == family).toList());
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean cools(Cidr unit) {
+    long until = context.ledger.cooling().entrySet().stream().filter(e -> unit.contains(e.getKey())).mapToLong(Map.Entry::getValue).max()
+        .orElse(0);
+    if (until > context.millis()) {
+      context.wakeAt(until);
+    }
+    return until > context.millis();
   }
 }

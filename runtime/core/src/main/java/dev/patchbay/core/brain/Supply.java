@@ -4,7 +4,6 @@ import dev.patchbay.core.cloud.CloudAnswer;
 import dev.patchbay.core.cloud.CloudCall;
 import dev.patchbay.core.compose.LanePlan;
 import dev.patchbay.spi.Finding;
-import dev.patchbay.spi.eni.Lane;
 import dev.patchbay.spi.net.AddressFamily;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +65,7 @@ final class Supply {
     }
     growing.settle();
     for (LanePlan lane : context.plan.lanes()) {
-      if (lane.lane().owner() != Lane.Owner.NODE) {
+      if (!Interfaces.isSupplied(lane)) {
         continue;
       }
       for (AddressFamily family : AddressFamily.values()) {

@@ -14,6 +14,7 @@ import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.net.Cidr;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 
@@ -39,11 +40,14 @@ final class PlanFields {
         .with("subnetOrder", lane.subnets().order().name()).with("groups", lane.groups().ids())
         .with("groupTags", Fields.of(lane.groups().tags())).with("subnetsWithout", Fields.of(lane.subnets().without()))
         .with("subnetsSharedBy", lane.subnets().sharedBy()).with("nodesSubnetToo", lane.subnets().nodesToo());
+    f = lane.borrowed().isEmpty() ? f : f.with("borrowed", lane.borrowed().stream().sorted().toList());
     return lane.most().isPresent() ? f.with("most", lane.most().get()) : f;
   }
 
   private static Lane lane(Fields f) {
-    Lane lane = Lane.named(f.required("name")).withOrigin(new LaneOrigin(f.required("kind"), f.required("origin")))
+    Lane kind = f.texts("borrowed").isEmpty() ? Lane.named(f.required("name"))
+        : Lane.borrowing(f.required("name"), Set.copyOf(f.texts("borrowed")));
+    Lane lane = kind.withOrigin(new LaneOrigin(f.required("kind"), f.required("origin")))
         .withOwner(Lane.Owner.valueOf(f.required("owner"))).withInterfaceType(f.required("type"))
         .withNetworkCard(number(f, "card")).withReserve(number(f, "reserve")).withPriority(number(f, "priority"))
         .withPods(f.isTrue("pods")).withPrimary(f.isTrue("primary"));

@@ -67,6 +67,9 @@ public record PodCapacity(AddressFamily family, List<Term> terms, boolean bounde
     List<Term> terms = new ArrayList<>();
     boolean bounded = true;
     for (LanePlan lane : plan.lanes()) {
+      if (!lane.lane().borrowed().isEmpty()) {
+        continue;
+      }
       bounded &= !(lane.sources().get(family) instanceof AddressSource.Range);
       Optional<AddressSource.Stock> stock = lane.stock(family).filter(s -> lane.lane().pods());
       int card = lane.lane().networkCard();

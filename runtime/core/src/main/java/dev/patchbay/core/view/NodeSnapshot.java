@@ -18,6 +18,7 @@ import dev.patchbay.spi.view.ObjectView;
 import dev.patchbay.spi.view.ObjectsView;
 import dev.patchbay.spi.view.SubnetView;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,9 @@ public final class NodeSnapshot implements NodeView {
   private final String name;
   private final NodeFacts facts;
   private final Fields datapath;
+  private final Map<MacAddress, List<String>> devices;
+  /** The lanes that borrow interfaces, by these. */
+  private final Map<String, String> borrowed;
   private final ObjectsView objects;
   private final Optional<ObjectView> object;
   private final Map<String, SubnetView> subnets;
@@ -62,6 +66,26 @@ public final class NodeSnapshot implements NodeView {
    */
   public NodeSnapshot(String name, NodeFacts facts, List<Lane> planned, Counts counts, Optional<ObjectView> object,
       ObjectsView objects, Fields datapath) {
+    this(name, facts, planned, counts, object, objects, datapath, Map.of());
+  }
+
+  /**
+   * Takes a snapshot of a node whose devices are known.
+   *
+   * @param name the node's name
+   * @param facts what is known of it
+   * @param planned its lanes, in order of priority
+   * @param counts the counts at this moment
+   * @param object the Node object
+   * @param objects the objects that modes read
+   * @param datapath the operator's settings of the datapath
+   * @param devices the names of its devices
+   */
+  public NodeSnapshot(String name, NodeFacts facts, List<Lane> planned, Counts counts, Optional<ObjectView> object,
+      ObjectsView objects, Fields datapath, Map<MacAddress, List<String>> devices) {
+    this.devices = devices;
+    this.borrowed = new HashMap<>();
+    planned.forEach(lane -> lane.borrowed().forEach(eni -> borrowed.put(eni, lane.name())));
     this.name = name;
     this.facts = facts;
     this.object = object;
@@ -73,7 +97,8 @@ public final class NodeSnapshot implements NodeView {
     facts.subnets().forEach(s -> subnets.put(s.id(), new SubnetSnapshot(s)));
     facts.enis().forEach(e -> enis.put(e.id(), new Eni(e)));
     for (Lane lane : planned) {
-      List<EniView> of = enis.values().stream().filter(e -> e.lane().equals(Optional.of(lane.name()))).toList();
+      List<EniView> of = facts.enis().stream().filter(e -> e.lane().equals(Optional.of(lane.name()))).map(e -> eni(e.id()).orElseThrow())
+          .toList();
       lanes.add(new LaneAt(lane.name(), lane.origin(), of, counts.of(lane.name(), AddressFamily.IPV4),
           counts.of(lane.name(), AddressFamily.IPV6)));
     }
@@ -82,6 +107,8 @@ public final class NodeSnapshot implements NodeView {
   private NodeSnapshot(NodeSnapshot of, ObjectsView objects) {
     this.name = of.name;
     this.facts = of.facts;
+    this.devices = of.devices;
+    this.borrowed = of.borrowed;
     this.object = of.object;
     this.objects = objects;
     this.datapath = of.datapath;
@@ -245,6 +272,11 @@ public final class NodeSnapshot implements NodeView {
     }
 
     @Override
+    public List<String> devices() {
+      return devices.getOrDefault(record.mac(), List.of());
+    }
+
+    @Override
     public SubnetView subnet() {
       return NodeSnapshot.this.subnet(record.subnetId());
     }
@@ -272,7 +304,7 @@ public final class NodeSnapshot implements NodeView {
 
     @Override
     public Optional<String> lane() {
-      return eni.lane();
+      return eni.lane().filter(lane -> !lane.equals(borrowed.get(eni.id())));
     }
 
     @Override

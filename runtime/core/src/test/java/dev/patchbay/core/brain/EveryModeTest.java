@@ -44,6 +44,9 @@ class EveryModeTest {
     if (mode.provider().id().equals("synthetic-elements")) {
       world.cloud.attach("eni-left", "interface", 3, 0, Map.of("node.k8s.amazonaws.com/no_manage", "true"));
     }
+    if (mode.provider().id().equals("synthetic-borrow")) {
+      world.cloud.attach("eni-lent", "interface", 4, 0, Map.of("node.k8s.amazonaws.com/no_manage", "true"));
+    }
     // The extra's subnet, and those of the modifier, which finds one by its tag.
     world.cloud.subnet("subnet-00000000000000077", "10.0.77.0/24", "2001:db8:0:77::/64", Map.of());
     world.cloud.subnet("subnet-00000000000000041", "10.0.41.0/24", "2001:db8:0:41::/64", Map.of());

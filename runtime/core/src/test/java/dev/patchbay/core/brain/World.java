@@ -39,6 +39,7 @@ import dev.patchbay.tck.ModeUnderTest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -544,9 +545,10 @@ final class World {
   }
 
   void devices() {
-    Set<MacAddress> macs = new HashSet<>();
-    enis.values().stream().filter(e -> e.attachment().isPresent()).forEach(e -> macs.add(e.mac()));
-    events.add(new Event.Devices(macs));
+    Map<MacAddress, List<String>> names = new HashMap<>();
+    enis.values().stream().filter(e -> e.attachment().isPresent())
+        .forEach(e -> names.put(e.mac(), List.of("eth" + e.attachment().orElseThrow().deviceIndex())));
+    events.add(new Event.Devices(names.keySet(), names));
   }
 
   /** IMDS knows the subnets of the attached interfaces, and little of them. */

@@ -1,16 +1,16 @@
 package dev.patchbay.node.engine;
 
 import dev.patchbay.core.brain.Event;
+import dev.patchbay.netlink.route.Link;
 import dev.patchbay.netlink.route.RouteEvent;
 import dev.patchbay.netlink.route.RouteEvents;
 import dev.patchbay.netlink.route.RouteGroup;
 import dev.patchbay.netlink.route.RouteSocket;
 import dev.patchbay.spi.net.MacAddress;
+import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
 
@@ -52,7 +52,7 @@ public final class Devices implements AutoCloseable {
   }
 
   private void read() {
-    Map<String, MacAddress> before = new HashMap<>();
+    Map<MacAddress, List<String>> before = Map.of();
     boolean first = true;
     while (!closed) {
       try {
@@ -61,16 +61,18 @@ public final class Devices implements AutoCloseable {
       } catch (InterruptedException e) {
         return;
       }
-      Map<String, MacAddress> now;
+      Map<MacAddress, List<String>> now;
       try (RouteSocket socket = RouteSocket.open()) {
+        // The devices of hardware come first: others made upon them have the same address.
         now = socket.links().stream().filter(l -> !l.name().startsWith(vethPrefix) && l.mac().isPresent())
-            .collect(Collectors.toMap(l -> l.name(), l -> MacAddress.of(l.mac().get().toString()), (a, b) -> a));
+            .sorted(Comparator.comparing((Link l) -> !l.kind().isEmpty()).thenComparing(Link::index))
+            .collect(Collectors.groupingBy(l -> MacAddress.of(l.mac().get().toString()),
+                Collectors.mapping(Link::name, Collectors.toUnmodifiableList())));
       }
       if (first || !now.equals(before)) {
         first = false;
         before = now;
-        Set<MacAddress> macs = new TreeSet<>(now.values());
-        engine.send(new Event.Devices(macs));
+        engine.send(new Event.Devices(now.keySet(), now));
       }
     }
   }
