@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -352,6 +353,21 @@ static enum exchange converse(const struct call *call, int daemon, const struct 
     return result;
 }
 
+/* For a call that the daemon makes itself: goes where the container runtime runs plugins. The socket is as the daemon sees it, so it
+ * is open before. */
+static bool enter_mounts(char *why, size_t why_size) {
+    const char *path = getenv("PATCHBAY_MOUNTS");
+    if (path == NULL || *path == 0)
+        return true;
+    int mounts = open(path, O_RDONLY | O_CLOEXEC);
+    bool entered = mounts >= 0 && setns(mounts, CLONE_NEWNS) == 0;
+    if (!entered)
+        snprintf(why, why_size, "entering the mounts %s failed: %s", path, strerror(errno));
+    if (mounts >= 0)
+        close(mounts);
+    return entered;
+}
+
 /* One attempt to have the daemon do it. */
 static enum exchange ask_daemon(const struct call *call, int *exit_code, char *why, size_t why_size) {
     struct buffer request = {0};
@@ -360,6 +376,10 @@ static enum exchange ask_daemon(const struct call *call, int *exit_code, char *w
     int daemon = connect_daemon(call);
     if (daemon < 0) {
         snprintf(why, why_size, "%s", strerror(errno));
+        return AWAY;
+    }
+    if (!enter_mounts(why, why_size)) {
+        close(daemon);
         return AWAY;
     }
     if (needs_attachment(call->command) && path != NULL && *path != 0) {

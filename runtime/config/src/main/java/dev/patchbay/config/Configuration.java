@@ -432,6 +432,13 @@ public final class Configuration {
     public Duration delegateLimit() {
       return values.duration("cni.delegateLimit");
     }
+
+    /**
+     * {@return whether the daemon has plugins undo what they made where no call is in progress}
+     */
+    public boolean undoWithoutCall() {
+      return values.truth("cni.undoWithoutCall");
+    }
   }
 
   /** The section state. */

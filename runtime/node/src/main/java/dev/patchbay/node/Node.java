@@ -45,6 +45,7 @@ import dev.patchbay.node.engine.Examination;
 import dev.patchbay.node.engine.KernelGate;
 import dev.patchbay.node.engine.LedgerFiles;
 import dev.patchbay.node.engine.Outside;
+import dev.patchbay.node.engine.OwnCalls;
 import dev.patchbay.node.engine.Planners;
 import dev.patchbay.node.engine.Witnesses;
 import dev.patchbay.node.preflight.Preflight;
@@ -104,7 +105,7 @@ final class Node implements AutoCloseable {
   private final Consumer<Map<String, String>> labels;
   private boolean closed;
 
-  private Node(Configuration configuration, ChosenModes modes, Consumer<Map<String, String>> labels, Consumer<Throwable> fault) {
+  private Node(Configuration configuration, ChosenModes modes, Path home, Consumer<Map<String, String>> labels, Consumer<Throwable> fault) {
     this.configuration = configuration;
     this.modes = modes;
     this.labels = labels;
@@ -119,7 +120,9 @@ final class Node implements AutoCloseable {
     engine.onFault((thread, thrown) -> fault.accept(thrown));
     this.cloud = own(new CloudGate(engine, cloudClient, this::called));
     gate[0] = cloud;
-    Calls calls = new Calls(netns, engine, numbers, meters::answered, this::add);
+    Optional<OwnCalls> ownCalls = ownCalls(configuration, home);
+    ownCalls.ifPresent(this::own);
+    Calls calls = new Calls(netns, engine, numbers, meters::answered, this::add, ownCalls);
     this.kernel = own(new KernelGate(engine, calls, datapath));
     this.audit = new Audit(ledger, kernel, cloud);
     Planners planners = own(new Planners(engine));
@@ -152,6 +155,12 @@ final class Node implements AutoCloseable {
     this.preflight = own(new Preflight(needs(modes), () -> look(Brain::nodePath).map(NodeDatapath::plan).orElse(DatapathPlan.empty()), this::tell));
   }
 
+  private static Optional<OwnCalls> ownCalls(Configuration configuration, Path home) {
+    Configuration.Cni cni = configuration.cni();
+    return cni.undoWithoutCall() ? Optional.of(new OwnCalls(new OwnCalls.Place(home.resolve("bin/patchbay-cni"), cni.socket(),
+        cni.networkName(), cni.binDir(), Path.of("/proc")))) : Optional.empty();
+  }
+
   private static Rendering rendering(Configuration configuration) {
     return switch (configuration.node().datapath()) {
       case FAST -> Rendering.FAST;
@@ -173,7 +182,7 @@ final class Node implements AutoCloseable {
    */
   static Node start(Configuration configuration, ChosenModes modes, LaunchContext context, Consumer<Map<String, String>> labels,
       Consumer<Throwable> fault, Consumer<List<Finding>> refusal) {
-    Node node = new Node(configuration, modes, labels, fault);
+    Node node = new Node(configuration, modes, context.home(), labels, fault);
     node.preflight.kernel().thenAccept(lacking -> {
       if (lacking.isEmpty()) {
         node.kernelSeen.complete(null);

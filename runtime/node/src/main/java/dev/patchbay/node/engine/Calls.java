@@ -59,6 +59,9 @@ public final class Calls {
   private final Latencies latencies;
   private final java.util.function.Function<CniInput, Event.Add> adds;
   private final Netns node;
+  private final Optional<OwnCalls> alone;
+  /** Where the container runtime looks for plugins, as it said last. */
+  private volatile Optional<String> path = Optional.empty();
 
   /**
    * Makes it.
@@ -68,8 +71,11 @@ public final class Calls {
    * @param numbers the numbers of requests
    * @param latencies who hears how long calls took
    * @param adds makes the event of an ADD, but for its number
+   * @param alone makes a call where something is to be undone and none is open; empty if that waits for one of the container runtime
    */
-  public Calls(Netns node, Engine engine, AtomicLong numbers, Latencies latencies, java.util.function.Function<CniInput, Event.Add> adds) {
+  public Calls(Netns node, Engine engine, AtomicLong numbers, Latencies latencies, java.util.function.Function<CniInput, Event.Add> adds,
+      Optional<OwnCalls> alone) {
+    this.alone = alone;
     this.node = node;
     this.engine = engine;
     this.numbers = numbers;
@@ -102,6 +108,9 @@ public final class Calls {
     long number = numbers.incrementAndGet();
     Open opened = new Open(call, input);
     open.put(number, opened);
+    if (input.verb() != CniInput.Verb.STATUS) {
+      path = Optional.ofNullable(call.request().environment().get("CNI_PATH")).filter(given -> !given.isEmpty()).or(() -> path);
+    }
     borrowers.forEach(waiting -> waiting.complete(opened));
     switch (input.verb()) {
       case ADD -> engine.send(new Event.Add(number, add.orElseThrow()));
@@ -166,8 +175,8 @@ public final class Calls {
   }
 
   /**
-   * Has plugins run by a request's own call, by another that is open, or by the next that comes. All are made by the same container
-   * runtime, in the same place.
+   * Has plugins run by a request's own call, by another that is open, by one that the daemon makes itself, or by the next that comes. All
+   * are made in the same place.
    *
    * @param request the request's number, if there is one
    * @param run runs them
@@ -182,10 +191,14 @@ public final class Calls {
     borrowers.add(next);
     // Behind the line above, so that a call that comes just now is seen here or sees us there.
     open.values().stream().findFirst().ifPresent(next::complete);
+    if (!next.isDone()) {
+      alone.ifPresent(calls -> calls.make(path));
+    }
     next.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).whenComplete((call, late) -> borrowers.remove(next));
     return next.handle((call, late) -> call == null ? CompletableFuture.completedFuture(
-        Delegates.error("no call of the container runtime is open that could run the plugin; the next one runs it")) : lend(call, run))
-        .thenCompose(outcome -> outcome);
+        Delegates.error("no call of the container runtime is open that could run the plugin; the next one runs it, and the daemon does not"
+            + " itself, " + alone.map(calls -> calls.hindrance().map(why -> "since " + why).orElse("though it has tried"))
+                .orElse("by its configuration"))) : lend(call, run)).thenCompose(outcome -> outcome);
   }
 
   private static CompletableFuture<Fields> lend(Open call, Function<CniCall, CompletableFuture<Fields>> run) {

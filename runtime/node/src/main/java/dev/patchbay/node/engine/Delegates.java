@@ -31,6 +31,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Delegates {
   /** In the outcome of a run that failed: how many plugins were started, so that those that never were are not undone. */
   private static final String STARTED = "started";
+  /** In an outcome: where plugins were looked for. */
+  private static final String PATH = "path";
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
   /** Above a plugin's limit: the executable kills it and tells of it. */
@@ -44,6 +46,8 @@ final class Delegates {
   private final AttachmentRecord attachment;
   private final Act act;
   private final Duration limit;
+  /** Where a plugin is looked for if it is not where the call says, since it was made by one from there. */
+  private Optional<String> madeFrom = Optional.empty();
   /** How many plugins of the list were started. */
   private int started;
 
@@ -62,7 +66,8 @@ final class Delegates {
   static CompletableFuture<Fields> add(CniCall call, AttachmentRecord attachment, Act act, Duration limit) {
     Delegates run = new Delegates(call, attachment, act, limit);
     try {
-      return run.next("ADD", new ArrayDeque<>(run.plugins()), Optional.empty());
+      String path = call.request().environment().getOrDefault("CNI_PATH", "");
+      return run.next("ADD", new ArrayDeque<>(run.plugins()), Optional.empty()).thenApply(outcome -> outcome.with(PATH, path));
     } catch (JsonException | IllegalArgumentException e) {
       return CompletableFuture.completedFuture(error("the plugin's configuration can't be used: " + e.getMessage()));
     }
@@ -76,6 +81,7 @@ final class Delegates {
    */
   static CompletableFuture<Fields> undo(CniCall call, AttachmentRecord attachment, Act act, Fields outcome, Duration limit) {
     Delegates run = new Delegates(call, attachment, act, limit);
+    run.madeFrom = outcome.text(PATH).filter(path -> !path.isEmpty());
     Optional<Map<String, Object>> result = outcome.has("result") ? Optional.of(FieldsJson.map(outcome.fields("result"))) : Optional.empty();
     try {
       List<Map<String, Object>> plugins = run.plugins();
@@ -184,6 +190,7 @@ final class Delegates {
     environment.put("CNI_CONTAINERID", attachment.key().containerId());
     environment.put("CNI_NETNS", attachment.netns());
     environment.put("CNI_IFNAME", act.interfaceName().orElse(attachment.key().interfaceName()));
+    madeFrom.ifPresent(path -> environment.merge("CNI_PATH", path, (now, then) -> now.equals(then) ? now : now + ":" + then));
     act.arguments().text("args").ifPresent(args -> environment.put("CNI_ARGS", args));
     DelegateRun run = DelegateRun.of(IDS.getAndIncrement() & Integer.MAX_VALUE, String.valueOf(plugin.get("type")), environment,
         Payload.utf8(JSON.toJson(plugin)), limit);
