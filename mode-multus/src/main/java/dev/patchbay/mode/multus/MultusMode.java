@@ -174,6 +174,11 @@ final class MultusMode implements NetworkMode, EniPlanner, AddressPlanner, Datap
         : request.borrowed().map(lane -> BorrowedNetwork.requests(lane, request.families())).orElse(List.of());
   }
 
+  @Override
+  public Answer<DatapathPlan> node(NodeView node) {
+    return Answer.of(DatapathPlan.of(List.copyOf(networks.ofEveryPod(node))));
+  }
+
   private Answer<DatapathPlan> first(AttachmentView attachment) {
     if (attachment.addresses().stream().anyMatch(held -> !held.request().role().equals(AddressRequest.ROLE_PLUGIN))) {
       return RoutedPod.attachment(attachment, attachment.addresses());

@@ -75,13 +75,20 @@ final class NetworkStatus implements ObjectPlanner {
     boolean first = !attachment.request().has("network");
     String network = attachment.request().text("network").orElseGet(() -> ofFirst(attachment));
     if (attachment.outcome(Plugins.ACT).has("result")) {
-      return ofPlugin(network, first, attachment.interfaceName(), new PluginResult(attachment.outcome(Plugins.ACT).fields("result")));
+      List<Map<String, Object>> entries = ofPlugin(network, first, attachment.interfaceName(),
+          new PluginResult(attachment.outcome(Plugins.ACT).fields("result")));
+      Fields device = Plugins.device(attachment);
+      if (!device.values().isEmpty()) {
+        entries.forEach(entry -> entry.put("device-info", device));
+      }
+      return entries;
     }
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("name", network);
     entry.put("interface", attachment.interfaceName());
     List<HeldAddressView> shown = attachment.addresses().stream().filter(a -> a.request().shown()).toList();
     entry.put("ips", shown.stream().map(a -> a.address().toString()).toList());
+    attachment.mac().ifPresent(mac -> entry.put("mac", mac.toString()));
     if (first) {
       entry.put("default", true);
     }

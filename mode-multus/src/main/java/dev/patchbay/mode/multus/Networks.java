@@ -1,6 +1,7 @@
 package dev.patchbay.mode.multus;
 
 import dev.patchbay.spi.Fields;
+import dev.patchbay.spi.datapath.Act;
 import dev.patchbay.spi.ipam.ExtraAttachment;
 import dev.patchbay.spi.view.AttachmentView;
 import dev.patchbay.spi.view.NodeView;
@@ -74,6 +75,24 @@ final class Networks {
       extras.add(new ExtraAttachment(names.get(i), (last ? request.last(defaultRoutes) : request).fields()));
     }
     return extras;
+  }
+
+  /** The plugins of the networks that every pod gets: the node is ready for pods when they are. */
+  List<Act> ofEveryPod(NodeView node) {
+    List<Act> acts = new ArrayList<>();
+    for (String network : defaults) {
+      try {
+        for (Selection selection : Annotation.read("defaultNetworks", network, ownNamespace)) {
+          Configuration configuration = all.find(node, "", selection).configuration();
+          if (!configuration.isOurs()) {
+            acts.add(Act.plugin(selection.network(), configuration.text(), selection.interfaceName().orElse("net1")));
+          }
+        }
+      } catch (Refusal e) {
+        // The pod that asks for it is told.
+      }
+    }
+    return acts;
   }
 
   private static List<String> names(List<Selection> selections, String first) throws Refusal {

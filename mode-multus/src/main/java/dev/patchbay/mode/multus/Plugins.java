@@ -67,6 +67,13 @@ final class Plugins {
     return Answer.of(outcome.has("result") ? plan.and(complete) : plan);
   }
 
+  /** What is known of the device that an interface was made with; empty fields if nothing is, or it has none. */
+  static Fields device(AttachmentView attachment) {
+    Request request = new Request(attachment.request());
+    List<Fields> known = attachment.outcome(DEVICE).list("info");
+    return request.resource().isPresent() && request.device() < known.size() ? known.get(request.device()) : Fields.empty();
+  }
+
   private static String words(Fields outcome) {
     String words = outcome.text("error").orElse("no reason was given").strip();
     return words.endsWith(".") ? words.substring(0, words.length() - 1) : words;

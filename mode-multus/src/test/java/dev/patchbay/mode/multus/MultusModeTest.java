@@ -17,6 +17,7 @@ import dev.patchbay.spi.ipam.AddressRequest;
 import dev.patchbay.spi.ipam.ExtraAttachment;
 import dev.patchbay.spi.net.AddressFamily;
 import dev.patchbay.spi.net.IpAddress;
+import dev.patchbay.spi.net.MacAddress;
 import dev.patchbay.spi.object.ObjectPlan;
 import dev.patchbay.tck.ModeUnderTest;
 import dev.patchbay.tck.view.TestAttachment;
@@ -149,6 +150,16 @@ class MultusModeTest {
   }
 
   @Test
+  void theNodeIsReadyWhenThePluginsAreThatEveryPodNeeds() {
+    Fields settings = Fields.empty().with("defaultNetworks", List.of("other/far", "default/vpc", "default/nowhere"));
+    assertThat(mode(settings).node(NODE).plan().orElseThrow().elements()).singleElement().isInstanceOfSatisfying(Act.class, act -> {
+      assertThat(act.id()).isEqualTo("other/far");
+      assertThat(act.configuration().orElseThrow()).contains("\"name\":\"far\"", "\"type\":\"macvlan\"");
+    });
+    assertThat(mode(Fields.empty()).node(NODE).plan().orElseThrow().elements()).isEmpty();
+  }
+
+  @Test
   void devicesAreDealtOutInOrder() {
     TestObject card = Nets.of("card", Nets.MACVLAN).withAnnotation(Definitions.RESOURCE, "example.com/card");
     List<ExtraAttachment> two = extras(Fields.empty(), Nets.node(card), pod("card,card")).plan().orElseThrow();
@@ -157,6 +168,10 @@ class MultusModeTest {
     Act act = plan(second.withOutcome("device", Fields.empty().with("ids", List.of("a", "b")))).elements(Act.class).getLast();
     assertThat(act.configuration().orElseThrow()).contains("\"deviceID\":\"b\"", "\"pciBusID\":\"b\"");
     assertThat(act.arguments().fields("capabilities").text("deviceID")).contains("b");
+    Fields info = Fields.empty().with("type", "pci").with("version", "1.1.0").with("pci", Fields.empty().with("pci-address", "0000:3b:00.1"));
+    assertThat(NetworkStatus.text(List.of(second.withOutcome("device", Fields.empty().with("ids", List.of("a", "b"))
+        .with("info", List.of(Fields.empty(), info))).withOutcome(Plugins.ACT, Nets.outcome("net2", "10.1.1.8/24", "")))))
+        .contains("\"device-info\":{\"pci\":{\"pci-address\":\"0000:3b:00.1\"},\"type\":\"pci\",\"version\":\"1.1.0\"}");
     // Where there are fewer than networks, those that come later are without, as with Multus.
     assertThat(plan(second.withOutcome("device", Fields.empty().with("ids", List.of("a")))).elements(Act.class).getLast()
         .configuration().orElseThrow()).doesNotContain("deviceID");
@@ -272,7 +287,7 @@ class MultusModeTest {
     List<ExtraAttachment> extras = extras("fast,vpc");
     TestAttachment first = first(NODE, pod("fast,vpc"));
     TestAttachment fast = next(first, extras.get(0)).withOutcome(Plugins.ACT, Nets.outcome("net1", "10.1.1.7/24", "10.1.1.1"));
-    TestAttachment vpc = next(fast, extras.get(1)).withAddress("10.0.77.9", eni());
+    TestAttachment vpc = next(fast, extras.get(1)).withAddress("10.0.77.9", eni()).withMac(MacAddress.of("02:00:00:00:11:02"));
     NetworkStatus status = new NetworkStatus(true);
     assertThat(status.attachment(first).plan()).contains(ObjectPlan.empty());
     ObjectPlan ofFast = status.attachment(fast).plan().orElseThrow();
@@ -289,7 +304,7 @@ class MultusModeTest {
         "[{\"name\":\"patchbay\",\"interface\":\"eth0\",\"ips\":[\"10.0.1.17\"],\"default\":true,\"dns\":{},\"gateway\":[\"169.254.1.1\"]},"
             + "{\"name\":\"default/fast\",\"interface\":\"net1\",\"ips\":[\"10.1.1.7\"],\"mac\":\"02:00:00:00:11:01\",\"dns\":{},"
             + "\"gateway\":[\"10.1.1.1\"]},"
-            + "{\"name\":\"default/vpc\",\"interface\":\"net2\",\"ips\":[\"10.0.77.9\"],\"dns\":{}}]");
+            + "{\"name\":\"default/vpc\",\"interface\":\"net2\",\"ips\":[\"10.0.77.9\"],\"mac\":\"02:00:00:00:11:02\",\"dns\":{}}]");
     assertThat(status.attachment(first(NODE, TestPod.named("plain"))).plan().orElseThrow().patches()).hasSize(1);
     assertThat(new NetworkStatus(false).attachment(first(NODE, TestPod.named("plain"))).plan()).contains(ObjectPlan.empty());
   }

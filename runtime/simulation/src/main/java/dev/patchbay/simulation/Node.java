@@ -354,6 +354,8 @@ final class Node {
       case Reply.Failed f -> "failed, " + f.reason().code() + ": " + f.reason().cause();
       case Reply.Compared c -> c.deviations().isEmpty() ? "as it should be" : "differs: " + c.deviations();
       case Reply.Done _ -> "done";
+      case Reply.Ready r -> "ready if " + r.plugins().size() + " plugins are";
+      case Reply.Collected c -> "collected, of " + c.plugins().size() + " plugins too";
       case Reply.Reported _ -> "a report";
     };
   }

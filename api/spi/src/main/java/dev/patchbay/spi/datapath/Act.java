@@ -28,7 +28,8 @@ public final class Act extends PlanElement {
   }
 
   /**
-   * {@return a look at the devices that kubelet gave the pod: the outcome has {@code ids}}
+   * {@return a look at the devices that kubelet gave the pod: the outcome has {@code ids}, sorted, and {@code info}, in the same order,
+   * fields with what the device plugin says of each (Device Information Specification), empty where it says nothing}
    * @param id the act's id, unique in the attachment
    * @param resource the resource's name
    */

@@ -17,6 +17,9 @@ public interface DatapathPlanner {
    * not block. That each interface with pods has its own table with the way to its gateway is the runtime's business.
    *
    * @param node the node
+   * <p>An act of the type {@code plugin} says in this plan that every pod needs that plugin: the node is not ready for pods while it
+   * says by STATUS that it is not, and what the container runtime says by GC reaches it. It is run for no pod.
+   *
    * @return the plan; the default wants nothing
    */
   default Answer<DatapathPlan> node(NodeView node) {

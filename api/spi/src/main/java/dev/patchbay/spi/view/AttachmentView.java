@@ -2,8 +2,10 @@ package dev.patchbay.spi.view;
 
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.ImplementedByRuntime;
+import dev.patchbay.spi.net.MacAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
@@ -60,6 +62,11 @@ public interface AttachmentView {
    * planner itself is asked}
    */
   List<HeldAddressView> addresses();
+
+  /**
+   * {@return the hardware address of the interface in the pod, once the runtime has made it; empty for one that another plugin made}
+   */
+  Optional<MacAddress> mac();
 
   /**
    * {@return the attachments of the same pod that came before}

@@ -2,6 +2,7 @@ package dev.patchbay.tck.view;
 
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.net.IpAddress;
+import dev.patchbay.spi.net.MacAddress;
 import dev.patchbay.spi.ipam.AddressRequest;
 import dev.patchbay.spi.view.AttachmentView;
 import dev.patchbay.spi.view.EniView;
@@ -27,6 +28,7 @@ public final class TestAttachment implements AttachmentView {
   private List<AttachmentView> earlier = List.of();
   private Map<String, Fields> outcomes = Map.of();
   private Map<String, String> arguments = Map.of();
+  private Optional<MacAddress> mac = Optional.empty();
 
   private TestAttachment(NodeView node, TestPod pod) {
     this.node = node;
@@ -41,6 +43,7 @@ public final class TestAttachment implements AttachmentView {
     copy.earlier = earlier;
     copy.outcomes = outcomes;
     copy.arguments = arguments;
+    copy.mac = mac;
     return copy;
   }
 
@@ -113,6 +116,21 @@ public final class TestAttachment implements AttachmentView {
     TestAttachment copy = copy();
     copy.arguments = Map.copyOf(arguments);
     return copy;
+  }
+
+  /**
+   * {@return this attachment with the hardware address of the interface in the pod, which the runtime has made}
+   * @param mac the address
+   */
+  public TestAttachment withMac(MacAddress mac) {
+    TestAttachment copy = copy();
+    copy.mac = Optional.of(mac);
+    return copy;
+  }
+
+  @Override
+  public Optional<MacAddress> mac() {
+    return mac;
   }
 
   @Override

@@ -18,14 +18,17 @@ import dev.patchbay.core.view.NodeFacts;
 import dev.patchbay.spi.Codes;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ObjectKind;
+import dev.patchbay.spi.datapath.Act;
 import dev.patchbay.spi.datapath.DatapathPlan;
 import dev.patchbay.spi.eni.Lane;
 import dev.patchbay.spi.net.AddressFamily;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -268,21 +271,35 @@ public final class Brain {
     List<AttachmentRecord> gone = context.ledger.attachments().stream()
         .filter(a -> a.first().isEmpty() && a.network().equals(gc.network()) && !gc.valid().contains(a.key())
             && !attachments.busy(a.key())).toList();
+    Set<Act> plugins = new LinkedHashSet<>(context.plan.datapath().elements(Act.class));
+    context.ledger.attachments().forEach(a -> plugins.addAll(plugins(a)));
     if (gone.isEmpty()) {
-      context.emit(new Effect.Answer(gc.request(), new Reply.Done()));
+      collected(gc.request(), plugins);
       return;
     }
     int[] left = {gone.size()};
     gone.forEach(a -> closings.close(a, OptionalLong.empty(), () -> {
       if (--left[0] == 0) {
-        context.emit(new Effect.Answer(gc.request(), new Reply.Done()));
+        collected(gc.request(), plugins);
       }
     }));
   }
 
+  private static List<Act> plugins(AttachmentRecord attachment) {
+    return attachment.plan().elements(Act.class).stream().filter(act -> act.type().equals("plugin")).toList();
+  }
+
+  private void collected(long request, Set<Act> plugins) {
+    context.emit(new Effect.Answer(request, plugins.isEmpty() ? new Reply.Done() : new Reply.Collected(List.copyOf(plugins),
+        context.ledger.attachments().stream().filter(a -> !plugins(a).isEmpty()).toList())));
+  }
+
   private void status(long request) {
     context.emit(new Effect.Answer(request,
-        trouble().<Reply>map(t -> new Reply.Failed(t, true)).orElseGet(Reply.Done::new)));
+        trouble().<Reply>map(t -> new Reply.Failed(t, true)).orElseGet(() -> {
+          List<Act> plugins = context.plan.datapath().elements(Act.class);
+          return plugins.isEmpty() ? new Reply.Done() : new Reply.Ready(plugins);
+        })));
   }
 
   /** Why the next pod would get no network. */

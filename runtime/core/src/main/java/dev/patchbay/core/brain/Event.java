@@ -131,8 +131,18 @@ public sealed interface Event {
    * The kernel has what was wanted, or no longer has what was not.
    *
    * @param token the effect's token
+   * @param mac the hardware address of the interface in the pod, if one was made
    */
-  record KernelDone(long token) implements Event {}
+  record KernelDone(long token, Optional<MacAddress> mac) implements Event {
+    /**
+     * No interface of a pod was made.
+     *
+     * @param token the effect's token
+     */
+    public KernelDone(long token) {
+      this(token, Optional.empty());
+    }
+  }
 
   /**
    * The kernel refused; what had been done of it was undone.

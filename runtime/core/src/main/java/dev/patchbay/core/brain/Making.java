@@ -4,7 +4,9 @@ import dev.patchbay.core.compose.AttachmentPlanning;
 import dev.patchbay.core.compose.Circumstances;
 import dev.patchbay.core.ledger.AttachmentRecord;
 import dev.patchbay.core.ledger.Entry;
+import dev.patchbay.core.view.AttachmentSnapshot;
 import dev.patchbay.spi.Answer;
+import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ObjectRef;
 import dev.patchbay.spi.Role;
@@ -194,7 +196,8 @@ final class Making {
   private void make(Part part, AttachmentRecord open) {
     act(part.job, token -> new Effect.Apply(token, part.job.request, Paths.of(context, open)), event -> {
       switch (event) {
-        case Event.KernelDone _ -> {
+        case Event.KernelDone done -> {
+          done.mac().ifPresent(mac -> part.outcomes.put(AttachmentSnapshot.MADE, Fields.empty().with("mac", mac.toString())));
           if (!unwanted(part.job)) {
             made(part.job);
           }
@@ -237,11 +240,21 @@ final class Making {
     });
   }
 
+  /** Who adds interfaces tells of all that a pod has, and of their hardware addresses, also when this process is gone. */
+  private Entry live(Part part) {
+    if (!part.outcomes.containsKey(AttachmentSnapshot.MADE) || context.composition.with(Role.Extra.class).isEmpty()) {
+      return new Entry.Marked(part.key, AttachmentRecord.State.LIVE);
+    }
+    AttachmentRecord whole = part.record(part.written.orElseThrow().plan());
+    part.written = Optional.of(whole);
+    return new Entry.Attached(whole.in(AttachmentRecord.State.LIVE));
+  }
+
   private void promise(Job job) {
     job.stage = Job.Stage.ACTING;
     List<Entry> marks = new ArrayList<>();
     // The first comes last: if it is live, so are the others, wherever a crash cuts the entries off.
-    job.parts.reversed().forEach(p -> marks.add(new Entry.Marked(p.key, AttachmentRecord.State.LIVE)));
+    job.parts.reversed().forEach(p -> marks.add(live(p)));
     context.write(marks, () -> {
       if (!unwanted(job)) {
         keeper.done(job, job.parts.getFirst().written.orElseThrow().in(AttachmentRecord.State.LIVE));

@@ -109,7 +109,7 @@ final class Paths {
         enis.add(eni(context.settings.mtu(), facts, eni));
       }
     }
-    return new NodeDatapath(enis, context.plan.datapath(), context.settings.vethPrefix(), facts.vpcCidrs());
+    return new NodeDatapath(enis, withoutActs(context.plan.datapath()), context.settings.vethPrefix(), facts.vpcCidrs());
   }
 
   private static EniPath eni(int mtu, NodeFacts facts, NodeFacts.Eni eni) {

@@ -3,6 +3,7 @@ package dev.patchbay.core.brain;
 import dev.patchbay.core.kernel.Deviation;
 import dev.patchbay.core.ledger.AttachmentRecord;
 import dev.patchbay.spi.Finding;
+import dev.patchbay.spi.datapath.Act;
 import java.util.List;
 
 /**
@@ -19,6 +20,36 @@ public sealed interface Reply {
 
   /** It is done. */
   record Done() implements Reply {}
+
+  /**
+   * The node is ready for pods if the plugins are that every pod needs.
+   *
+   * @param plugins the plugins
+   */
+  record Ready(List<Act> plugins) implements Reply {
+    /**
+     * Copies the list.
+     */
+    public Ready {
+      plugins = List.copyOf(plugins);
+    }
+  }
+
+  /**
+   * What was of pods that are gone is removed, and plugins may have more of them.
+   *
+   * @param plugins the plugins that made what is gone, and those that every pod needs
+   * @param left the attachments that are there
+   */
+  record Collected(List<Act> plugins, List<AttachmentRecord> left) implements Reply {
+    /**
+     * Copies the lists.
+     */
+    public Collected {
+      plugins = List.copyOf(plugins);
+      left = List.copyOf(left);
+    }
+  }
 
   /**
    * The attachment was compared with the kernel.

@@ -77,8 +77,10 @@ final class PlanChecks {
 
   static void node(DatapathPlan plan) {
     known(plan);
-    if (!plan.elements(Act.class).isEmpty()) {
-      throw new InvalidPlanException("planned an act for the node; acts are for attachments");
+    for (Act act : plan.elements(Act.class)) {
+      if (!act.type().equals("plugin") || act.configuration().isEmpty()) {
+        throw new InvalidPlanException("planned an act for the node that names no plugin; others are for attachments");
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.ipam.AddressRequest;
 import dev.patchbay.spi.net.IpAddress;
+import dev.patchbay.spi.net.MacAddress;
 import dev.patchbay.spi.view.AttachmentView;
 import dev.patchbay.spi.view.EniView;
 import dev.patchbay.spi.view.HeldAddressView;
@@ -41,6 +42,14 @@ public record AttachmentSnapshot(NodeSnapshot node, PodView pod, String containe
     addresses = List.copyOf(addresses);
     earlier = List.copyOf(earlier);
     outcomes = Map.copyOf(outcomes);
+  }
+
+  /** Among the outcomes: what the runtime itself made. No act of a mode has this id. */
+  public static final String MADE = ":made";
+
+  @Override
+  public Optional<MacAddress> mac() {
+    return outcome(MADE).text("mac").map(MacAddress::of);
   }
 
   @Override

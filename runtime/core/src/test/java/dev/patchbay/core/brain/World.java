@@ -86,6 +86,8 @@ final class World {
   Function<Act, Fields> acts = World::ordinaryOutcome;
   Function<PlanWork, Optional<String>> failing = work -> Optional.empty();
   List<String> groups = List.of("sg-node");
+  /** The hardware address of what is made for pods. */
+  Optional<MacAddress> mac = Optional.empty();
   /** What others have altered in the kernel: attachments, or the node's own part. */
   final Set<String> altered = new TreeSet<>();
   boolean mendable = true;
@@ -455,7 +457,7 @@ final class World {
         if (!kernel.add(a.path().key())) {
           throw new AssertionError(a.path().key() + " is in the kernel already");
         }
-        events.add(new Event.KernelDone(a.token()));
+        events.add(new Event.KernelDone(a.token(), mac));
       }
       case Effect.Change c when kernelRefuses.apply(c).isPresent() -> events.add(new Event.KernelFailed(c.token(),
           Finding.of(BrainCodes.NODE_DATAPATH, kernelRefuses.apply(c).get(), "None.")));

@@ -282,7 +282,7 @@ public final class Calls {
             call.input.arguments().getOrDefault("K8S_POD_NAME", ""));
         yield call.call.refuse(refusal);
       }
-      case Reply.Reported _ -> throw new IllegalStateException("a CNI call is answered with a report");
+      case Reply.Reported _, Reply.Ready _, Reply.Collected _ -> throw new IllegalStateException("a CNI call is answered with " + reply);
     };
     latencies.took(call.input.verb(), failure, System.nanoTime() - call.startedAt);
     if (!heard && reply instanceof Reply.Added) {

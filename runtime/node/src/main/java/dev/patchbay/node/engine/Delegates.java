@@ -9,6 +9,7 @@ import dev.patchbay.wire.DelegateRun;
 import dev.patchbay.wire.Payload;
 import io.avaje.json.JsonException;
 import io.avaje.json.mapper.JsonMapper;
+import io.avaje.json.stream.JsonStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /**
  * Runs another CNI plugin, or a list of them, where the container runtime would run it: by an executable whose call is open. Undoing
@@ -34,16 +36,20 @@ final class Delegates {
   /** In an outcome: where plugins were looked for. */
   private static final String PATH = "path";
 
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  /** What is empty or null goes to plugins as it is: it may say something. */
+  private static final JsonMapper JSON = JsonMapper.builder()
+      .jsonStream(JsonStream.builder().serializeEmpty(true).serializeNulls(true).build()).build();
   /** Above a plugin's limit: the executable kills it and tells of it. */
   private static final Duration GRACE = Duration.ofSeconds(5);
   /** The versions of the CNI specification that know no CHECK. */
   private static final Set<String> BEFORE_CHECK = Set.of("0.1.0", "0.2.0", "0.3.0", "0.3.1");
+  /** The versions that know no STATUS and no GC. */
+  private static final Pattern BEFORE_STATUS = Pattern.compile("0\\..*|1\\.0\\..*");
   private static final int LONGEST_WORDS = 500;
   private static final AtomicInteger IDS = new AtomicInteger();
 
   private final CniCall call;
-  private final AttachmentRecord attachment;
+  private final Optional<AttachmentRecord> attachment;
   private final Act act;
   private final Duration limit;
   /** Where a plugin is looked for if it is not where the call says, since it was made by one from there. */
@@ -51,7 +57,7 @@ final class Delegates {
   /** How many plugins of the list were started. */
   private int started;
 
-  private Delegates(CniCall call, AttachmentRecord attachment, Act act, Duration limit) {
+  private Delegates(CniCall call, Optional<AttachmentRecord> attachment, Act act, Duration limit) {
     this.call = call;
     this.attachment = attachment;
     this.act = act;
@@ -64,7 +70,7 @@ final class Delegates {
    * @return the outcome, later: {@code result}, that of the last, or {@code error}
    */
   static CompletableFuture<Fields> add(CniCall call, AttachmentRecord attachment, Act act, Duration limit) {
-    Delegates run = new Delegates(call, attachment, act, limit);
+    Delegates run = new Delegates(call, Optional.of(attachment), act, limit);
     try {
       String path = call.request().environment().getOrDefault("CNI_PATH", "");
       return run.next("ADD", new ArrayDeque<>(run.plugins()), Optional.empty()).thenApply(outcome -> outcome.with(PATH, path));
@@ -80,7 +86,7 @@ final class Delegates {
    * @return the outcome, later: {@code error} if it must be tried again
    */
   static CompletableFuture<Fields> undo(CniCall call, AttachmentRecord attachment, Act act, Fields outcome, Duration limit) {
-    Delegates run = new Delegates(call, attachment, act, limit);
+    Delegates run = new Delegates(call, Optional.of(attachment), act, limit);
     run.madeFrom = outcome.text(PATH).filter(path -> !path.isEmpty());
     Optional<Map<String, Object>> result = outcome.has("result") ? Optional.of(FieldsJson.map(outcome.fields("result"))) : Optional.empty();
     try {
@@ -99,7 +105,7 @@ final class Delegates {
    * @return the outcome, later: {@code error} if it is otherwise
    */
   static CompletableFuture<Fields> check(CniCall call, AttachmentRecord attachment, Act act, Duration limit) {
-    Delegates run = new Delegates(call, attachment, act, limit);
+    Delegates run = new Delegates(call, Optional.of(attachment), act, limit);
     Fields outcome = attachment.outcomes().getOrDefault(act.id(), Fields.empty());
     if (!act.type().equals("plugin") || !outcome.has("result")) {
       return CompletableFuture.completedFuture(Fields.empty());
@@ -119,7 +125,34 @@ final class Delegates {
   }
 
   private boolean checkIsOff() {
-    return List.of("true", "TRUE", "True").contains(String.valueOf(JSON.fromJsonObject(act.configuration().orElse("{}")).get("disableCheck")));
+    return isOn("disableCheck");
+  }
+
+  private boolean isOn(String key) {
+    return List.of("true", "TRUE", "True").contains(String.valueOf(JSON.fromJsonObject(act.configuration().orElse("{}")).get(key)));
+  }
+
+  /**
+   * Says something to a network's plugins that is of no attachment, one after the other; to those whose version of the CNI specification
+   * knows it.
+   *
+   * @param verb {@code STATUS} or {@code GC}
+   * @param beside what is said beside each plugin's configuration
+   * @return the outcome, later: {@code error} if one failed
+   */
+  static CompletableFuture<Fields> ofNetwork(CniCall call, Act act, String verb, Map<String, Object> beside, Duration limit) {
+    Delegates run = new Delegates(call, Optional.empty(), act, limit);
+    try {
+      List<Map<String, Object>> plugins = run.plugins();
+      if (verb.equals("GC") && run.isOn("disableGC")
+          || plugins.stream().anyMatch(p -> BEFORE_STATUS.matcher(String.valueOf(p.getOrDefault("cniVersion", "0.1.0"))).matches())) {
+        return CompletableFuture.completedFuture(Fields.empty());
+      }
+      plugins.forEach(plugin -> plugin.putAll(beside));
+      return run.next(verb, new ArrayDeque<>(plugins), Optional.empty());
+    } catch (JsonException | IllegalArgumentException e) {
+      return CompletableFuture.completedFuture(error("the plugin's configuration can't be used: " + e.getMessage()));
+    }
   }
 
   /**
@@ -187,9 +220,10 @@ final class Delegates {
     before.ifPresent(result -> plugin.put("prevResult", result));
     Map<String, String> environment = new TreeMap<>(call.request().environment());
     environment.put("CNI_COMMAND", command);
-    environment.put("CNI_CONTAINERID", attachment.key().containerId());
-    environment.put("CNI_NETNS", attachment.netns());
-    environment.put("CNI_IFNAME", act.interfaceName().orElse(attachment.key().interfaceName()));
+    // Of a whole network they are there, and empty.
+    environment.put("CNI_CONTAINERID", attachment.map(a -> a.key().containerId()).orElse(""));
+    environment.put("CNI_NETNS", attachment.map(AttachmentRecord::netns).orElse(""));
+    environment.put("CNI_IFNAME", attachment.map(a -> act.interfaceName().orElse(a.key().interfaceName())).orElse(""));
     madeFrom.ifPresent(path -> environment.merge("CNI_PATH", path, (now, then) -> now.equals(then) ? now : now + ":" + then));
     act.arguments().text("args").ifPresent(args -> environment.put("CNI_ARGS", args));
     DelegateRun run = DelegateRun.of(IDS.getAndIncrement() & Integer.MAX_VALUE, String.valueOf(plugin.get("type")), environment,

@@ -13,5 +13,10 @@ public final class EngineCodes {
 
   static final Code RESULT_UNTELLABLE = Code.of(483, "ResultUntellable");
 
+  /** A plugin that every pod needs says that it is not ready. */
+  static final Code PLUGIN_NOT_READY = Code.of(484, "PluginNotReady");
+  /** A plugin could not remove what is left of pods that are gone. */
+  static final Code PLUGIN_KEEPS_LEFTOVERS = Code.of(485, "PluginKeepsLeftovers");
+
   private EngineCodes() {}
 }

@@ -76,9 +76,10 @@ public final class KernelGate implements AutoCloseable {
       }
       try (Netns pod = netns.get()) {
         Attached made = datapath.attach(effect.path(), pod);
-        calls.made(effect.request(), effect.path().key(), ends(effect, made));
+        CniResult.Ends ends = ends(effect, made);
+        calls.made(effect.request(), effect.path().key(), ends);
+        return new Event.KernelDone(effect.token(), ends.pod());
       }
-      return new Event.KernelDone(effect.token());
     });
   }
 

@@ -6,6 +6,8 @@ import dev.patchbay.core.brain.Reply;
 import dev.patchbay.core.kernel.Deviation;
 import dev.patchbay.core.ledger.AttachmentRecord;
 import dev.patchbay.core.objects.ClusterClient;
+import dev.patchbay.linux.socket.CniCall;
+import dev.patchbay.spi.Code;
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ObjectKind;
@@ -20,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,12 +114,36 @@ public final class Outside {
   }
 
   private void answer(Effect.Answer e) {
-    if (!calls.answer(e.request(), e.reply())) {
-      CompletableFuture<Reply> future = asked.remove(e.request());
+    switch (e.reply()) {
+      case Reply.Ready ready -> passOn(e.request(), EngineCodes.PLUGIN_NOT_READY, "Every pod needs a plugin that is not ready: ",
+          "Look at the plugin; the networks that every pod gets stand in the settings of the mode that has it run.",
+          call -> PluginNetworks.status(call, ready.plugins(), delegateLimit));
+      case Reply.Collected collected -> passOn(e.request(), EngineCodes.PLUGIN_KEEPS_LEFTOVERS,
+          "Patchbay itself has removed what was of pods that are gone, and a plugin has not: ", "Look at the plugin.",
+          call -> PluginNetworks.collect(call, collected.plugins(), collected.left(), delegateLimit));
+      default -> answer(e.request(), e.reply());
+    }
+  }
+
+  private void answer(long request, Reply reply) {
+    if (!calls.answer(request, reply)) {
+      CompletableFuture<Reply> future = asked.remove(request);
       if (future != null) {
-        future.complete(e.reply());
+        future.complete(reply);
       }
     }
+  }
+
+  /** Has plugins told what the container runtime says, by its own call, before that is answered. */
+  private void passOn(long request, Code code, String failed, String remedy, Function<CniCall, CompletableFuture<Fields>> run) {
+    if (asked.containsKey(request)) {
+      answer(request, new Reply.Done());
+      return;
+    }
+    calls.lend(request, run).whenComplete((outcome, failure) -> {
+      Optional<String> wrong = failure != null ? Optional.of(String.valueOf(failure.getMessage())) : outcome.text("error");
+      answer(request, wrong.<Reply>map(why -> new Reply.Failed(Finding.of(code, failed + why + ".", remedy), true)).orElseGet(Reply.Done::new));
+    });
   }
 
   /**
@@ -159,7 +186,7 @@ public final class Outside {
   private void run(Effect.Run effect) {
     Act act = effect.act();
     if (act.type().equals("device")) {
-      tell(effect.token(), CompletableFuture.supplyAsync(() -> PodDevices.of(PodDevices.CHECKPOINT, effect.attachment().podUid(),
+      tell(effect.token(), CompletableFuture.supplyAsync(() -> PodDevices.of(PodDevices.PLACES, effect.attachment(),
           act.resource().orElse("")), Thread::startVirtualThread));
       return;
     }

@@ -107,10 +107,8 @@ public final class OwnCalls implements AutoCloseable {
   }
 
   private void attend(Process process) {
-    try (Writer told = process.outputWriter(StandardCharsets.UTF_8)) {
-      told.append("{\"cniVersion\":\"1.1.0\",\"name\":\"").append(place.network())
-          .append("\",\"type\":\"patchbay-cni\",\"socket\":\"").append(place.socket().toString()).append("\"}");
-      told.close();
+    try {
+      tell(process);
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
       int exit = process.waitFor();
       if (exit != 0) {
@@ -120,6 +118,13 @@ public final class OwnCalls implements AutoCloseable {
       LOG.info("{} could not be told what to do: {}", place.executable(), e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void tell(Process process) throws IOException {
+    try (Writer input = process.outputWriter(StandardCharsets.UTF_8)) {
+      input.append("{\"cniVersion\":\"1.1.0\",\"name\":\"").append(place.network())
+          .append("\",\"type\":\"patchbay-cni\",\"socket\":\"").append(place.socket().toString()).append("\"}");
     }
   }
 
