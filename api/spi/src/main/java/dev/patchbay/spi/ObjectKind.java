@@ -24,6 +24,12 @@ public record ObjectKind(String group, String version, String kind, String plura
       new ObjectKind("", "v1", "ServiceAccount", "serviceaccounts", true);
 
   /**
+   * Files of the node in which CNI networks are configured, as users of Multus have them in {@code /etc/cni/multus/net.d}: no object of
+   * the API, and read like one. The name is the file's, {@code text} of the content what stands in it.
+   */
+  public static final ObjectKind NETWORK_FILE = new ObjectKind("node.patchbay.dev", "v1", "NetworkFile", "networkfiles", false);
+
+  /**
    * {@return group and version as they stand in {@code apiVersion}}
    */
   public String apiVersion() {

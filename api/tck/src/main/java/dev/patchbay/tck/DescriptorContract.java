@@ -111,6 +111,10 @@ public interface DescriptorContract extends ModeTest {
   default void itNeedsTheRulesForWhatItReads() {
     ModeDescriptor descriptor = mode().provider().descriptor();
     for (ObjectKind kind : descriptor.nodeReads()) {
+      if (kind.equals(ObjectKind.NETWORK_FILE)) {
+        // No API server is asked for it.
+        continue;
+      }
       assertGranted(descriptor.needs().nodeRules(), kind, "withNodeObjects");
     }
     for (ObjectKind kind : descriptor.clusterReads()) {

@@ -58,21 +58,37 @@ final class Definitions {
       throw new Refusal(Refusal.NO_NETWORK, "There is no NetworkAttachmentDefinition " + selection.network() + ".",
           "Make it, or correct the pod's annotation; kubelet tries again by itself.");
     }
-    return read(object.get());
+    return read(node, object.get());
   }
 
   /** Whether an object's network may be one of our type, or have addresses of ours; of all others nothing is said before a pod names them. */
-  static boolean mayHaveOurAddresses(ObjectView object) {
-    return object.content().fields("spec").text("config").orElse("").contains(Configuration.OURS);
+  static boolean mayHaveOurAddresses(NodeView node, ObjectView object) {
+    return text(node, object).filter(text -> text.contains(Configuration.OURS)).isPresent();
+  }
+
+  /** The configuration of an object, or that in the first of the node's files that has its name; empty if there is none. */
+  private static Optional<String> text(NodeView node, ObjectView object) {
+    String own = object.content().fields("spec").text("config").orElse("");
+    return own.isBlank() ? node.objects().list(ObjectKind.NETWORK_FILE).stream().map(file -> file.content().text("text").orElse(""))
+        .filter(text -> isNamed(text, object.ref().name())).findFirst() : Optional.of(own);
+  }
+
+  private static boolean isNamed(String text, String name) {
+    try {
+      return name.equals(Json.object(text).get("name"));
+    } catch (IllegalArgumentException e) {
+      // Of whom a file is that can't be read nobody knows.
+      return false;
+    }
   }
 
   /** What an object says of its network. */
-  static Definition read(ObjectView object) throws Refusal {
+  static Definition read(NodeView node, ObjectView object) throws Refusal {
     String network = object.ref().namespace() + "/" + object.ref().name();
-    String text = object.content().fields("spec").text("config").orElse("");
-    if (text.isBlank()) {
-      throw Configuration.wrong(network, "its spec.config is empty, and configurations in files of the node are not read");
-    }
+    String text = text(node, object).orElseThrow(() -> new Refusal(Refusal.NETWORK_INVALID, "NetworkAttachmentDefinition " + network
+        + " can't be used: its spec.config is empty, and no file of this node has a network configuration of the name "
+        + object.ref().name() + ".", "Write the configuration into the object, or a file with it into the folder that cni.networkDir of"
+        + " Patchbay's configuration names."));
     return new Definition(object.ref().namespace(), object.ref().name(), Configuration.of(network, object.ref().name(), text),
         Optional.ofNullable(object.annotations().get(RESOURCE)).filter(r -> !r.isBlank()));
   }

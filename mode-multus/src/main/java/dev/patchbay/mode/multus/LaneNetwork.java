@@ -125,7 +125,7 @@ record LaneNetwork(Lane lane, Set<AddressFamily> families, List<Cidr> routes) {
   /** Nothing is held while no pod asks for it. */
   List<AddressPlan.Supply> supplies() {
     return families.stream().map(family -> new AddressPlan.Supply(lane.name(), family,
-        AddressSource.stock(List.of(Unit.SINGLE), Targets.none()))).toList();
+        AddressSource.stock(List.of(Unit.SINGLE), Targets.none().withWarmAddresses(0)))).toList();
   }
 
   static List<AddressRequest> requests(String lane, Set<AddressFamily> families) {

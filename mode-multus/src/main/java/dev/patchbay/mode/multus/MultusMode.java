@@ -5,6 +5,7 @@ import dev.patchbay.spi.Codes;
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.NetworkMode;
+import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.ObjectRef;
 import dev.patchbay.spi.datapath.DatapathPlan;
 import dev.patchbay.spi.datapath.DatapathPlanner;
@@ -80,6 +81,10 @@ final class MultusMode implements NetworkMode, EniPlanner, AddressPlanner, Datap
       return Answer.waitFor(new ObjectRef(Definitions.KIND, "", ""), Codes.OBJECT_UNREADABLE, "NetworkAttachmentDefinitions have not been"
           + " heard of yet, so it is not known which networks have addresses of the VPC.", "Check that the node reaches the API server.");
     }
+    if (!node.objects().complete(ObjectKind.NETWORK_FILE)) {
+      return Answer.waitFor(new ObjectRef(ObjectKind.NETWORK_FILE, "", ""), Codes.OBJECT_UNREADABLE, "The node's files of networks have not"
+          + " been read yet.", "Wait; they are read within a moment.");
+    }
     Found found = networks(node);
     List<Lane> lanes = new ArrayList<>();
     found.lanes().forEach(network -> lanes.add(network.lane()));
@@ -94,8 +99,8 @@ final class MultusMode implements NetworkMode, EniPlanner, AddressPlanner, Datap
     Found found = new Found(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (ObjectView object : node.objects().list(Definitions.KIND)) {
       try {
-        if (Definitions.mayHaveOurAddresses(object)) {
-          Definitions.Definition definition = Definitions.read(object);
+        if (Definitions.mayHaveOurAddresses(node, object)) {
+          Definitions.Definition definition = Definitions.read(node, object);
           Optional<BorrowedNetwork> borrowed = BorrowedNetwork.of(definition);
           if (definition.configuration().isOurs()) {
             found.lanes().add(LaneNetwork.of(definition));

@@ -40,6 +40,7 @@ public final class MultusProvider implements NetworkModeProvider {
         .role(Role.claim(Role.WhenUnreadable.REFUSE, AddressFamily.IPV4, AddressFamily.IPV6))
         .nodeReads(ObjectKind.POD)
         .nodeReads(Definitions.KIND)
+        .nodeReads(ObjectKind.NETWORK_FILE)
         .setting(Setting.truth(ISOLATION, "Whether pods may name networks of their own namespace and of globalNamespaces alone.")
             .withDefault(false))
         .setting(Setting.texts(GLOBAL, "The namespaces whose networks all pods may name where namespaceIsolation holds.")

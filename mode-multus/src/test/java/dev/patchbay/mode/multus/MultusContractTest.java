@@ -16,6 +16,8 @@ class MultusContractTest implements ModeContract {
         .withObject(Nets.macvlan("fast")).withObject(Nets.lane("vpc"))
         .withObject(Nets.of("card", Nets.MACVLAN).withAnnotation(Definitions.RESOURCE, "example.com/card"))
         .withObject(Nets.of("odd", "{")).withObject(Nets.of("upon", Nets.UPON))
+        .withObject(Nets.of("filed", "")).withObject(Nets.file("10-filed.conf", Nets.MACVLAN.replace("{\"cni", "{\"name\":\"filed\",\"cni")))
+        .withPod(TestPod.named("filed").withAnnotation(Annotation.NETWORKS, "filed"))
         .withEachNode(node -> node.withEni(TestEni.numbered(98, TestSubnet.numbered(9)).withDevices("eth5")))
         .withPod(TestPod.named("lent").withAnnotation(Annotation.NETWORKS, "upon,upon"))
         .withPod(TestPod.named("lentfirst").withAnnotation(Annotation.DEFAULT_NETWORK, "default/upon"))

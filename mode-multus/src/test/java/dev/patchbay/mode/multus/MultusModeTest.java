@@ -130,6 +130,21 @@ class MultusModeTest {
   }
 
   @Test
+  void whereTheObjectHasNoConfigurationAFileOfItsNameHasIt() {
+    TestNode node = Nets.node(Nets.of("filed", ""), Nets.of("lane", " "), Nets.file("05-broken.conf", "{"),
+        Nets.file("10-first.conf", "{\"cniVersion\":\"1.0.0\",\"name\":\"filed\",\"type\":\"bridge\"}"),
+        Nets.file("20-second.conf", "{\"cniVersion\":\"1.0.0\",\"name\":\"filed\",\"type\":\"ptp\"}"),
+        Nets.file("30-lane.conflist", Nets.LANE.replace("{\"cni", "{\"name\":\"lane\",\"cni")));
+    List<ExtraAttachment> extras = extras(Fields.empty(), node, pod("filed")).plan().orElseThrow();
+    assertThat(plan(next(first(node, pod("filed")), extras.getFirst())).elements(Act.class).getFirst().configuration().orElseThrow())
+        .contains("\"type\":\"bridge\"");
+    assertThat(mode(Fields.empty()).plan(node).plan().orElseThrow().lanes()).extracting(Lane::name).containsExactly("multus.default.lane");
+    Finding reason = refusal(extras(Fields.empty(), Nets.node(Nets.of("filed", "")), pod("filed")));
+    assertThat(reason.cause()).contains("default/filed");
+    assertThat(reason.remedy()).contains("cni.networkDir");
+  }
+
+  @Test
   void aPodIsKeptToItsNamespaceOnlyWhereThatIsSet() {
     assertThat(extras("other/far")).hasSize(1);
     Fields isolated = Fields.empty().with("namespaceIsolation", true);
@@ -239,8 +254,8 @@ class MultusModeTest {
   @Test
   void aNameOfAnyLengthGivesALaneOfItsOwn() throws Refusal {
     String name = "n".repeat(63);
-    Lane one = LaneNetwork.of(Definitions.read(Nets.of("a".repeat(63), name, Nets.LANE))).lane();
-    Lane two = LaneNetwork.of(Definitions.read(Nets.of("a".repeat(62) + "b", name, Nets.LANE))).lane();
+    Lane one = LaneNetwork.of(Definitions.read(NODE, Nets.of("a".repeat(63), name, Nets.LANE))).lane();
+    Lane two = LaneNetwork.of(Definitions.read(NODE, Nets.of("a".repeat(62) + "b", name, Nets.LANE))).lane();
     assertThat(one.name()).hasSizeLessThanOrEqualTo(63).isNotEqualTo(two.name());
   }
 

@@ -28,6 +28,11 @@ final class Nets {
         .withContent(Fields.empty().with("spec", Fields.empty().with("config", config)));
   }
 
+  /** A file of the node. */
+  static TestObject file(String name, String text) {
+    return TestObject.of(ObjectKind.NETWORK_FILE, "", name).withContent(Fields.empty().with("text", text));
+  }
+
   static TestObject macvlan(String name) {
     return of(name, MACVLAN);
   }
@@ -46,7 +51,7 @@ final class Nets {
   }
 
   static TestNode node(TestObject... networks) {
-    TestObjects all = TestObjects.none().declaring(List.of(ObjectKind.POD, Definitions.KIND));
+    TestObjects all = TestObjects.none().declaring(List.of(ObjectKind.POD, Definitions.KIND, ObjectKind.NETWORK_FILE));
     for (TestObject network : networks) {
       all = all.with(network);
     }

@@ -434,6 +434,13 @@ public final class Configuration {
     }
 
     /**
+     * {@return where files lie that configure networks of pods}
+     */
+    public Path networkDir() {
+      return Path.of(values.text("cni.networkDir"));
+    }
+
+    /**
      * {@return whether the daemon has plugins undo what they made where no call is in progress}
      */
     public boolean undoWithoutCall() {

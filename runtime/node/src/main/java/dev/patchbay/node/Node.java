@@ -53,6 +53,7 @@ import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ModeDescriptor;
 import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.ObjectRef;
+import dev.patchbay.spi.Role;
 import dev.patchbay.spi.datapath.DatapathPlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -122,6 +123,10 @@ final class Node implements AutoCloseable {
     gate[0] = cloud;
     Optional<OwnCalls> ownCalls = ownCalls(configuration, home);
     ownCalls.ifPresent(this::own);
+    if (!modes.composition().with(Role.Extra.class).isEmpty()) {
+      ownCalls.flatMap(OwnCalls::hindrance).ifPresent(why ->
+          LOG.info("What other plugins made is undone by calls of the container runtime alone: {}.", why));
+    }
     Calls calls = new Calls(netns, engine, numbers, meters::answered, this::add, ownCalls);
     this.kernel = own(new KernelGate(engine, calls, datapath));
     this.audit = new Audit(ledger, kernel, cloud);
@@ -144,6 +149,9 @@ final class Node implements AutoCloseable {
     }
     own(new Devices(engine, configuration.node().vethPrefix()));
     own(new Alterations(engine, datapath));
+    if (reads().contains(ObjectKind.NETWORK_FILE)) {
+      own(new NetworkFiles(configuration.cni().networkDir(), engine::send));
+    }
     own(server);
     LOG.info("Listening on {}.", server.path());
     try {
@@ -311,12 +319,16 @@ final class Node implements AutoCloseable {
     }
   }
 
+  private List<ObjectKind> reads() {
+    return NodeReads.of(modes.composition().modes().stream().map(ModeInstance::descriptor).toList());
+  }
+
   private void openCluster(ProgramLayer layer) {
     List<ClusterClients> found = layer.services(l -> ServiceLoader.load(l, ClusterClients.class));
     if (found.isEmpty()) {
       return;
     }
-    List<ObjectKind> kinds = NodeReads.of(modes.composition().modes().stream().map(ModeInstance::descriptor).toList());
+    List<ObjectKind> kinds = reads().stream().filter(kind -> !kind.equals(ObjectKind.NETWORK_FILE)).toList();
     try {
       clusterClient.complete(found.getFirst().open(new ClusterSettings(configuration.kubeconfig(),
           configuration.node().name().orElse(""), kinds), new ClusterListener() {

@@ -114,7 +114,8 @@ record NodeFiles(Path folder) {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("node", Map.of("name", nodeName));
     all.put("cluster", Map.of("name", cluster));
-    all.put("cni", ordered("socket", socket(), "confDir", cniConf(), "binDir", cniBin()));
+    all.put("cni", ordered("socket", socket(), "confDir", cniConf(), "binDir", cniBin(), "networkDir",
+        cniConf().resolve("networks")));
     all.put("state", ordered("run", run(), "lib", lib()));
     all.put("ec2", Map.of("endpoint", ec2Endpoint));
     all.put("kubernetes", Map.of("kubeconfig", kubeconfig().toString()));

@@ -121,15 +121,21 @@ final class NodeWork {
 
   void devices(Set<MacAddress> present, Map<MacAddress, List<String>> names) {
     devices = Set.copyOf(present);
-    boolean renamed = !names.equals(context.devices);
+    boolean renamed = !ofInterfaces(names).equals(ofInterfaces(context.devices));
+    context.devices = Map.copyOf(names);
     if (renamed) {
-      context.devices = Map.copyOf(names);
       context.stale();
     }
     apply(() -> {});
-    if (renamed && context.facts().isPresent()) {
+    if (renamed) {
       factsChanged();
     }
+  }
+
+  /** Others come and go with every pod that another plugin makes one for, and say nothing to modes. */
+  private List<List<String>> ofInterfaces(Map<MacAddress, List<String>> names) {
+    return context.facts().map(facts -> facts.enis().stream().map(eni -> names.getOrDefault(eni.record().mac(), List.of())).toList())
+        .orElse(List.of());
   }
 
   /** Brings the kernel to the plan, then runs something. */

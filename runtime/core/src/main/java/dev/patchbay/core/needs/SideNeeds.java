@@ -113,6 +113,10 @@ public record SideNeeds(Side side, SortedMap<String, SortedSet<String>> actions,
         rule.verbs().forEach(verb -> note(grants, new Grant(rule.kind(), rule.subresource(), verb), who));
       }
       for (ObjectKind kind : reads) {
+        if (kind.equals(ObjectKind.NETWORK_FILE)) {
+          // It lies on the node.
+          continue;
+        }
         List.of("get", "list", "watch").forEach(verb -> note(grants, new Grant(kind, "", verb), who));
       }
       if (node) {

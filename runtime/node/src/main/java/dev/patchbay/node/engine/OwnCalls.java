@@ -49,8 +49,10 @@ public final class OwnCalls implements AutoCloseable {
     this.place = place;
   }
 
-  /** Why the daemon can't make any; empty if it can. */
-  Optional<String> hindrance() {
+  /**
+   * {@return why the daemon can't make any; empty if it can}
+   */
+  public Optional<String> hindrance() {
     if (!Files.isExecutable(place.executable())) {
       return Optional.of("there is no executable " + place.executable());
     }
