@@ -29,5 +29,6 @@ module dev.patchbay.cli {
   opens dev.patchbay.cli.command to info.picocli;
   opens dev.patchbay.cli.daemon to info.picocli;
 
-  provides dev.patchbay.launch.Program with dev.patchbay.cli.PatchbayProgram;
+  provides dev.patchbay.core.cloud.CloudClients with dev.patchbay.cli.training.TrainingClouds;
+  provides dev.patchbay.launch.Program with dev.patchbay.cli.PatchbayProgram, dev.patchbay.cli.training.TrainingProgram;
 }

@@ -1,6 +1,7 @@
 package dev.patchbay.cli;
 
 import dev.patchbay.cli.command.AuditCommand;
+import dev.patchbay.cli.command.CacheCommand;
 import dev.patchbay.cli.command.ClusterCommand;
 import dev.patchbay.cli.command.ConfigCheckCommand;
 import dev.patchbay.cli.command.ConfigCommand;
@@ -116,6 +117,7 @@ public final class PatchbayProgram implements Program {
     line.addSubcommand("ledger", ledger);
     line.addSubcommand("audit", new AuditCommand(context));
     line.addSubcommand("max-pods", new MaxPodsCommand(context));
+    line.addSubcommand("cache", new CacheCommand(context));
     line.addSubcommand("uninstall", new UninstallCommand(context));
     return prepared(line, context);
   }

@@ -74,7 +74,7 @@ class ProgramTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"status", "explain", "modes", "modes new", "modes verify", "config", "config check", "permissions", "uninstall", "ledger", "ledger show",
-      "ledger verify", "ledger history", "audit"})
+      "ledger verify", "ledger history", "audit", "cache"})
   void everyCommandHasHelpAndJson(String command) {
     Outcome help = run((command + " --help").split(" "));
     assertThat(help.exit()).isZero();

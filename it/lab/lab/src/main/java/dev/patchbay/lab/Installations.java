@@ -58,8 +58,13 @@ final class Installations {
         .orElseThrow(() -> new LabException("there is no patchbay-cni; looked at " + places + ". Make it: make -C runtime/cni"));
   }
 
-  /** The command of the daemon. */
+  /** The command of the daemon: as an installation starts it, with its cache of classes if it has one. */
   static List<String> daemon(LabSettings settings, Path configuration) {
+    Path script = settings.home().resolve("bin/patchbay");
+    Path jdk = settings.java().toAbsolutePath().resolve("../..").normalize();
+    if (Files.isExecutable(script) && Files.isExecutable(jdk.resolve("bin/java"))) {
+      return List.of("env", "JAVA_HOME=" + jdk, script.toString(), "node", "--config", configuration.toString());
+    }
     return program(settings, "node", "--config", configuration.toString());
   }
 
