@@ -1,6 +1,5 @@
 package dev.patchbay.linux.socket;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -60,21 +59,28 @@ final class NativeSockets {
   private static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO = CAPTURED.varHandle(PathElement.groupElement("errno"));
 
-  private static final MethodHandle SOCKET = function("socket", JAVA_INT, JAVA_INT, JAVA_INT);
-  private static final MethodHandle BIND = function("bind", JAVA_INT, ADDRESS, JAVA_INT);
-  private static final MethodHandle LISTEN = function("listen", JAVA_INT, JAVA_INT);
-  private static final MethodHandle ACCEPT = function("accept4", JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
-  private static final MethodHandle GETSOCKOPT = function("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
-  private static final MethodHandle SHUTDOWN = function("shutdown", JAVA_INT, JAVA_INT);
-  private static final MethodHandle CLOSE = function("close", JAVA_INT);
-  private static final MethodHandle EPOLL_CREATE = function("epoll_create1", JAVA_INT);
-  private static final MethodHandle EPOLL_CTL = function("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
-  private static final MethodHandle EPOLL_WAIT = function("epoll_wait", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
-  private static final MethodHandle EVENTFD = function("eventfd", JAVA_INT, JAVA_INT);
-  private static final MethodHandle EVENTFD_WRITE = function("eventfd_write", JAVA_INT, JAVA_LONG);
-  private static final MethodHandle EVENTFD_READ = function("eventfd_read", JAVA_INT, ADDRESS);
-  private static final MethodHandle RECVMSG = sizedFunction("recvmsg", JAVA_INT, ADDRESS, JAVA_INT);
-  private static final MethodHandle SEND = sizedFunction("send", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+  private static final MemorySegment SOCKET = LINKER.defaultLookup().findOrThrow("socket");
+  private static final MemorySegment BIND = LINKER.defaultLookup().findOrThrow("bind");
+  private static final MemorySegment LISTEN = LINKER.defaultLookup().findOrThrow("listen");
+  private static final MemorySegment ACCEPT = LINKER.defaultLookup().findOrThrow("accept4");
+  private static final MemorySegment GETSOCKOPT = LINKER.defaultLookup().findOrThrow("getsockopt");
+  private static final MemorySegment SHUTDOWN = LINKER.defaultLookup().findOrThrow("shutdown");
+  private static final MemorySegment CLOSE = LINKER.defaultLookup().findOrThrow("close");
+  private static final MemorySegment EPOLL_CREATE = LINKER.defaultLookup().findOrThrow("epoll_create1");
+  private static final MemorySegment EPOLL_CTL = LINKER.defaultLookup().findOrThrow("epoll_ctl");
+  private static final MemorySegment EPOLL_WAIT = LINKER.defaultLookup().findOrThrow("epoll_wait");
+  private static final MemorySegment EVENTFD = LINKER.defaultLookup().findOrThrow("eventfd");
+  private static final MemorySegment EVENTFD_WRITE = LINKER.defaultLookup().findOrThrow("eventfd_write");
+  private static final MemorySegment EVENTFD_READ = LINKER.defaultLookup().findOrThrow("eventfd_read");
+  private static final MemorySegment RECVMSG = LINKER.defaultLookup().findOrThrow("recvmsg");
+  private static final MemorySegment SEND = LINKER.defaultLookup().findOrThrow("send");
+
+  /**
+   * One shape for all of them, the same as netlink's, since linking a shape costs as much as the rest of a start's calls: five registers,
+   * of which a function looks at as many as it has arguments, and at the lower half where that is an int. The ABIs of Linux on x86-64 and
+   * arm64 pass integers and pointers so.
+   */
+  private static final MethodHandle CALL = shape();
 
   private NativeSockets() {}
 
@@ -82,7 +88,7 @@ final class NativeSockets {
   static int streamSocket() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment errno = arena.allocate(CAPTURED);
-      return result(errno, (int) SOCKET.invokeExact(errno, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+      return result(errno, (int) call(SOCKET, errno, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, 0, 0));
     } catch (Throwable impossible) {
       throw broken("socket", impossible);
     }
@@ -99,7 +105,7 @@ final class NativeSockets {
       MemorySegment address = arena.allocate(SOCKADDR_UN);
       address.set(JAVA_SHORT, 0, (short) AF_UNIX);
       MemorySegment.copy(bytes, 0, address, JAVA_BYTE, 2, bytes.length);
-      return result(errno, (int) BIND.invokeExact(errno, socket, address, (int) SOCKADDR_UN.byteSize()));
+      return result(errno, (int) call(BIND, errno, socket, address.address(), SOCKADDR_UN.byteSize(), 0, 0));
     } catch (Throwable impossible) {
       throw broken("bind", impossible);
     }
@@ -108,7 +114,7 @@ final class NativeSockets {
   static int listen(int socket, int backlog) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment errno = arena.allocate(CAPTURED);
-      return result(errno, (int) LISTEN.invokeExact(errno, socket, backlog));
+      return result(errno, (int) call(LISTEN, errno, socket, backlog, 0, 0, 0));
     } catch (Throwable impossible) {
       throw broken("listen", impossible);
     }
@@ -118,7 +124,7 @@ final class NativeSockets {
   static int accept(int socket) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment errno = arena.allocate(CAPTURED);
-      return result(errno, (int) ACCEPT.invokeExact(errno, socket, MemorySegment.NULL, MemorySegment.NULL, SOCK_CLOEXEC | SOCK_NONBLOCK));
+      return result(errno, (int) call(ACCEPT, errno, socket, 0, 0, SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     } catch (Throwable impossible) {
       throw broken("accept4", impossible);
     }
@@ -130,7 +136,7 @@ final class NativeSockets {
       MemorySegment errno = arena.allocate(CAPTURED);
       MemorySegment credentials = arena.allocate(UCRED);
       MemorySegment length = arena.allocateFrom(JAVA_INT, (int) UCRED.byteSize());
-      int result = result(errno, (int) GETSOCKOPT.invokeExact(errno, socket, SOL_SOCKET, SO_PEERCRED, credentials, length));
+      int result = result(errno, (int) call(GETSOCKOPT, errno, socket, SOL_SOCKET, SO_PEERCRED, credentials.address(), length.address()));
       if (result < 0) {
         throw new CniSocketException("asking who connected to the CNI socket (SO_PEERCRED)", -result);
       }
@@ -147,7 +153,7 @@ final class NativeSockets {
   static int receive(int socket, MemorySegment messageHeader) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment errno = arena.allocate(CAPTURED);
-      return result(errno, (long) RECVMSG.invokeExact(errno, socket, messageHeader, MSG_DONTWAIT | MSG_CMSG_CLOEXEC));
+      return result(errno, call(RECVMSG, errno, socket, messageHeader.address(), MSG_DONTWAIT | MSG_CMSG_CLOEXEC, 0, 0));
     } catch (Throwable impossible) {
       throw broken("recvmsg", impossible);
     }
@@ -161,7 +167,7 @@ final class NativeSockets {
       int length = Math.min(bytes.length - from, 256 * 1024);
       MemorySegment part = arena.allocate(length);
       MemorySegment.copy(bytes, from, part, JAVA_BYTE, 0, length);
-      return result(errno, (long) SEND.invokeExact(errno, socket, part, (long) length, MSG_DONTWAIT | MSG_NOSIGNAL));
+      return result(errno, call(SEND, errno, socket, part.address(), length, MSG_DONTWAIT | MSG_NOSIGNAL, 0));
     } catch (Throwable impossible) {
       throw broken("send", impossible);
     }
@@ -171,7 +177,7 @@ final class NativeSockets {
   static int endOutput(int socket) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment errno = arena.allocate(CAPTURED);
-      return result(errno, (int) SHUTDOWN.invokeExact(errno, socket, SHUT_WR));
+      return result(errno, (int) call(SHUTDOWN, errno, socket, SHUT_WR, 0, 0, 0));
     } catch (Throwable impossible) {
       throw broken("shutdown", impossible);
     }
@@ -180,7 +186,7 @@ final class NativeSockets {
   /** Gives the descriptor back. After this call its number may be somebody else's, whatever is returned (close(2)). */
   static void close(int descriptor) {
     try (Arena arena = Arena.ofConfined()) {
-      int ignored = (int) CLOSE.invokeExact(arena.allocate(CAPTURED), descriptor);
+      int ignored = (int) call(CLOSE, arena.allocate(CAPTURED), descriptor, 0, 0, 0, 0);
     } catch (Throwable impossible) {
       throw broken("close", impossible);
     }
@@ -189,7 +195,7 @@ final class NativeSockets {
   static int epollCreate() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment errno = arena.allocate(CAPTURED);
-      return result(errno, (int) EPOLL_CREATE.invokeExact(errno, EPOLL_CLOEXEC));
+      return result(errno, (int) call(EPOLL_CREATE, errno, EPOLL_CLOEXEC, 0, 0, 0, 0));
     } catch (Throwable impossible) {
       throw broken("epoll_create1", impossible);
     }
@@ -201,7 +207,7 @@ final class NativeSockets {
       MemorySegment errno = arena.allocate(CAPTURED);
       MemorySegment event = arena.allocate(EpollEvents.EVENT);
       EpollEvents.set(event, events, key);
-      return result(errno, (int) EPOLL_CTL.invokeExact(errno, epoll, operation, descriptor, event));
+      return result(errno, (int) call(EPOLL_CTL, errno, epoll, operation, descriptor, event.address(), 0));
     } catch (Throwable impossible) {
       throw broken("epoll_ctl", impossible);
     }
@@ -211,7 +217,7 @@ final class NativeSockets {
   static int epollWait(int epoll, EpollEvents events, int milliseconds) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment errno = arena.allocate(CAPTURED);
-      return result(errno, (int) EPOLL_WAIT.invokeExact(errno, epoll, events.segment(), events.capacity(), milliseconds));
+      return result(errno, (int) call(EPOLL_WAIT, errno, epoll, events.segment().address(), events.capacity(), milliseconds, 0));
     } catch (Throwable impossible) {
       throw broken("epoll_wait", impossible);
     }
@@ -221,7 +227,7 @@ final class NativeSockets {
   static int wakeable() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment errno = arena.allocate(CAPTURED);
-      return result(errno, (int) EVENTFD.invokeExact(errno, 0, EFD_CLOEXEC_NONBLOCK));
+      return result(errno, (int) call(EVENTFD, errno, 0, EFD_CLOEXEC_NONBLOCK, 0, 0, 0));
     } catch (Throwable impossible) {
       throw broken("eventfd", impossible);
     }
@@ -229,7 +235,7 @@ final class NativeSockets {
 
   static void wake(int wakeable) {
     try (Arena arena = Arena.ofConfined()) {
-      int ignored = (int) EVENTFD_WRITE.invokeExact(arena.allocate(CAPTURED), wakeable, 1L);
+      int ignored = (int) call(EVENTFD_WRITE, arena.allocate(CAPTURED), wakeable, 1, 0, 0, 0);
     } catch (Throwable impossible) {
       throw broken("eventfd_write", impossible);
     }
@@ -237,7 +243,7 @@ final class NativeSockets {
 
   static void clearWake(int wakeable) {
     try (Arena arena = Arena.ofConfined()) {
-      int ignored = (int) EVENTFD_READ.invokeExact(arena.allocate(CAPTURED), wakeable, arena.allocate(JAVA_LONG));
+      int ignored = (int) call(EVENTFD_READ, arena.allocate(CAPTURED), wakeable, arena.allocate(JAVA_LONG).address(), 0, 0, 0);
     } catch (Throwable impossible) {
       throw broken("eventfd_read", impossible);
     }
@@ -247,19 +253,16 @@ final class NativeSockets {
     return returned < 0 ? -(int) ERRNO.get(errno, 0L) : (int) returned;
   }
 
-  private static MethodHandle function(String name, MemoryLayout... parameters) {
-    return link(name, FunctionDescriptor.of(JAVA_INT, parameters));
-  }
-
-  /** A function that returns ssize_t. */
-  private static MethodHandle sizedFunction(String name, MemoryLayout... parameters) {
-    return link(name, FunctionDescriptor.of(JAVA_LONG, parameters));
+  /** A pointer among the arguments is into memory that the caller's arena keeps. */
+  private static long call(MemorySegment function, MemorySegment errno, long a, long b, long c, long d, long e) throws Throwable {
+    return (long) CALL.invokeExact(function, errno, a, b, c, d, e);
   }
 
   // Linking native code is what this module is for; the operator grants it by --enable-native-access.
   @SuppressWarnings("restricted")
-  private static MethodHandle link(String name, FunctionDescriptor descriptor) {
-    return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, Linker.Option.captureCallState("errno"));
+  private static MethodHandle shape() {
+    return LINKER.downcallHandle(FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+        Linker.Option.captureCallState("errno"));
   }
 
   private static IllegalStateException broken(String function, Throwable cause) {
