@@ -84,6 +84,9 @@ import org.slf4j.LoggerFactory;
 final class Node implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
+  /** A node that goes on from its ledger loads the way to the cloud so much later. */
+  private static final long CLOUD_AFTER_MILLIS = 400;
+
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final AtomicLong numbers = new AtomicLong();
   private final FindingLog findings = new FindingLog();
@@ -205,7 +208,13 @@ final class Node implements AutoCloseable {
         address -> new Introspection(address, node.new Inside(), health));
     node.listen("metrics.address", configuration.metricsAddress(), address -> new Monitoring(address, health, node.figures));
     if (context.layers().contains("cloud")) {
-      context.layer("cloud").whenComplete((layer, failure) -> node.cloudLoaded(layer, failure));
+      Runnable load = () -> context.layer("cloud").whenComplete((layer, failure) -> node.cloudLoaded(layer, failure));
+      if (node.ledger.recovered().seen().values().isEmpty()) {
+        load.run();
+      } else {
+        // The ledger alone is enough for the first answers, so these have the processors for themselves.
+        CompletableFuture.delayedExecutor(CLOUD_AFTER_MILLIS, TimeUnit.MILLISECONDS).execute(load);
+      }
     } else {
       IllegalStateException none = new IllegalStateException("this installation has no cloud layer");
       node.cloudClient.completeExceptionally(none);

@@ -8,6 +8,7 @@ import dev.patchbay.launch.Program;
 import dev.patchbay.linux.socket.CniSocketException;
 import dev.patchbay.core.ledger.LedgerFormatException;
 import dev.patchbay.linux.datapath.DatapathException;
+import dev.patchbay.linux.datapath.KernelDatapath;
 import dev.patchbay.node.engine.LedgerDamagedException;
 import dev.patchbay.store.StoreException;
 import java.nio.file.Path;
@@ -62,6 +63,8 @@ public final class NodeProgram implements Program {
       System.err.println("See `patchbay node --help`.");
       return 2;
     }
+    // Takes as long as reading the configuration, so both are done at once. What fails here fails there too, and is told there.
+    Thread.ofPlatform().daemon().name("prepare").start(KernelDatapath::prepare);
     try {
       return runNode(ConfigurationFile.read(file, System.getenv()), context);
     } catch (ConfigurationException e) {

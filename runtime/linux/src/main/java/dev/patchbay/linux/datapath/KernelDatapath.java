@@ -8,6 +8,7 @@ import dev.patchbay.core.kernel.NodeDatapath;
 import dev.patchbay.linux.host.Sysctls;
 import dev.patchbay.netlink.NetlinkException;
 import dev.patchbay.netlink.Netns;
+import dev.patchbay.netlink.nft.NftSocket;
 import dev.patchbay.netlink.route.RouteSocket;
 import dev.patchbay.spi.datapath.Delivery;
 import dev.patchbay.spi.datapath.InterfaceAddress;
@@ -71,6 +72,20 @@ public final class KernelDatapath implements AutoCloseable {
    */
   public static KernelDatapath open(Netns node, Rendering rendering, RandomGenerator random) {
     return open(node, rendering, random, step -> {});
+  }
+
+  /**
+   * Loads and links what the datapath needs of the C library and of netlink, which takes a while the first time in a process. Changes
+   * nothing, and says nothing if it can't: opening the datapath does.
+   */
+  public static void prepare() {
+    try (Netns own = Netns.current(); RouteSocket route = RouteSocket.open(own); NftSocket filter = NftSocket.open(own)) {
+      route.links();
+      filter.tables();
+    } catch (RuntimeException | LinkageError e) {
+      // Opening the datapath meets the same, and says so.
+      return;
+    }
   }
 
   static KernelDatapath open(Netns node, Rendering rendering, RandomGenerator random, HostContext.Steps steps) {

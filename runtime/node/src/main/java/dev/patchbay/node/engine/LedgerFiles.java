@@ -89,6 +89,13 @@ public final class LedgerFiles implements AutoCloseable {
    * @throws LedgerDamagedException if they are damaged in a way that would need guessing
    */
   public static LedgerFiles open(Place place) {
+    long began = System.nanoTime();
+    LedgerFiles files = recover(place);
+    LOG.info("The ledger has {} attachments; read in {} ms.", files.recovered.attachments().size(), (System.nanoTime() - began) / 100_000 / 10.0);
+    return files;
+  }
+
+  private static LedgerFiles recover(Place place) {
     Map<Entry.Part, File> files = new EnumMap<>(Entry.Part.class);
     try {
       List<Entry> entries = new ArrayList<>();
