@@ -12,6 +12,7 @@ import dev.patchbay.lab.Lab;
 import dev.patchbay.lab.LabNode;
 import dev.patchbay.lab.LabPod;
 import dev.patchbay.lab.PodRequest;
+import dev.patchbay.lab.calls.Faults;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -123,5 +124,28 @@ class ApiServerTest {
     lab.kube().faults().comeBack();
     Until.holds("it is heard again", () -> !Api.findings(node).contains(UNHEARD));
     assertThat(node.daemon().exit()).isEqualTo(Optional.empty());
+  }
+
+  @Test
+  @Order(6)
+  void aRestartedDaemonServesFromItsLedgerAloneWhileNothingElseAnswers() {
+    LabPod before = node.addPod("before");
+    node.daemon().kill();
+    lab.kube().faults().hang();
+    List<Faults.Standing> silence = List.of(lab.faults().add("ec2 hang"), lab.faults().add("imds hang"));
+    node.daemon().start();
+    node.daemon().awaitServing(Until.LONG);
+    assertThat(Reports.attachments(node)).containsExactly("default/before");
+    LabPod during = node.addPod("during");
+    during.check();
+    before.check();
+    assertThat(during.exec("ping", "-c", "1", "-W", "5", before.address().getHostAddress()).succeeded()).as("packets pass").isTrue();
+    before.delete();
+    during.delete();
+    Until.holds("the silence is found", () -> Api.findings(node).contains(UNHEARD));
+    assertThat(node.daemon().exit()).isEqualTo(Optional.empty());
+    silence.forEach(s -> lab.faults().remove(s.id()));
+    lab.kube().faults().comeBack();
+    Until.holds("all is heard again", () -> Api.findings(node).isEmpty());
   }
 }
