@@ -124,6 +124,62 @@ class EmptyLabTest {
   }
 
   @Test
+  void subnetsInterfacesAndNetworksOfOthersAreAtHandOnTheCommandLine(@TempDir Path folder) throws IOException {
+    Path networks = folder.resolve("networks.yaml");
+    Files.writeString(networks, """
+        apiVersion: k8s.cni.cncf.io/v1
+        kind: NetworkAttachmentDefinition
+        metadata: {name: side}
+        spec: {config: '{"cniVersion": "1.0.0", "type": "macvlan"}'}
+        ---
+        apiVersion: k8s.cni.cncf.io/v1
+        kind: NetworkAttachmentDefinition
+        metadata: {name: other, namespace: kube-system}
+        spec: {config: '{}'}
+        """);
+    try (ControlServer control = ControlServer.start(lab)) {
+      assertThat(control).isNotNull();
+      String id = command(0, "subnet", "add", "100.64.7.0/24", "--zone", "b").strip();
+      assertThat(lab.model().state().subnet(id).zone()).endsWith("b");
+      assertThat(command(0, "subnet", "add", "100.64.7.0/24", "--zone", "b").strip()).isEqualTo(id);
+      assertThat(command(1, "subnet", "add", "100.64.7.0/24")).contains("lies in zone");
+      assertThat(command(1, "subnet", "add", "100.64.7.0/25", "--zone", "b")).contains("conflicts with another subnet");
+      assertThat(command(1, "subnet", "add", "somewhere")).contains("write it as 100.64.7.0/24");
+      assertThat(command(1, "eni", "add", "node-9", "--subnet", "100.64.7.0/24")).contains("there are node-0");
+      assertThat(command(1, "eni", "add", "node-0", "--subnet", "100.64.7.0/24")).contains("lies in zone");
+      List<String> eni = List.of(command(0, "eni", "add", "node-1", "--subnet", "100.64.7.0/24", "--unmanaged").strip().split(" "));
+      assertThat(lab.model().state().networkInterface(eni.get(0)).sourceDestCheck()).isFalse();
+      assertThat(lab.model().state().tags(eni.get(0))).containsEntry(MoreNetworks.NO_MANAGE, "true");
+      assertThat(eni.get(2)).startsWith("100.64.7.");
+      assertThat(lab.node(1).exec("ip", "-o", "link", "show", "up", "dev", eni.get(1)).output())
+          .contains(lab.model().state().networkInterface(eni.get(0)).mac());
+      assertThat(command(0, "eni", "add", "node-1", "--subnet", "100.64.7.0/24")).contains(" 100.64.7.").doesNotContain(eni.get(1));
+      assertThat(command(1, "eni", "add", "node-1", "--subnet", "100.64.7.0/24")).contains("has no room for another interface");
+      // Nobody has told this lab's API server of the kind.
+      assertThat(command(1, "network", "add", networks.toString())).contains("default/side", "its definition was put there");
+      lab.kube().objects().create(DEFINITION);
+      assertThat(command(0, "network", "add", networks.toString())).isEqualTo("default/side\nkube-system/other\n");
+      Files.writeString(networks, Files.readString(networks).replace("macvlan", "bridge"));
+      assertThat(command(0, "network", "add", networks.toString())).contains("default/side");
+      assertThat(lab.kube().objects().get("network-attachment-definitions.k8s.cni.cncf.io", "default", "side").orElseThrow()
+          .at("/spec/config").asText()).contains("bridge");
+      Files.writeString(networks, "kind: Pod");
+      assertThat(command(1, "network", "add", networks.toString())).contains("something else");
+      assertThat(command(1, "network", "add", "/nowhere")).contains("cannot read /nowhere");
+    }
+  }
+
+  private static final String DEFINITION = """
+      {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+       "metadata": {"name": "network-attachment-definitions.k8s.cni.cncf.io"},
+       "spec": {"group": "k8s.cni.cncf.io", "scope": "Namespaced",
+        "names": {"plural": "network-attachment-definitions", "singular": "network-attachment-definition",
+                  "kind": "NetworkAttachmentDefinition", "shortNames": ["net-attach-def"]},
+        "versions": [{"name": "v1", "served": true, "storage": true,
+                      "schema": {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": true}}}]}}
+      """;
+
+  @Test
   void podThatGetsNoNetworkLeavesNothing() {
     assertThatThrownBy(() -> lab.node(0).addPod("nowhere")).isInstanceOf(LabException.class).hasMessageContaining("no network configuration");
     assertThat(lab.node(0).pods()).isEmpty();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -48,6 +49,10 @@ final class PodCommand implements Runnable {
     @Option(names = "--annotation", paramLabel = "K=V", description = "An annotation of the pod; several may be given.")
     private Map<String, String> annotations = new LinkedHashMap<>();
 
+    @Option(names = "--networks", paramLabel = "NETWORKS",
+        description = "The networks that it gets beside its first, as its annotation k8s.v1.cni.cncf.io/networks.")
+    private Optional<String> networks = Optional.empty();
+
     @Option(names = "--port", paramLabel = "HOST:POD", description = "Publishes a TCP port of the pod on the node.")
     private List<String> ports = new ArrayList<>();
 
@@ -63,6 +68,7 @@ final class PodCommand implements Runnable {
       request.put("serviceAccount", serviceAccount);
       ObjectNode all = request.putObject("annotations");
       annotations.forEach(all::put);
+      networks.ifPresent(asked -> all.put("k8s.v1.cni.cncf.io/networks", asked));
       ArrayNode published = request.putArray("ports");
       for (String port : ports) {
         if (!port.matches("\\d{1,5}:\\d{1,5}")) {

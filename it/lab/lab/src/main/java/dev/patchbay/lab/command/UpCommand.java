@@ -1,5 +1,6 @@
 package dev.patchbay.lab.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.patchbay.lab.Configurations;
 import dev.patchbay.lab.LabException;
 import dev.patchbay.lab.LabSettings;
@@ -8,6 +9,7 @@ import dev.patchbay.lab.control.LabProcess;
 import dev.patchbay.lab.kube.KubeBinaries;
 import dev.patchbay.lab.services.ServiceRules;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,6 +29,10 @@ final class UpCommand extends Step {
   @Option(names = "--config", paramLabel = "FILE",
       description = "The daemon's configuration, laid over the one that the lab writes.")
   private Optional<Path> configuration = Optional.empty();
+
+  @Option(names = "--network", paramLabel = "FILE",
+      description = "NetworkAttachmentDefinitions, as YAML, for the pods of --pods and all others; several may be given.")
+  private List<Path> networks = List.of();
 
   @Option(names = "--empty", description = "Nodes without the daemon, for another one: interfaces appear as devices.")
   private boolean empty;
@@ -70,10 +76,12 @@ final class UpCommand extends Step {
     if (real.isPresent()) {
       settings = settings.withKubernetes(real.get());
     }
+    List<ObjectNode> definitions = networks.stream().map(NetworkCommand::request).toList();
     LabProcess.start(settings, step -> {
       errors().println("  " + step);
       errors().flush();
     });
+    definitions.forEach(definition -> Control.ask(lab, definition));
     if (pods > 0) {
       errors().println("  " + pods + (pods == 1 ? " pod on each node" : " pods on each node"));
       errors().flush();

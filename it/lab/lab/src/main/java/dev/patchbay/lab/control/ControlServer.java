@@ -79,6 +79,10 @@ public final class ControlServer implements AutoCloseable {
     all.put("graph", request -> JsonNodeFactory.instance.objectNode().put("svg", asked.picture()));
     all.put("record", wrong::record);
     all.put("status", request -> asked.status());
+    NetworkRequests networks = new NetworkRequests(asked);
+    all.put("eni add", networks::addEni);
+    all.put("network add", networks::addNetworks);
+    all.put("subnet add", networks::addSubnet);
     all.put("pod add", this::addPod);
     all.put("pod del", this::deletePod);
     all.put("pods add", this::addPods);
