@@ -40,9 +40,12 @@ final class LanePath {
       }
     }
     Device inPod = Device.named(attachment.interfaceName());
+    // A pod may be on a subnet more than once: the interface that came first is taken where nobody names one.
+    int metric = 1 + attachment.earlier().size();
     for (Cidr destination : destinations(attachment, request)) {
       if (attachment.addresses().stream().anyMatch(a -> a.address().family() == destination.family())) {
-        elements.add(Route.to(Space.POD, Table.MAIN, destination, inPod).withVia(RoutedPod.gateway(attachment, destination.family())));
+        elements.add(Route.to(Space.POD, Table.MAIN, destination, inPod).withVia(RoutedPod.gateway(attachment, destination.family()))
+            .withMetric(metric));
       }
     }
     Device onHost = Device.named(attachment.hostInterfaceName());

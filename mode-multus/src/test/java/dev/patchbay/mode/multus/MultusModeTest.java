@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class MultusModeTest {
@@ -272,6 +273,16 @@ class MultusModeTest {
     assertThat(plan.elements(PortMapping.class)).extracting(PortMapping::hostPort).containsExactly(8081);
     assertThat(plan.elements(RateLimit.class)).singleElement().satisfies(limit -> assertThat(limit.rate()).isEqualTo(1000));
     assertThat(plan.elements(Route.class)).extracting(r -> r.destination().toString()).contains("10.9.0.0/16").doesNotContain("0.0.0.0/0");
+  }
+
+  @Test
+  void aSubnetThatAPodIsOnTwiceIsReachedByTheInterfaceThatCameFirst() {
+    List<ExtraAttachment> extras = extras("vpc,vpc");
+    TestAttachment one = next(first(NODE, pod("vpc,vpc")), extras.getFirst()).withAddress("10.0.77.9", eni());
+    TestAttachment two = next(one, extras.getLast()).withAddress("10.0.77.10", eni());
+    List<Integer> metrics = Stream.of(one, two).map(a -> plan(a).elements(Route.class).stream()
+        .filter(r -> r.destination().toString().equals("10.9.0.0/16")).findFirst().orElseThrow().metric().orElseThrow()).toList();
+    assertThat(metrics).isSorted().doesNotHaveDuplicates().hasSize(2);
   }
 
   @Test
