@@ -8,6 +8,7 @@ help:
 	@echo 'make test           all tests'
 	@echo 'make soak           the tests that take long; with TIME=PT1H histories for an hour'
 	@echo 'make bench          how fast it is'
+	@echo 'make coverage       which branches of brain and ledger their own tests reach'
 	@echo 'make build          build/home, the installation that bin/patchbay runs'
 	@echo 'make publish        the artifacts of api/ into the local repository of Maven, for modes that are built elsewhere'
 	@echo 'make setup          install what demo and test need'
@@ -28,6 +29,11 @@ soak bench:
 	else \
 	  echo 'make $@: there is none yet.'; \
 	fi
+
+coverage:
+	@it/home/need build
+	@bash -c 'root=$$PWD; . it/home/functions; maven --quiet -pl it/mutants -am -Dgroups=soak -Dtest=CoverageTest \
+	  -Dsurefire.failIfNoSpecifiedTests=false verify'
 
 build:
 	@it/home/need build

@@ -44,9 +44,8 @@ class CoverageTest {
     for (String module : List.of("core", "store")) {
       reached(module).getPackages().stream().filter(p -> p.getBranchCounter().getTotalCount() > 0).forEach(p -> reached.put(p.getName(), p));
     }
-    System.Logger log = System.getLogger(CoverageTest.class.getName());
-    reached.values().forEach(p -> log.log(System.Logger.Level.INFO, "{0}{1}", words(p.getName(), p.getBranchCounter()),
-        PARTS.containsKey(p.getName()) ? missed(p) : ""));
+    reached.values().forEach(p -> System.out.println(words(p.getName(), p.getBranchCounter())
+        + (PARTS.containsKey(p.getName()) ? missed(p) : "")));
     assertThat(reached).containsKeys(PARTS.keySet().toArray(String[]::new));
     assertThat(reached.values()).filteredOn(p -> PARTS.containsKey(p.getName()))
         .allSatisfy(p -> assertThat(p.getBranchCounter().getCoveredRatio()).as(p.getName()).isGreaterThanOrEqualTo(LEAST));

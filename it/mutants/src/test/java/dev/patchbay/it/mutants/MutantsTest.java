@@ -32,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
  * drawn by lot from {@code -Dpatchbay.mutants.seed=1}; {@code -Dpatchbay.mutants.only='Draws.*'} tries those of that name.
  */
 class MutantsTest {
-  /** So many are noticed today, and not fewer from now on; nine in ten is where it is to go. */
-  private static final double LEAST_KILLED = 0.7;
+  /** So many are noticed at least, and not fewer from now on; nine in ten is where it is to go. */
+  private static final double LEAST_KILLED = 0.8;
   private static final Path CLASSES = Path.of("../../runtime/core/target/classes").toAbsolutePath().normalize();
   private static final Path TESTS = Path.of("../../runtime/core/target/test-classes").toAbsolutePath().normalize();
   private static final Path SIMULATION = Path.of("../simulation/target/test-classes").toAbsolutePath().normalize();
@@ -51,9 +51,8 @@ class MutantsTest {
     Set<String> left = new TreeSet<>();
     Stream.of("survived", "unreached").forEach(o -> outcomes.getOrDefault(o, Set.of()).forEach(change -> left.add(key(change))));
     Set<String> known = survivors().keySet();
-    System.Logger log = System.getLogger(MutantsTest.class.getName());
-    log.log(System.Logger.Level.INFO, "{0} of {1} changes to {2} are noticed; of the others these are not on the list:\n  {3}", killed,
-        killed + left.size(), packages, left.stream().filter(change -> !known.contains(change)).collect(Collectors.joining("\n  ")));
+    System.out.println(killed + " of " + (killed + left.size()) + " changes to " + packages + " are noticed; of the others these are not on the list:\n  "
+        + left.stream().filter(change -> !known.contains(change)).collect(Collectors.joining("\n  ")));
     assertThat(killed / (double) (killed + left.size())).isGreaterThanOrEqualTo(LEAST_KILLED);
     assertThat(outcomes.getOrDefault("killed", Set.of()).stream().map(MutantsTest::key)).as("the list has none that are noticed")
         .doesNotContainAnyElementsOf(known);

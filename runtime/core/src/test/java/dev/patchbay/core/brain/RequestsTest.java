@@ -8,6 +8,7 @@ import dev.patchbay.core.kernel.Deviation;
 import dev.patchbay.core.ledger.AttachmentRecord;
 import dev.patchbay.spi.Codes;
 import dev.patchbay.spi.Fields;
+import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.ipam.Targets;
 import dev.patchbay.tck.synthetic.SyntheticModes;
 import dev.patchbay.tck.view.TestPod;
@@ -170,5 +171,45 @@ class RequestsTest {
     assertThat(world.report().attachments()).extracting(a -> a.key().containerId()).containsExactly("c3");
     assertThat(world.replies.get(world.gc("c3"))).isInstanceOf(Reply.Done.class);
     assertThat(world.report().attachments()).hasSize(1);
+  }
+
+  /** A pod whose object has not been seen, where a mode must know it. */
+  private static World unread() {
+    World world = World.of(SyntheticModes.stock(), SyntheticModes.given()).start();
+    world.pass(7_000);
+    return world;
+  }
+
+  @Test
+  void whoWaitsForAnObjectIsAskedAgainForThatOneAlone() {
+    World world = unread();
+    int[] drafts = new int[1];
+    world.failing = work -> {
+      drafts[0] += work instanceof PlanWork.Draft ? 1 : 0;
+      return Optional.empty();
+    };
+    TestPod pod = TestPod.named("late");
+    long add = world.add("c1", pod, Fields.empty());
+    assertThat(drafts[0]).isEqualTo(1);
+    TestPod.named("another").object().ifPresent(world::see);
+    world.give(new Event.ObjectsHeard(ObjectKind.NAMESPACE, true));
+    assertThat(drafts[0]).as("that says nothing of it").isEqualTo(1);
+    world.give(new Event.ObjectsHeard(ObjectKind.POD, true));
+    assertThat(drafts[0]).isEqualTo(2);
+    pod.object().ifPresent(world::see);
+    assertThat(drafts[0]).isEqualTo(3);
+    world.added(add);
+  }
+
+  @Test
+  void timePassesWhenWhoWaitsForAnObjectHasWaitedLongEnough() {
+    World world = unread();
+    long add = world.add("c1", TestPod.named("late"), Fields.empty());
+    long deadline = world.now + 60_000;
+    world.pass(58_000);
+    assertThat(world.replies).doesNotContainKey(add);
+    assertThat(world.wakeAt).isLessThanOrEqualTo(deadline);
+    world.pass(2_000);
+    assertThat(world.failed(add).reason().code()).isEqualTo(Codes.OBJECT_UNREADABLE);
   }
 }
