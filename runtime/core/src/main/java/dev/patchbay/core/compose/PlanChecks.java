@@ -17,6 +17,12 @@ import java.util.Set;
  * a mode can make some that lack a part; they are found here, on the planner's thread, and not later where nobody knows whose they are.
  */
 final class PlanChecks {
+  /** More than any interface of any instance type carries. */
+  private static final int MOST_REQUESTS = 256;
+  /** An attachment's plan stands in the ledger; a pod with a few dozen ports and addresses has a hundred elements. */
+  private static final int MOST_ELEMENTS = 4_096;
+  private static final int MOST_NODE_ELEMENTS = 65_536;
+
   private PlanChecks() {}
 
   private static InvalidPlanException invalid(String what, RuntimeException cause) {
@@ -32,6 +38,10 @@ final class PlanChecks {
   }
 
   static void requests(List<AddressRequest> requests) {
+    if (requests.size() > MOST_REQUESTS) {
+      throw new InvalidPlanException(
+          "asked for " + requests.size() + " addresses for one interface, and " + MOST_REQUESTS + " are the most");
+    }
     for (AddressRequest request : requests) {
       try {
         AddressFamily family = request.family();
@@ -57,6 +67,7 @@ final class PlanChecks {
   }
 
   static void attachment(DatapathPlan plan) {
+    bounded(plan, MOST_ELEMENTS);
     known(plan);
     Set<String> acts = new HashSet<>();
     for (Act act : plan.elements(Act.class)) {
@@ -76,11 +87,19 @@ final class PlanChecks {
   }
 
   static void node(DatapathPlan plan) {
+    bounded(plan, MOST_NODE_ELEMENTS);
     known(plan);
     for (Act act : plan.elements(Act.class)) {
       if (!act.type().equals("plugin") || act.configuration().isEmpty()) {
         throw new InvalidPlanException("planned an act for the node that names no plugin; others are for attachments");
       }
+    }
+  }
+
+  private static void bounded(DatapathPlan plan, int most) {
+    int size = plan.elements().size();
+    if (size > most) {
+      throw new InvalidPlanException("planned " + size + " elements, and " + most + " are the most");
     }
   }
 
