@@ -33,7 +33,7 @@ class DelegatesTest {
   private static final String RESULT = "{\"cniVersion\":\"1.0.0\",\"ips\":[{\"address\":\"10.1.1.7/24\"}]}";
   private static final String LIST = """
       {"cniVersion": "1.0.0", "name": "net", "plugins": [
-        {"type": "first", "odd": {"key": [1, true, "x"]}, "capabilities": {"mac": true, "ips": false}},
+        {"type": "first", "odd": {"key": [1, true, null], "none": null}, "capabilities": {"mac": true, "ips": false}},
         {"type": "second", "capabilities": {"bandwidth": true}}]}
       """;
 
@@ -130,7 +130,7 @@ class DelegatesTest {
     endings.put("second", ended(Ending.EXITED, 0, "{\"cniVersion\":\"1.0.0\",\"dns\":{}}", ""));
     Fields outcome = add(LIST);
     assertThat(ran()).containsExactly("ADD first", "ADD second");
-    assertThat(runs.get(0).standardInput().text()).contains("\"name\":\"net\"", "\"cniVersion\":\"1.0.0\"", "\"odd\":{\"key\":[1,true,\"x\"]}",
+    assertThat(runs.get(0).standardInput().text()).contains("\"name\":\"net\"", "\"cniVersion\":\"1.0.0\"", "\"odd\":{\"key\":[1,true,null],\"none\":null}",
         "\"runtimeConfig\":{\"mac\":\"02:00:00:00:00:01\"}").doesNotContain("prevResult", "plugins");
     assertThat(runs.get(1).standardInput().text()).contains("\"prevResult\":{", "10.1.1.7/24", "\"runtimeConfig\":{\"bandwidth\":{\"ingressRate\":8}}");
     // Whose call it is that runs them is nothing to them.
