@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -164,6 +165,46 @@ class LedgerCostTest {
       print("recovery of %d attachments in a fresh process: %.1f ms of the processor's time, %.1f ms at best", ATTACHMENTS,
           millis[millis.length / 2], millis[0]);
     });
+  }
+
+  /** By the daemon as it is installed, with its cache of classes and without, in turns. */
+  @Test
+  void recoveryOfAThousandInADaemon() throws IOException, InterruptedException {
+    DaemonRecovery.makeCache();
+    double[] with = new double[11];
+    double[] without = new double[with.length];
+    for (int i = 0; i < with.length; i++) {
+      with[i] = inDaemon(true);
+      without[i] = inDaemon(false);
+    }
+    Arrays.sort(with);
+    Arrays.sort(without);
+    print("recovery of %d attachments by a daemon: p50 %.1f ms, %.1f ms at best; without the cache of classes: p50 %.1f ms, %.1f ms at best",
+        ATTACHMENTS, with[with.length / 2], with[0], without[without.length / 2], without[0]);
+  }
+
+  private static double inDaemon(boolean cached) throws IOException, InterruptedException {
+    double[] millis = {0};
+    AtomicReference<InterruptedException> interrupted = new AtomicReference<>();
+    in(Path.of("/dev/shm"), folder -> {
+      try (Journal run = Journal.open(folder.resolve("state/ledger")).journal()) {
+        for (int n = 0; n < ATTACHMENTS; n++) {
+          for (byte[] entry : entries(n)) {
+            run.append(entry);
+          }
+          run.append(new Entry.Told(record(n).key()).bytes());
+        }
+      }
+      try {
+        millis[0] = DaemonRecovery.run(folder, ATTACHMENTS, cached);
+      } catch (InterruptedException e) {
+        interrupted.set(e);
+      }
+    });
+    if (interrupted.get() != null) {
+      throw interrupted.get();
+    }
+    return millis[0];
   }
 
   private static double at(long[] nanos, int percent) {
