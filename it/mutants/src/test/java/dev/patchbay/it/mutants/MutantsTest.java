@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class MutantsTest {
   /** So many are noticed at least, and not fewer from now on; nine in ten is where it is to go. */
-  private static final double LEAST_KILLED = 0.8;
+  private static final double LEAST_KILLED = 0.85;
   private static final Path CLASSES = Path.of("../../runtime/core/target/classes").toAbsolutePath().normalize();
   private static final Path TESTS = Path.of("../../runtime/core/target/test-classes").toAbsolutePath().normalize();
   private static final Path SIMULATION = Path.of("../simulation/target/test-classes").toAbsolutePath().normalize();

@@ -193,4 +193,35 @@ class KeptPlansTest {
     assertThat(cluster.clusterPlanner()).isPresent();
     assertThat(cluster.admissionPlanner()).isPresent();
   }
+
+  @Test
+  void whatAPlanHasNoMoreIsInTheLedgerNoLongerThanTheKernelIsChanged() {
+    World world = World.of(SyntheticModes.intents()).start();
+    world.added(world.add("c1", TestPod.named("plain"), LIMITED));
+    AttachmentRecord record = only(world);
+    DatapathPlan whole = record.plan();
+    PlanElement newer = PlanElement.of("tunnel", Fields.empty().with("to", "somewhere"));
+    for (int n = 0; n < 2; n++) {
+      world.disk.add(new Entry.Attached(record.with(whole.and(newer))));
+      world.restart();
+      assertThat(only(world).plan()).isEqualTo(whole);
+      assertThat(world.written().attachment(record.key()).orElseThrow().plan()).isEqualTo(whole);
+    }
+  }
+
+  @Test
+  void theNodesDatapathIsTriedAgainAfterThreeSeconds() {
+    World world = World.of(SyntheticModes.stock());
+    boolean[] refuses = {true};
+    world.kernelRefuses = effect -> effect instanceof Effect.ApplyNode && refuses[0] ? Optional.of("no") : Optional.empty();
+    world.start();
+    assertThat(world.report().findings()).anySatisfy(f -> assertThat(f.code()).isEqualTo(BrainCodes.NODE_DATAPATH));
+    world.pass(10_000);
+    refuses[0] = false;
+    world.pass(1_999);
+    assertThat(world.serving).isFalse();
+    world.pass(1);
+    assertThat(world.serving).as("12 s after the start").isTrue();
+    assertThat(world.report().findings()).isEmpty();
+  }
 }
