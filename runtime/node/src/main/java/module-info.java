@@ -26,5 +26,6 @@ module dev.patchbay.node {
   // The verbs of CNI, for whoever shows figures about them.
   exports dev.patchbay.node.cni;
 
+  provides ch.qos.logback.classic.spi.Configurator with dev.patchbay.node.logging.LogsLater;
   provides dev.patchbay.launch.Program with dev.patchbay.node.NodeProgram;
 }
