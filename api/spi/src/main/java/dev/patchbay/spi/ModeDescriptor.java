@@ -1,8 +1,10 @@
 package dev.patchbay.spi;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apiguardian.api.API;
@@ -17,17 +19,27 @@ public final class ModeDescriptor {
   private final List<Role> roles;
   private final List<Setting> settings;
   private final Needs needs;
+  private final List<Conditional> conditional;
   private final List<ObjectKind> nodeReads;
   private final List<ObjectKind> clusterReads;
   private final SortedMap<String, String> chosenBy;
   private final boolean usual;
   private final boolean admits;
 
+  /** What is needed only where a setting has a value. */
+  private record Conditional(String setting, String value, Needs needs) {}
+
   private ModeDescriptor(Builder builder) {
     this.summary = builder.summary;
     this.roles = List.copyOf(builder.roles);
     this.settings = List.copyOf(builder.settings);
     this.needs = builder.needs;
+    this.conditional = List.copyOf(builder.conditional);
+    for (Conditional needed : conditional) {
+      if (settings.stream().noneMatch(s -> s.name().equals(needed.setting()))) {
+        throw new IllegalArgumentException("needs follow from a setting \"" + needed.setting() + "\" that the mode does not have");
+      }
+    }
     this.nodeReads = List.copyOf(builder.nodeReads);
     this.clusterReads = List.copyOf(builder.clusterReads);
     this.chosenBy = Collections.unmodifiableSortedMap(new TreeMap<>(builder.chosenBy));
@@ -67,10 +79,42 @@ public final class ModeDescriptor {
   }
 
   /**
-   * {@return what it needs}
+   * {@return what it needs whatever its settings are; of what {@link #under} returns, what it needs with those}
    */
   public Needs needs() {
     return needs;
+  }
+
+  /**
+   * {@return this descriptor, its needs those that the mode has with some settings}
+   * @param settings settings with which the mode is made, on one node or another: every one that is written or has a default
+   */
+  public ModeDescriptor under(Collection<Fields> settings) {
+    Needs all = needs;
+    for (Conditional needed : conditional) {
+      if (settings.stream().anyMatch(s -> s.text(needed.setting()).equals(Optional.of(needed.value())))) {
+        all = all.and(needed.needs());
+      }
+    }
+    Builder builder = new Builder(summary);
+    builder.roles.addAll(roles);
+    builder.settings.addAll(this.settings);
+    builder.nodeReads.addAll(nodeReads);
+    builder.clusterReads.addAll(clusterReads);
+    builder.chosenBy.putAll(chosenBy);
+    builder.needs = all;
+    builder.usual = usual;
+    builder.admits = admits;
+    return builder.build();
+  }
+
+  /**
+   * {@return the values that settings have where nobody writes any}
+   */
+  public Fields defaults() {
+    SortedMap<String, Object> defaults = new TreeMap<>();
+    settings.forEach(s -> s.defaultValue().ifPresent(value -> defaults.put(s.name(), value)));
+    return Fields.of(defaults);
   }
 
   /**
@@ -123,6 +167,7 @@ public final class ModeDescriptor {
     private final List<ObjectKind> nodeReads = new ArrayList<>();
     private final List<ObjectKind> clusterReads = new ArrayList<>();
     private final SortedMap<String, String> chosenBy = new TreeMap<>();
+    private final List<Conditional> conditional = new ArrayList<>();
     private Needs needs = Needs.none();
     private boolean usual;
     private boolean admits;
@@ -161,6 +206,19 @@ public final class ModeDescriptor {
      */
     public Builder needs(Needs needs) {
       this.needs = needs;
+      return this;
+    }
+
+    /**
+     * Says what the mode needs beside that where a setting has a value: a feature of the kernel that only one way of working calls for.
+     *
+     * @param setting the name of a setting of the mode whose values are texts
+     * @param value the value
+     * @param needs the needs
+     * @return this
+     */
+    public Builder needsWhere(String setting, String value, Needs needs) {
+      conditional.add(new Conditional(setting, value, needs));
       return this;
     }
 

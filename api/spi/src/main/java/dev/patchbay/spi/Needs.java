@@ -15,7 +15,7 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Needs {
   private static final Needs NONE =
-      new Needs(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+      new Needs(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
   private final List<String> nodeActions;
   private final List<String> clusterActions;
@@ -23,16 +23,19 @@ public final class Needs {
   private final List<ObjectRule> clusterRules;
   private final List<String> crds;
   private final List<String> kernelFeatures;
+  private final List<String> kernelFeaturesOfSome;
   private final List<String> sysctls;
 
   private Needs(List<String> nodeActions, List<String> clusterActions, List<ObjectRule> nodeRules,
-      List<ObjectRule> clusterRules, List<String> crds, List<String> kernelFeatures, List<String> sysctls) {
+      List<ObjectRule> clusterRules, List<String> crds, List<String> kernelFeatures, List<String> kernelFeaturesOfSome,
+      List<String> sysctls) {
     this.nodeActions = nodeActions;
     this.clusterActions = clusterActions;
     this.nodeRules = nodeRules;
     this.clusterRules = clusterRules;
     this.crds = crds;
     this.kernelFeatures = kernelFeatures;
+    this.kernelFeaturesOfSome = kernelFeaturesOfSome;
     this.sysctls = sysctls;
   }
 
@@ -48,7 +51,7 @@ public final class Needs {
    * @param actions the actions' names, {@code AssignPrivateIpAddresses} say
    */
   public Needs withNodeActions(String... actions) {
-    return new Needs(joined(nodeActions, actions), clusterActions, nodeRules, clusterRules, crds, kernelFeatures, sysctls);
+    return new Needs(joined(nodeActions, actions), clusterActions, nodeRules, clusterRules, crds, kernelFeatures, kernelFeaturesOfSome, sysctls);
   }
 
   /**
@@ -56,7 +59,7 @@ public final class Needs {
    * @param actions the actions' names
    */
   public Needs withClusterActions(String... actions) {
-    return new Needs(nodeActions, joined(clusterActions, actions), nodeRules, clusterRules, crds, kernelFeatures, sysctls);
+    return new Needs(nodeActions, joined(clusterActions, actions), nodeRules, clusterRules, crds, kernelFeatures, kernelFeaturesOfSome, sysctls);
   }
 
   /**
@@ -66,7 +69,7 @@ public final class Needs {
    */
   public Needs withNodeObjects(ObjectKind kind, String... verbs) {
     return new Needs(nodeActions, clusterActions, joined(nodeRules, new ObjectRule(kind, "", Set.of(verbs))), clusterRules,
-        crds, kernelFeatures, sysctls);
+        crds, kernelFeatures, kernelFeaturesOfSome, sysctls);
   }
 
   /**
@@ -76,7 +79,7 @@ public final class Needs {
    */
   public Needs withClusterObjects(ObjectKind kind, String... verbs) {
     return new Needs(nodeActions, clusterActions, nodeRules,
-        joined(clusterRules, new ObjectRule(kind, "", Set.of(verbs))), crds, kernelFeatures, sysctls);
+        joined(clusterRules, new ObjectRule(kind, "", Set.of(verbs))), crds, kernelFeatures, kernelFeaturesOfSome, sysctls);
   }
 
   /**
@@ -87,7 +90,7 @@ public final class Needs {
    */
   public Needs withNodeSubresource(ObjectKind kind, String subresource, String... verbs) {
     return new Needs(nodeActions, clusterActions, joined(nodeRules, new ObjectRule(kind, subresource, Set.of(verbs))),
-        clusterRules, crds, kernelFeatures, sysctls);
+        clusterRules, crds, kernelFeatures, kernelFeaturesOfSome, sysctls);
   }
 
   /**
@@ -98,7 +101,7 @@ public final class Needs {
    */
   public Needs withClusterSubresource(ObjectKind kind, String subresource, String... verbs) {
     return new Needs(nodeActions, clusterActions, nodeRules,
-        joined(clusterRules, new ObjectRule(kind, subresource, Set.of(verbs))), crds, kernelFeatures, sysctls);
+        joined(clusterRules, new ObjectRule(kind, subresource, Set.of(verbs))), crds, kernelFeatures, kernelFeaturesOfSome, sysctls);
   }
 
   /**
@@ -106,7 +109,7 @@ public final class Needs {
    * @param resource the name of a YAML resource in the mode's module, {@code /crds/eniconfigs.yaml} say
    */
   public Needs withCrd(String resource) {
-    return new Needs(nodeActions, clusterActions, nodeRules, clusterRules, joined(crds, resource), kernelFeatures, sysctls);
+    return new Needs(nodeActions, clusterActions, nodeRules, clusterRules, joined(crds, resource), kernelFeatures, kernelFeaturesOfSome, sysctls);
   }
 
   /**
@@ -116,7 +119,18 @@ public final class Needs {
    *     {@code 8021q}, {@code macvlan}, {@code ipvlan}, {@code bridge}, {@code dummy}, {@code vrf}, {@code ifb}
    */
   public Needs withKernelFeatures(String... features) {
-    return new Needs(nodeActions, clusterActions, nodeRules, clusterRules, crds, joined(kernelFeatures, features), sysctls);
+    return new Needs(nodeActions, clusterActions, nodeRules, clusterRules, crds, joined(kernelFeatures, features), kernelFeaturesOfSome,
+        sysctls);
+  }
+
+  /**
+   * {@return these needs and features of the kernel that only some pods call for, or some nodes: the node starts without, and such a pod is
+   *     refused}
+   * @param features their names, as {@link #withKernelFeatures} has them
+   */
+  public Needs withKernelFeaturesOfSome(String... features) {
+    return new Needs(nodeActions, clusterActions, nodeRules, clusterRules, crds, kernelFeatures, joined(kernelFeaturesOfSome, features),
+        sysctls);
   }
 
   /**
@@ -124,8 +138,24 @@ public final class Needs {
    * @param sysctls each as {@code net.ipv4.ip_forward=1}; modes that want one to differ are refused together
    */
   public Needs withSysctls(String... sysctls) {
-    return new Needs(nodeActions, clusterActions, nodeRules, clusterRules, crds, kernelFeatures,
+    return new Needs(nodeActions, clusterActions, nodeRules, clusterRules, crds, kernelFeatures, kernelFeaturesOfSome,
         joined(this.sysctls, sysctls));
+  }
+
+  /**
+   * {@return these needs and others}
+   * @param others the others
+   */
+  public Needs and(Needs others) {
+    return new Needs(joined(nodeActions, others.nodeActions), joined(clusterActions, others.clusterActions),
+        joined(nodeRules, others.nodeRules), joined(clusterRules, others.clusterRules), joined(crds, others.crds),
+        joined(kernelFeatures, others.kernelFeatures), joined(kernelFeaturesOfSome, others.kernelFeaturesOfSome), joined(sysctls, others.sysctls));
+  }
+
+  private static <T> List<T> joined(List<T> first, List<T> more) {
+    List<T> all = new ArrayList<>(first);
+    all.addAll(more);
+    return List.copyOf(all);
   }
 
   private static List<String> joined(List<String> first, String... more) {
@@ -180,6 +210,13 @@ public final class Needs {
    */
   public List<String> kernelFeatures() {
     return kernelFeatures;
+  }
+
+  /**
+   * {@return features of the kernel that only some pods or nodes call for}
+   */
+  public List<String> kernelFeaturesOfSome() {
+    return kernelFeaturesOfSome;
   }
 
   /**

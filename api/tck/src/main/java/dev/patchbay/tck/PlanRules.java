@@ -85,8 +85,8 @@ final class PlanRules {
   /** What the plan uses stands in the mode's needs. */
   static void declared(Needs needs, DatapathPlan plan, boolean ofNode) {
     for (PlanElement element : plan.elements()) {
-      feature(element).ifPresent(feature -> assertThat(needs.kernelFeatures())
-          .as("kernel features that the mode declares; its plan has %s", element).contains(feature));
+      feature(element).ifPresent(feature -> assertThat(Stream.concat(needs.kernelFeatures().stream(),
+          needs.kernelFeaturesOfSome().stream())).as("kernel features that the mode declares; its plan has %s", element).contains(feature));
       if (ofNode && element instanceof Sysctl sysctl && sysctl.device().isEmpty()) {
         assertThat(needs.sysctls()).as("sysctls that the mode declares; its plan sets one of the whole node")
             .contains(sysctl.key() + "=" + sysctl.value());

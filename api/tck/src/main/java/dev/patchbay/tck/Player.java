@@ -28,7 +28,7 @@ final class Player {
 
   Player(NetworkModeProvider provider, Fields settings, boolean strict) {
     this.provider = provider;
-    this.descriptor = provider.descriptor();
+    this.descriptor = provider.descriptor().under(List.of(settings));
     this.settings = settings;
     this.mode = made();
     this.strict = strict;

@@ -71,7 +71,8 @@ final class BranchPath {
     return Answer.of(DatapathPlan.of(elements), findings);
   }
 
-  private static Finding hostPort(AttachmentView attachment, PortMapping mapping) {
+  /** What is said of a port of the node that does not lead to a pod. */
+  static Finding hostPort(AttachmentView attachment, PortMapping mapping) {
     return Finding.of(HOST_PORT_LEFT_OUT, "Port " + mapping.hostPort() + " of the node does not lead to pod "
         + attachment.pod().name() + ": what came by it would pass the pod's security groups by.",
         "Reach the pod by its own address or by a service; or let the mode enforce as \"standard\".").about(attachment.pod().name());

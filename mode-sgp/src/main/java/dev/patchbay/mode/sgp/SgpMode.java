@@ -1,9 +1,10 @@
 package dev.patchbay.mode.sgp;
 
 import dev.patchbay.mode.sgp.admission.SgpAdmission;
+import dev.patchbay.mode.sgp.cluster.SgpCluster;
 import dev.patchbay.mode.sgp.policy.Answers;
 import dev.patchbay.mode.sgp.policy.Requests;
-import dev.patchbay.mode.sgp.cluster.SgpCluster;
+import dev.patchbay.mode.sgp.policy.WithoutTrunk;
 import dev.patchbay.spi.Answer;
 import dev.patchbay.spi.Codes;
 import dev.patchbay.spi.Fields;
@@ -34,21 +35,27 @@ import java.util.Set;
 
 /**
  * Claims pods that asked for a branch, and gives them what the controller's annotation says. Branches are the controller's: the node
- * neither makes nor sees them, and their trunk alone is an interface of the instance.
+ * neither makes nor sees them, and their trunk alone is an interface of the instance. Where there is no trunk, such pods may share
+ * interfaces that the node makes.
  */
 final class SgpMode implements NetworkMode, EniPlanner, AddressPlanner, DatapathPlanner, PodClaim {
   static final String TRUNK = "trunk";
   static final String BRANCHES = "branches";
 
   private final BranchPath path;
+  private final SharedPath sharedPath;
+  private final SharedInterfaces shared;
   private final SgpAdmission admission;
   private final Optional<ClusterPlanner> cluster;
 
   SgpMode(Fields settings) {
-    this.path = new BranchPath(settings.required(SgpProvider.ENFORCING).equals(SgpProvider.STRICT));
+    boolean strict = settings.required(SgpProvider.ENFORCING).equals(SgpProvider.STRICT);
+    boolean ours = settings.required(SgpProvider.CONTROLLER).equals(SgpProvider.PATCHBAY);
+    this.path = new BranchPath(strict);
+    this.sharedPath = new SharedPath(strict);
+    this.shared = new SharedInterfaces(WithoutTrunk.of(settings, ours), SgpCluster.ipv6(settings));
     this.admission = new SgpAdmission(settings.texts(SgpProvider.WRITERS));
-    this.cluster = settings.required(SgpProvider.CONTROLLER).equals(SgpProvider.PATCHBAY) ? Optional.of(new SgpCluster(settings))
-        : Optional.empty();
+    this.cluster = ours ? Optional.of(new SgpCluster(settings)) : Optional.empty();
   }
 
   @Override
@@ -89,23 +96,32 @@ final class SgpMode implements NetworkMode, EniPlanner, AddressPlanner, Datapath
   /** The trunk's place is kept before there is one, so that pods' interfaces never take it. */
   @Override
   public Answer<EniPlan> plan(NodeView node) {
+    Answer<EniPlan> lanes = shared.lanes(node);
+    if (lanes.plan().isEmpty() || shared.holds(node)) {
+      return lanes;
+    }
     if (!node.instanceType().trunking()) {
       return Answer.refuse(Codes.INSTANCE_TYPE_UNSUITABLE, "The instance type " + node.instanceType().name() + " carries no trunk, so"
-          + " no pod of this node can have a branch.", "Use a type with trunking, or leave the mode out for such nodes by an override.");
+          + " no pod of this node can have a branch.", "Use a type with trunking, let such pods share ordinary"
+              + " interfaces (" + WithoutTrunk.NAME + ": " + WithoutTrunk.SHARED_ENI + "), or leave the mode out for such nodes by an override.");
     }
     Lane trunk = Lane.named(TRUNK).withInterfaceType("trunk").withOwner(Lane.Owner.CLUSTER).withPods(false).withReserve(1)
         .withMost(1).withPriority(10);
     Lane branches = Lane.named(BRANCHES).withInterfaceType("branch").withOwner(Lane.Owner.CLUSTER);
-    return Answer.of(EniPlan.of(trunk, branches));
+    List<Lane> all = new ArrayList<>(List.of(trunk, branches));
+    // Pods that started before there was a trunk keep what they have.
+    all.addAll(lanes.plan().orElseThrow().lanes());
+    return Answer.of(EniPlan.of(all));
   }
 
   @Override
   public Answer<AddressPlan> plan(NodeView node, EniPlan lanes) {
-    if (lanes.lane(BRANCHES).isEmpty()) {
-      return Answer.of(AddressPlan.of());
+    List<AddressPlan.Supply> supplies = new ArrayList<>(shared.supplies(node, lanes));
+    if (lanes.lane(BRANCHES).isPresent()) {
+      supplies.add(new AddressPlan.Supply(BRANCHES, AddressFamily.IPV4, AddressSource.given()));
+      supplies.add(new AddressPlan.Supply(BRANCHES, AddressFamily.IPV6, AddressSource.given()));
     }
-    return Answer.of(AddressPlan.of(new AddressPlan.Supply(BRANCHES, AddressFamily.IPV4, AddressSource.given()),
-        new AddressPlan.Supply(BRANCHES, AddressFamily.IPV6, AddressSource.given())));
+    return Answer.of(AddressPlan.of(supplies));
   }
 
   /** Both families, whatever the branch has: an address of another interface would be a way round its groups. */
@@ -124,6 +140,9 @@ final class SgpMode implements NetworkMode, EniPlanner, AddressPlanner, Datapath
   @Override
   public Answer<List<AddressRequest>> addresses(AttachmentView attachment) {
     ObjectView pod = attachment.pod().object().orElseThrow();
+    if (shared.holds(attachment.node()) && !pod.annotations().containsKey(Requests.KEY)) {
+      return shared.addresses(attachment, pod);
+    }
     Answer<Branch> read = Branch.of(attachment, pod);
     Optional<Branch> branch = read.plan();
     if (branch.isEmpty()) {
@@ -148,7 +167,15 @@ final class SgpMode implements NetworkMode, EniPlanner, AddressPlanner, Datapath
   }
 
   @Override
+  public Answer<DatapathPlan> node(NodeView node) {
+    return sharedPath.node(node);
+  }
+
+  @Override
   public Answer<DatapathPlan> attachment(AttachmentView attachment) {
+    if (SharedInterfaces.isOf(attachment)) {
+      return sharedPath.attachment(attachment);
+    }
     Answer<EniView> trunk = trunk(attachment);
     return trunk.plan().isEmpty() ? Answers.instead(trunk) : path.attachment(attachment, trunk.plan().orElseThrow());
   }

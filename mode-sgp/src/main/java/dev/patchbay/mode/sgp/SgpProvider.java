@@ -2,7 +2,9 @@ package dev.patchbay.mode.sgp;
 
 import dev.patchbay.mode.sgp.cluster.SgpCluster;
 import dev.patchbay.mode.sgp.policy.CniNodes;
+import dev.patchbay.mode.sgp.policy.EniConfigs;
 import dev.patchbay.mode.sgp.policy.Policies;
+import dev.patchbay.mode.sgp.policy.WithoutTrunk;
 import dev.patchbay.spi.ModeContext;
 import dev.patchbay.spi.ModeDescriptor;
 import dev.patchbay.spi.Needs;
@@ -26,6 +28,8 @@ public final class SgpProvider implements NetworkModeProvider {
   static final String PATCHBAY = "patchbay";
   static final String EKS = "eks";
 
+  private static final String VLAN = "8021q";
+
   /** The nodes' objects by which they ask the controller for a trunk. */
   static final ObjectKind CNI_NODE = CniNodes.KIND;
 
@@ -48,6 +52,7 @@ public final class SgpProvider implements NetworkModeProvider {
         .nodeReads(ObjectKind.SERVICE_ACCOUNT)
         .nodeReads(Policies.KIND)
         .nodeReads(CNI_NODE)
+        .nodeReads(EniConfigs.KIND)
         .setting(Setting.choice(ENFORCING, "What passes through a branch, and so its security groups: all that such a pod sends and"
             + " receives (strict), or what leaves its node for the VPC (standard), where the node's own pods meet directly and"
             + " what leaves the VPC goes as the node. Pods that run keep what they started with.", STRICT, STANDARD)
@@ -61,7 +66,13 @@ public final class SgpProvider implements NetworkModeProvider {
                 "system:serviceaccount:kube-system:vpc-resource-controller")))
         .admits()
         .chosenBy("ENABLE_POD_ENI", "true")
-        .needs(SgpCluster.needs(needs()));
+        .needs(SgpCluster.needs(needs()))
+        .needsWhere(WithoutTrunk.NAME, WithoutTrunk.REFUSE, Needs.none().withKernelFeatures(VLAN))
+        .needsWhere(WithoutTrunk.NAME, WithoutTrunk.SHARED_ENI, Needs.none().withKernelFeaturesOfSome(VLAN)
+            .withNodeActions("AssignIpv6Addresses", "AssignPrivateIpAddresses", "AttachNetworkInterface", "CreateNetworkInterface",
+                "CreateTags", "DeleteNetworkInterface", "DescribeSubnets", "DetachNetworkInterface", "ModifyNetworkInterfaceAttribute",
+                "UnassignIpv6Addresses", "UnassignPrivateIpAddresses"));
+    WithoutTrunk.settings().forEach(descriptor::setting);
     SgpCluster.settings().forEach(descriptor::setting);
     SgpCluster.reads().forEach(descriptor::clusterReads);
     return descriptor.build();
@@ -74,10 +85,11 @@ public final class SgpProvider implements NetworkModeProvider {
         .withNodeObjects(ObjectKind.SERVICE_ACCOUNT, "get", "list", "watch")
         .withNodeObjects(Policies.KIND, "get", "list", "watch")
         .withNodeObjects(CNI_NODE, "get", "list", "watch", "create", "patch")
+        .withNodeObjects(EniConfigs.KIND, "get", "list", "watch")
         .withCrd("/dev/patchbay/mode/sgp/securitygrouppolicies.yaml")
         .withCrd("/dev/patchbay/mode/sgp/cninodes.yaml")
         .withCrd("/dev/patchbay/mode/sgp/eniconfigs.yaml")
-        .withKernelFeatures("8021q", "policy-routing", "veth");
+        .withKernelFeatures("policy-routing", "veth");
   }
 
   @Override

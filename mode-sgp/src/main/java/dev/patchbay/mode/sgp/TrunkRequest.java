@@ -15,7 +15,8 @@ import java.util.Optional;
 
 /**
  * Asks the controller for a trunk: by the feature {@code SecurityGroupsForPods} of the node's CNINode, and by
- * {@code CustomNetworking}, whose value names the ENIConfig that says where branches lie, where the node's pods lie elsewhere than it.
+ * {@code CustomNetworking}, whose value names the ENIConfig that says where branches lie, where the node's pods lie elsewhere than it. Also
+ * where the type carries none: the controller then says on the object what becomes of pods.
  */
 final class TrunkRequest implements ObjectPlanner {
   private static final String TRUNK = "SecurityGroupsForPods";
@@ -23,7 +24,7 @@ final class TrunkRequest implements ObjectPlanner {
 
   @Override
   public Answer<ObjectPlan> node(NodeView node) {
-    if (!node.instanceType().trunking() || !node.objects().complete(SgpProvider.CNI_NODE)) {
+    if (!node.objects().complete(SgpProvider.CNI_NODE)) {
       return Answer.of(ObjectPlan.empty());
     }
     ObjectRef ref = new ObjectRef(SgpProvider.CNI_NODE, "", node.name());

@@ -19,6 +19,9 @@ import java.util.List;
 
 /** The mode keeps the contract of every mode. */
 class SgpContractTest implements ModeContract {
+  /** A pod that asks and that a policy matches; nodes see their pods. */
+  private static final TestPod SHARING = TestPod.named("sharing").withLabel("app", "web").withObject(SgpModeTest::asking);
+
   @Override
   public ModeUnderTest mode() {
     return ModeUnderTest.of(new SgpProvider())
@@ -30,6 +33,10 @@ class SgpContractTest implements ModeContract {
         .withSettings(Fields.empty().with("enforcing", "standard"))
         .withSettings(Fields.empty().with("warmBranches", 0).with("followPolicies", true).with("branchIpv6", true))
         .withSettings(Fields.empty().with("controller", "eks"))
+        .withSettings(Fields.empty().with("withoutTrunk", "shared-eni").with("branchIpv6", true))
+        .withSettings(Fields.empty().with("withoutTrunk", "shared-eni").with("sharedInterfaces", 2).with("enforcing", "standard"))
+        .withObject(SHARING.object().orElseThrow())
+        .withPod(SHARING)
         .withCluster(Scene.begin().with(Scene.pod("early", "web")).cluster())
         .withCluster(busy().cluster())
         .withPod(TestPod.named("branch").withAnnotation(Requests.KEY, SgpModeTest.ANNOTATION))

@@ -51,7 +51,12 @@ class TrunkRequestTest {
   void anObjectIsMadeWhereThereIsNoneAndNothingSaidBeforeThatIsKnown() {
     assertThat(plan(TestNode.create().withObjects(objects())).patches()).singleElement()
         .satisfies(p -> assertThat(p.subresource()).isEqualTo(ObjectPlan.CREATE));
-    assertThat(plan(with(TestNode.create().withInstanceType(TestInstanceType.T3_NANO)))).isEqualTo(ObjectPlan.empty());
+    assertThat(plan(TestNode.create().withObjects(objects().unheard(SgpProvider.CNI_NODE)))).isEqualTo(ObjectPlan.empty());
+  }
+
+  @Test
+  void aTypeWithoutTrunkingAsksTooSoThatItsObjectSaysWhatBecomesOfPods() {
+    assertThat(plan(TestNode.create().withInstanceType(TestInstanceType.T3_NANO).withObjects(objects())).patches()).hasSize(1);
   }
 
   @Test

@@ -20,9 +20,7 @@ import dev.patchbay.spi.NetworkMode;
 import dev.patchbay.spi.SettingException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -82,11 +80,9 @@ public record ChosenModes(List<LoadedMode> loaded, Composition composition) {
     for (LoadedMode mode : loaded) {
       if (chosen.stream().noneMatch(c -> c.id().equals(mode.id()))) {
         try {
-          Map<String, Object> defaults = new TreeMap<>();
           ModeDescriptor descriptor = mode.descriptor();
-          descriptor.settings().forEach(s -> s.defaultValue().ifPresent(value -> defaults.put(s.name(), value)));
-          Fields settings = Fields.of(defaults);
-          others.add(new ModeInstance(mode.id(), mode.version(), descriptor, mode.make(settings)));
+          Fields settings = descriptor.defaults();
+          others.add(new ModeInstance(mode.id(), mode.version(), descriptor.under(List.of(settings)), mode.make(settings)));
         } catch (RuntimeException | LinkageError e) {
           LoggerFactory.getLogger(ChosenModes.class).debug("The mode {} can't be made with its defaults.", mode.id(), e);
         }
@@ -115,9 +111,10 @@ public record ChosenModes(List<LoadedMode> loaded, Composition composition) {
 
   private static Optional<ModeInstance> make(ModeUse use, LoadedMode loaded, List<Problem> problems) {
     try {
-      Fields settings = use.settings(loaded.descriptor().settings());
+      ModeDescriptor descriptor = loaded.descriptor();
+      Fields settings = use.settings(descriptor.settings());
       NetworkMode mode = loaded.make(settings);
-      return Optional.of(new ModeInstance(loaded.id(), loaded.version(), loaded.descriptor(), mode));
+      return Optional.of(new ModeInstance(loaded.id(), loaded.version(), descriptor.under(List.of(settings)), mode));
     } catch (ConfigurationException e) {
       problems.addAll(e.problems());
     } catch (SettingException e) {

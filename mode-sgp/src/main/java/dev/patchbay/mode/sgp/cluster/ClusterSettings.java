@@ -1,5 +1,6 @@
 package dev.patchbay.mode.sgp.cluster;
 
+import dev.patchbay.mode.sgp.policy.WithoutTrunk;
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.Setting;
 import java.util.List;
@@ -12,8 +13,9 @@ import java.util.List;
  * @param warmFor how long they are kept, in milliseconds
  * @param follows whether pods that run follow their policies
  * @param ipv6 whether branches have IPv6 addresses, too
+ * @param withoutTrunk what becomes of pods where there is no trunk
  */
-record ClusterSettings(long cooldown, long warm, long warmFor, boolean follows, boolean ipv6) {
+record ClusterSettings(long cooldown, long warm, long warmFor, boolean follows, boolean ipv6, WithoutTrunk withoutTrunk) {
   private static final String COOLDOWN = "branchCooldown";
   private static final String WARM = "warmBranches";
   private static final String WARM_FOR = "warmBranchesFor";
@@ -31,12 +33,12 @@ record ClusterSettings(long cooldown, long warm, long warmFor, boolean follows, 
         Setting.duration(WARM_FOR, "How long a branch is kept so, from the moment at which its pod was gone.").withDefault(600_000L),
         Setting.truth(FOLLOWS, "Whether the branches of pods that run get other security groups when their policies change. EKS's"
             + " controller leaves them as they were; only pods made afterwards see the change.").withDefault(false),
-        Setting.truth(IPV6, "Whether a branch that is made has an IPv6 address, too, where its subnet has an IPv6 network. Not under an"
-            + " ENIConfig.").withDefault(false));
+        Setting.truth(IPV6, "Whether a branch that is made has an IPv6 address, too, where its subnet has an IPv6 network, and so a pod"
+            + " that shares an interface. Not under an ENIConfig.").withDefault(false));
   }
 
   static ClusterSettings of(Fields settings) {
     return new ClusterSettings(settings.number(COOLDOWN).orElse(60_000), settings.number(WARM).orElse(2),
-        settings.number(WARM_FOR).orElse(600_000), settings.isTrue(FOLLOWS), settings.isTrue(IPV6));
+        settings.number(WARM_FOR).orElse(600_000), settings.isTrue(FOLLOWS), settings.isTrue(IPV6), WithoutTrunk.of(settings, true));
   }
 }

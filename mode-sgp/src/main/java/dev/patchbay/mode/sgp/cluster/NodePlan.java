@@ -4,6 +4,7 @@ import dev.patchbay.mode.sgp.policy.CniNodes;
 import dev.patchbay.mode.sgp.policy.Requests;
 import dev.patchbay.spi.Answer;
 import dev.patchbay.spi.Code;
+import dev.patchbay.spi.Codes;
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ObjectKind;
@@ -101,7 +102,10 @@ final class NodePlan {
     if (!type.get().trunking() || type.get().branches() < 1) {
       Finding why = Finding.of(ClusterCodes.UNSUPPORTED, "Node " + name + " is a " + type.get().name() + ", which carries no trunk, so no pod"
           + " of it can have a branch.", "Use a type with trunking (most types on the Nitro system) for pods with security groups.");
-      objects = joined(objects, TrunkState.not(object, cniNode, why));
+      if (settings.withoutTrunk().shared()) {
+        return share(object, type.get(), why);
+      }
+      objects = joined(objects, TrunkState.none(object, cniNode, why));
       return Optional.of(why);
     }
     Answer<Place> place = Place.of(cluster, object, cniNode, primary.get());
@@ -117,14 +121,33 @@ final class NodePlan {
     Optional<Finding> obstacle = cluster.obstacle(inventory.trunkKey()).map(why -> Finding.of(ClusterCodes.TRUNK_FAILED,
         why.code() + ": " + why.cause(), why.remedy()));
     if (trunk.isEmpty()) {
+      if (settings.withoutTrunk().shared() && cluster.obstacle(inventory.trunkKey()).filter(NodePlan::isFinal).isPresent()) {
+        return share(object, type.get(), obstacle.orElseThrow());
+      }
       if (obstacle.isPresent()) {
         objects = joined(objects, TrunkState.not(object, cniNode, obstacle.get()));
       }
       return obstacle;
     }
     objects = joined(objects, TrunkState.ready(object, cniNode, trunk.get().id(), type.get().branches()));
-    waiting.forEach(pod -> begin(pod, where, type.get()));
+    waiting.stream().filter(pod -> !shares(pod)).forEach(pod -> begin(pod, where, type.get()));
     return Optional.empty();
+  }
+
+  /** The node serves its pods itself, and nothing is in their way. */
+  private Optional<Finding> share(ObjectView object, InstanceTypeView type, Finding why) {
+    objects = joined(objects, TrunkState.shared(object, cniNode, why, settings.withoutTrunk().room(type)));
+    return Optional.empty();
+  }
+
+  /** Whether EC2 says that there is none to be had, and not only now. It is asked again all the same. */
+  private static boolean isFinal(Finding why) {
+    return why.code().equals(Codes.CLOUD_DENIED) || why.code().equals(Codes.CLOUD_REFUSED);
+  }
+
+  /** Whether a pod runs on an interface that it shares since before there was a trunk. */
+  private boolean shares(ObjectView pod) {
+    return settings.withoutTrunk().shared() && pod.content().fields("status").text("podIP").filter(ip -> !ip.isEmpty()).isPresent();
   }
 
   private void keepTrunk() {

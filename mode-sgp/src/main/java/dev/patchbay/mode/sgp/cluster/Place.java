@@ -1,10 +1,10 @@
 package dev.patchbay.mode.sgp.cluster;
 
 import dev.patchbay.mode.sgp.policy.CniNodes;
+import dev.patchbay.mode.sgp.policy.EniConfigs;
 import dev.patchbay.spi.Answer;
 import dev.patchbay.spi.Codes;
 import dev.patchbay.spi.Fields;
-import dev.patchbay.spi.ObjectKind;
 import dev.patchbay.spi.ObjectRef;
 import dev.patchbay.spi.cluster.ClusterView;
 import dev.patchbay.spi.net.AddressFamily;
@@ -23,7 +23,6 @@ import java.util.Optional;
  * @param ipv6 whether the subnet has an IPv6 network
  */
 record Place(String subnet, List<String> groups, boolean custom, boolean ipv6) {
-  static final ObjectKind ENI_CONFIG = new ObjectKind("crd.k8s.amazonaws.com", "v1alpha1", "ENIConfig", "eniconfigs", false);
   private static final String LABEL = "vpc.amazonaws.com/eniConfig";
   private static final String FEATURE = "CustomNetworking";
 
@@ -37,7 +36,7 @@ record Place(String subnet, List<String> groups, boolean custom, boolean ipv6) {
       return Answer.refuse(ClusterCodes.ENI_CONFIG, "Node " + node.ref().name() + " asks for custom networking and names no ENIConfig.",
           "Give the label " + LABEL + " or the feature " + FEATURE + " of its CNINode an ENIConfig's name as its value.");
     }
-    ObjectRef ref = new ObjectRef(ENI_CONFIG, "", name.get());
+    ObjectRef ref = new ObjectRef(EniConfigs.KIND, "", name.get());
     Optional<Fields> spec = cluster.objects().get(ref).map(o -> o.content().fields("spec"));
     if (spec.isEmpty()) {
       return Answer.refuse(Codes.OBJECT_MISSING, "ENIConfig " + name.get() + ", which node " + node.ref().name() + " names, is not there.",

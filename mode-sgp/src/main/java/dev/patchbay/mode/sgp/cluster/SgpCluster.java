@@ -1,6 +1,7 @@
 package dev.patchbay.mode.sgp.cluster;
 
 import dev.patchbay.mode.sgp.policy.CniNodes;
+import dev.patchbay.mode.sgp.policy.EniConfigs;
 import dev.patchbay.mode.sgp.policy.Policies;
 import dev.patchbay.mode.sgp.policy.Problems;
 import dev.patchbay.mode.sgp.policy.Requests;
@@ -44,10 +45,18 @@ public final class SgpCluster implements ClusterPlanner {
   }
 
   /**
+   * {@return whether pods with groups have IPv6 addresses, too}
+   * @param settings the mode's settings
+   */
+  public static boolean ipv6(Fields settings) {
+    return ClusterSettings.of(settings).ipv6();
+  }
+
+  /**
    * {@return the kinds of objects that it reads}
    */
   public static List<ObjectKind> reads() {
-    return List.of(ObjectKind.NODE, ObjectKind.POD, ObjectKind.SERVICE_ACCOUNT, Policies.KIND, CniNodes.KIND, Place.ENI_CONFIG);
+    return List.of(ObjectKind.NODE, ObjectKind.POD, ObjectKind.SERVICE_ACCOUNT, Policies.KIND, CniNodes.KIND, EniConfigs.KIND);
   }
 
   /**
@@ -66,7 +75,7 @@ public final class SgpCluster implements ClusterPlanner {
         .withClusterObjects(Policies.KIND, "get", "list", "watch")
         .withClusterObjects(CniNodes.KIND, "get", "list", "watch")
         .withClusterSubresource(CniNodes.KIND, "status", "patch")
-        .withClusterObjects(Place.ENI_CONFIG, "get", "list", "watch");
+        .withClusterObjects(EniConfigs.KIND, "get", "list", "watch");
   }
 
   @Override

@@ -12,7 +12,6 @@ import java.util.Optional;
 
 /** What is said of a node's trunk: a condition of its CNINode, an Event about the node, and its room for pods with branches. */
 final class TrunkState {
-  private static final String CONDITION = "TrunkReady";
   private static final String CAPACITY = "capacity";
 
   private TrunkState() {}
@@ -20,12 +19,33 @@ final class TrunkState {
   static ObjectPlan ready(ObjectView node, Optional<ObjectView> cniNode, String trunk, int branches) {
     String words = "The node has the trunk " + trunk + ", which carries " + branches + " branches.";
     ObjectPlan plan = condition(ObjectPlan.empty(), cniNode, true, ClusterCodes.TRUNK_READY, words);
-    String room = String.valueOf(branches);
+    return has(node, branches) ? plan : room(plan, node, branches).withEvent(node.ref(), node.uid(), false, ClusterCodes.TRUNK_READY, words);
+  }
+
+  /** There is none, and pods share ordinary interfaces instead, which have room for so many. */
+  static ObjectPlan shared(ObjectView node, Optional<ObjectView> cniNode, Finding why, int room) {
+    String words = why.cause() + " Pods with security groups share ordinary interfaces of the node instead, one for each set of groups; places"
+        + " for " + room + " such pods are kept. No group sees what two pods of the node with the same groups send one another.";
+    ObjectPlan plan = condition(ObjectPlan.empty(), cniNode, false, CniNodes.SHARED, words);
+    return has(node, room) ? plan : room(plan, node, room).withEvent(node.ref(), node.uid(), false, CniNodes.SHARED, words);
+  }
+
+  private static boolean has(ObjectView node, int room) {
     Fields capacity = node.content().fields("status").fields(CAPACITY);
-    // Kubelet makes it allocatable, and the scheduler counts with it. A kubelet that starts anew takes it away.
-    boolean told = capacity.text(Requests.KEY).filter(room::equals).isPresent() || capacity.number(Requests.KEY).orElse(-1) == branches;
-    return told ? plan : plan.withPatch(node.ref(), "status", Fields.empty().with("status", Fields.empty().with(CAPACITY,
-        Fields.empty().with(Requests.KEY, room)))).withEvent(node.ref(), node.uid(), false, ClusterCodes.TRUNK_READY, words);
+    return capacity.text(Requests.KEY).filter(String.valueOf(room)::equals).isPresent() || capacity.number(Requests.KEY).orElse(-1) == room;
+  }
+
+  /** Kubelet makes it allocatable, and the scheduler counts with it. A kubelet that starts anew takes it away. */
+  private static ObjectPlan room(ObjectPlan plan, ObjectView node, int room) {
+    return plan.withPatch(node.ref(), "status", Fields.empty().with("status", Fields.empty().with(CAPACITY,
+        Fields.empty().with(Requests.KEY, String.valueOf(room)))));
+  }
+
+  /** There is none, and no pod that asks can run on the node: what room it had for such is taken back. */
+  static ObjectPlan none(ObjectView node, Optional<ObjectView> cniNode, Finding why) {
+    ObjectPlan plan = not(node, cniNode, why);
+    boolean had = node.content().fields("status").fields(CAPACITY).has(Requests.KEY);
+    return had && !has(node, 0) ? room(plan, node, 0) : plan;
   }
 
   static ObjectPlan not(ObjectView node, Optional<ObjectView> cniNode, Finding why) {
@@ -35,6 +55,6 @@ final class TrunkState {
 
   private static ObjectPlan condition(ObjectPlan plan, Optional<ObjectView> cniNode, boolean holds, Code code, String words) {
     Optional<ObjectRef> ref = cniNode.map(ObjectView::ref).filter(r -> r.kind().equals(CniNodes.KIND));
-    return ref.isPresent() ? plan.withCondition(ref.get(), CONDITION, holds, code, words) : plan;
+    return ref.isPresent() ? plan.withCondition(ref.get(), CniNodes.CONDITION, holds, code, words) : plan;
   }
 }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patchbay.mode.sgp.SgpProvider;
 import dev.patchbay.mode.sgp.policy.CniNodes;
+import dev.patchbay.mode.sgp.policy.EniConfigs;
 import dev.patchbay.mode.sgp.policy.Requests;
 import dev.patchbay.spi.Codes;
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.Finding;
 import dev.patchbay.spi.ObjectKind;
+import dev.patchbay.spi.ObjectRef;
 import dev.patchbay.spi.cluster.ClusterPlan;
 import dev.patchbay.spi.object.ObjectPlan;
 import dev.patchbay.tck.ModeUnderTest;
@@ -271,7 +273,7 @@ class SgpClusterTest {
     assertThat(scene.wanted("web")).isEmpty();
     assertThat(scene.plan().enis()).as("the trunk stays wanted").hasSize(1);
     assertThat(scene.plan().objects().events()).extracting(ObjectPlan.Event::text).allSatisfy(t -> assertThat(t).contains("pods"));
-    Scene there = scene.with(TestObject.of(Place.ENI_CONFIG, "", "pods").withContent(Fields.empty().with("spec", Fields.empty()
+    Scene there = scene.with(TestObject.of(EniConfigs.KIND, "", "pods").withContent(Fields.empty().with("spec", Fields.empty()
         .with("subnet", "subnet-00000000000000077").with("securityGroups", List.of(BLUE)))));
     assertThat(there.wanted("web")).hasValueSatisfying(eni -> {
       assertThat(eni.subnets().ids()).containsExactly("subnet-00000000000000077");
@@ -321,5 +323,49 @@ class SgpClusterTest {
     ModeUnderTest mode = ModeUnderTest.of(new SgpProvider());
     assertThat(new SgpProvider().create(ModeUnderTest.context(mode.complete(Fields.empty().with("controller", "eks")))).clusterPlanner()).isEmpty();
     assertThat(new SgpProvider().create(ModeUnderTest.context(mode.complete(Fields.empty()))).clusterPlanner()).isPresent();
+  }
+
+  private static final Fields SHARING = Fields.empty().with("withoutTrunk", "shared-eni").with("sharedInterfaces", 2);
+
+  private static Optional<String> capacity(Scene scene) {
+    return scene.plan().objects().patches().stream().filter(p -> p.object().kind().equals(ObjectKind.NODE))
+        .flatMap(p -> p.content().fields("status").fields("capacity").text(Requests.KEY).stream()).findFirst();
+  }
+
+  private static List<String> conditions(Scene scene) {
+    return scene.plan().objects().conditions().stream().map(c -> c.type() + " " + c.status() + " " + c.code().name()).toList();
+  }
+
+  @Test
+  void whereTheTypeCarriesNoTrunkPodsMayShareAndTheNodeHasRoomForThem() {
+    Scene scene = Scene.on(TestInstanceType.T2_MEDIUM).with(Scene.policy("red", RED)).with(Scene.pod("web", "red"));
+    assertThat(capacity(scene)).isEmpty();
+    assertThat(conditions(scene)).containsExactly("TrunkReady false Unsupported");
+    Scene sharing = scene.set(SHARING);
+    assertThat(capacity(sharing)).as("two interfaces of five addresses").contains("10");
+    assertThat(conditions(sharing)).containsExactly("TrunkReady false SharedInterfaces");
+    assertThat(sharing.plan().enis()).isEmpty();
+    assertThat(sharing.plan().objects().events()).as("nothing is in the pod's way").noneMatch(e -> e.warning());
+    // What was there is taken back when it is not allowed any more.
+    TestObject roomy = sharing.cluster().objects().get(new ObjectRef(ObjectKind.NODE, "", Scene.NODE)).map(n -> (TestObject) n).orElseThrow();
+    Fields status = roomy.content().fields("status").with("capacity", Fields.empty().with(Requests.KEY, "10"));
+    assertThat(capacity(sharing.with(roomy.withContent(roomy.content().with("status", status))))).as("told once").isEmpty();
+    assertThat(capacity(scene.with(roomy.withContent(roomy.content().with("status", status))))).contains("0");
+  }
+
+  @Test
+  void whereEc2RefusesTheTrunkPodsMayShareUntilThereIsOne() {
+    Scene asked = Scene.begin().set(SHARING).with(Scene.policy("red", RED)).with(Scene.pod("web", "red"));
+    Scene slow = asked.change(c -> c.withObstacle("trunk/" + Scene.NODE, Finding.of(Codes.CLOUD_THROTTLED, "EC2 throttles.", "Wait.")));
+    assertThat(conditions(slow)).containsExactly("TrunkReady false TrunkENICreationFailed");
+    Scene refused = asked.change(c -> c.withObstacle("trunk/" + Scene.NODE, Finding.of(Codes.CLOUD_DENIED, "EC2 says no.", "Ask for it.")));
+    assertThat(conditions(refused)).containsExactly("TrunkReady false SharedInterfaces");
+    assertThat(refused.plan().enis()).as("it is asked for all the same").extracting(e -> e.type()).containsExactly("trunk");
+    assertThat(capacity(refused)).contains("18");
+    assertThat(conditions(refused.set(Fields.empty()))).containsExactly("TrunkReady false TrunkENICreationFailed");
+    TestObject web = Scene.pod("web", "red");
+    Scene running = asked.withTrunk().with(web.withContent(web.content().with("status", Fields.empty().with("podIP", "10.0.1.9"))));
+    assertThat(running.wanted("web")).as("it runs without one").isEmpty();
+    assertThat(asked.withTrunk().wanted("web")).isPresent();
   }
 }

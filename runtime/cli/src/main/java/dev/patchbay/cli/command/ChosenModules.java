@@ -11,23 +11,37 @@ import dev.patchbay.launch.LoadedMode;
 import dev.patchbay.launch.ModeLoading;
 import dev.patchbay.launch.ModuleFile;
 import dev.patchbay.launch.ModuleRefusal;
+import dev.patchbay.spi.Fields;
+import dev.patchbay.spi.ModeDescriptor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Modes as their modules have them: those that a configuration chooses for any node, or all of the installation. */
-final class ChosenModules {
-  private ChosenModules() {}
+/**
+ * Modes as their modules have them: those that a configuration chooses for any node, or all of the installation.
+ *
+ * @param modes the modes
+ * @param settings the settings with which each is made on one node or another
+ */
+record ChosenModules(Map<String, LoadedMode> modes, Map<String, Set<Fields>> settings) {
+  /** What the modes say of themselves, with the needs that they have with these settings. */
+  Map<String, ModeDescriptor> descriptors() {
+    Map<String, ModeDescriptor> descriptors = new LinkedHashMap<>();
+    modes.forEach((id, mode) -> descriptors.put(id, mode.provider().descriptor().under(settings.getOrDefault(id, Set.of()))));
+    return descriptors;
+  }
 
   /** Those that a configuration chooses, overrides included. */
-  static Map<String, LoadedMode> ofConfiguration(CommandContext context, Path file) {
+  static ChosenModules ofConfiguration(CommandContext context, Path file) {
     List<Configuration> everywhere;
     try {
       everywhere = ConfigurationFile.read(file, context.environment()).everywhere();
@@ -38,24 +52,35 @@ final class ChosenModules {
         everywhere.getFirst().modules().stream().map(module -> new ModuleFile(module.file(), module.sha256())).toList();
     Map<String, LoadedMode> loaded = load(context, files);
     Map<String, LoadedMode> chosen = new LinkedHashMap<>();
+    Map<String, Set<Fields>> settings = new LinkedHashMap<>();
     List<Problem> problems = new ArrayList<>();
     for (Configuration configuration : everywhere) {
       for (ModeUse use : configuration.modes()) {
         Optional<LoadedMode> mode = Optional.ofNullable(loaded.get(use.id()));
-        mode.ifPresentOrElse(found -> chosen.put(use.id(), found), () -> problems.add(use.unknown(loaded.keySet())));
+        mode.ifPresentOrElse(found -> {
+          chosen.put(use.id(), found);
+          try {
+            settings.computeIfAbsent(use.id(), id -> new LinkedHashSet<>()).add(use.settings(found.provider().descriptor().settings()));
+          } catch (ConfigurationException e) {
+            problems.addAll(e.problems());
+          }
+        }, () -> problems.add(use.unknown(loaded.keySet())));
       }
     }
     if (!problems.isEmpty()) {
       throw refused(new ConfigurationException(problems));
     }
-    return chosen;
+    return new ChosenModules(chosen, settings);
   }
 
   /** All that lie in the installation's folder. */
-  static Map<String, LoadedMode> ofInstallation(CommandContext context) {
+  static ChosenModules ofInstallation(CommandContext context) {
     Path folder = context.launch().home().resolve("modes");
     try (Stream<Path> list = Files.list(folder)) {
-      return load(context, list.sorted().map(file -> new ModuleFile(file, Optional.empty())).toList());
+      Map<String, LoadedMode> all = load(context, list.sorted().map(file -> new ModuleFile(file, Optional.empty())).toList());
+      Map<String, Set<Fields>> defaults = new LinkedHashMap<>();
+      all.forEach((id, mode) -> defaults.put(id, Set.of(mode.provider().descriptor().defaults())));
+      return new ChosenModules(all, defaults);
     } catch (IOException e) {
       throw new CommandException("The folder " + folder + " can't be read: " + e.getMessage() + ".",
           "Name a configuration with --config.");

@@ -6,7 +6,6 @@ import dev.patchbay.core.needs.IamPolicy;
 import dev.patchbay.core.needs.RbacRules;
 import dev.patchbay.core.needs.Side;
 import dev.patchbay.core.needs.SideNeeds;
-import dev.patchbay.launch.LoadedMode;
 import dev.patchbay.spi.ModeDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,10 +82,9 @@ public final class PermissionsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Map<String, LoadedMode> chosen = modes();
-    Map<String, ModeDescriptor> modes = new LinkedHashMap<>();
-    chosen.forEach((id, mode) -> modes.put(id, mode.provider().descriptor()));
-    List<ModeDefinition> definitions = ModeDefinition.of(chosen.values());
+    ChosenModules chosen = modes();
+    Map<String, ModeDescriptor> modes = chosen.descriptors();
+    List<ModeDefinition> definitions = ModeDefinition.of(chosen.modes().values());
     if (output.crds) {
       crds(definitions);
     } else if (output.iam) {
@@ -131,7 +129,7 @@ public final class PermissionsCommand implements Callable<Integer> {
     return list;
   }
 
-  private Map<String, LoadedMode> modes() {
+  private ChosenModules modes() {
     Path usual = ConfigurationFile.usual(context.environment());
     if (config != null) {
       return ChosenModules.ofConfiguration(context, config);

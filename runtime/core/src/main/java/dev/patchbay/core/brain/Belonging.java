@@ -81,6 +81,11 @@ final class Belonging {
     if (!lane.borrowed().isEmpty() || !lane.interfaceType().equals(eni.record().type()) || lane.networkCard() != card) {
       return false;
     }
+    // A lane that is there for its security groups gets no interface that has others.
+    if (!lane.name().equals(Lane.DEFAULT) && !lane.groups().ids().isEmpty()
+        && !new HashSet<>(lane.groups().ids()).equals(new HashSet<>(eni.record().groups()))) {
+      return false;
+    }
     if (lane.subnets().isOfNode()) {
       // Where whoever makes a lane's interfaces puts them is not for the node to say.
       return lane.owner() != Lane.Owner.NODE

@@ -77,7 +77,7 @@ public final class Brain {
     this.supply = new Supply(context, want -> self.demand(want), witness, work, () -> self.stockChanged());
     this.closings = new Closings(context, attachment -> self.ended(attachment));
     this.notices = new Notices(context);
-    this.attachments = new Attachments(context, new Draws(context, supply.outlook()::hopeless, new Particular(context, witness)), closings,
+    this.attachments = new Attachments(context, new Draws(context, supply.outlook()::hopeless, new Particular(context, witness), work), closings,
         notices, sayings, () -> self.decide());
   }
 
@@ -88,6 +88,8 @@ public final class Brain {
   private void plannedAgain() {
     sayings.nodeChanged();
     replans.all();
+    // A pod may have waited for a lane of its own, and there is none.
+    attachments.serve();
   }
 
   private void begun() {

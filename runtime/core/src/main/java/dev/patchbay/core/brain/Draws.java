@@ -24,6 +24,7 @@ final class Draws {
   private final Context context;
   private final Function<String, Optional<Finding>> hopeless;
   private final Particular particular;
+  private final NodeWork work;
 
   /**
    * Makes it.
@@ -31,11 +32,13 @@ final class Draws {
    * @param context the brain's context
    * @param hopeless why no address will come for a want, if none will
    * @param particular asks EC2 for particular addresses
+   * @param work plans the node
    */
-  Draws(Context context, Function<String, Optional<Finding>> hopeless, Particular particular) {
+  Draws(Context context, Function<String, Optional<Finding>> hopeless, Particular particular, NodeWork work) {
     this.context = context;
     this.hopeless = hopeless;
     this.particular = particular;
+    this.work = work;
   }
 
   /** What came of a draw. */
@@ -97,7 +100,7 @@ final class Draws {
     List<HeldAddress> held = new ArrayList<>();
     List<HeldAddress> missing = new ArrayList<>();
     for (Wish wish : wishes(part)) {
-      Outcome one = draw(wish);
+      Outcome one = draw(part, wish);
       switch (one) {
         case Outcome.Drawn d -> held.addAll(d.held());
         case Outcome.Asked a -> {
@@ -118,10 +121,14 @@ final class Draws {
     return missing.isEmpty() ? new Outcome.Drawn(List.copyOf(held)) : new Outcome.Asked(List.copyOf(held), missing);
   }
 
-  private Outcome draw(Wish wish) {
+  private Outcome draw(Part part, Wish wish) {
     Optional<AddressSource> source = source(wish);
     if (source.isEmpty() && context.plan.lanes().isEmpty()) {
       return dry(wish, "the node's lanes are being planned.", "Wait; if it lasts, `patchbay status` shows what is missing.");
+    }
+    if (source.isEmpty() && !isPlannedFor(part)) {
+      return dry(wish, "the node is being planned with the lane " + wish.lane() + ", which this pod is the first to ask for.",
+          "Wait; if it lasts, `patchbay status` shows what is missing.");
     }
     if (source.isEmpty()) {
       return impossible("An address of lane " + wish.lane() + " and family " + wish.family() + " is asked for, and nothing supplies "
@@ -140,6 +147,14 @@ final class Draws {
       case AddressSource.Given _ -> wanted.isPresent() ? drawn(wish, wanted.get(), wish.request().eni()) : unnamed(wish);
       case AddressSource.OnDemand _ -> wanted.isPresent() ? onDemand(wish, wanted.get()) : unnamed(wish);
     };
+  }
+
+  /** Pods don't have the node planned again; one that asks for a lane that is not there does. */
+  private boolean isPlannedFor(Part part) {
+    if (part.planOfNode == 0) {
+      part.planOfNode = work.planAnew();
+    }
+    return work.isPlanned(part.planOfNode);
   }
 
   private static Outcome drawn(Wish wish, IpAddress ip, Optional<String> eni) {

@@ -43,6 +43,9 @@ final class NodeWork {
   private boolean planned;
   private boolean applying;
   private boolean applyAgain;
+  /** How many plans of the node were begun, and which of them was answered last. */
+  private long begunPlans;
+  private long answeredPlan;
   private long retryAt = Long.MAX_VALUE;
   private long planAt = Long.MAX_VALUE;
 
@@ -58,12 +61,24 @@ final class NodeWork {
     return planning || applying;
   }
 
+  /** Plans the node on what is known now; returns the number of the plan. */
+  long planAnew() {
+    factsChanged();
+    return planAgain ? begunPlans + 1 : begunPlans;
+  }
+
+  /** Whether a plan of the node, or a later one, has been answered. */
+  boolean isPlanned(long number) {
+    return answeredPlan >= number;
+  }
+
   void factsChanged() {
     if (planning) {
       planAgain = true;
       return;
     }
     planning = true;
+    long number = ++begunPlans;
     Set<String> holding = new TreeSet<>();
     context.ledger.attachments().forEach(a -> holding.addAll(a.modeIds()));
     Circumstances circumstances = context.circumstances();
@@ -71,7 +86,10 @@ final class NodeWork {
     context.ask(token -> new Effect.Plan(token, work), event -> {
       planning = false;
       switch (event) {
-        case Event.Planned p -> planned(((PlanWork.Outcome.OfNode) p.outcome()).answer());
+        case Event.Planned p -> {
+          answeredPlan = number;
+          planned(((PlanWork.Outcome.OfNode) p.outcome()).answer());
+        }
         // It is set aside by now: the next plan does without it. If it failed although it was set aside, it is not its fault alone.
         case Event.PlannerFailed f when context.composition.mode(f.mode()).filter(m -> !circumstances.isAside(m)).isPresent() ->
             planAgain = true;

@@ -9,6 +9,7 @@ import dev.patchbay.spi.net.AddressFamily;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Whether addresses will come for who waits for them, and why not: everything is in use, or EC2 refuses for good. */
 final class Outlook {
@@ -92,11 +93,25 @@ final class Outlook {
     }
     int card = lane.lane().networkCard();
     int slots = card < facts.type().interfacesPerCard().size() ? facts.type().interfacesPerCard().get(card) : 0;
+    if (context.book.enis(lane.name()).isEmpty()) {
+      return Finding.of(Codes.INSTANCE_FULL, "Lane " + lane.name() + " (" + lane.lane().origin() + ") has no interface, and there is no place"
+          + " for one: all " + slots + " that this " + facts.type().name() + " has are taken or kept for others: " + takenBy(facts, lane.name()) + ".",
+          "Let the pods of another of these lanes end, so that its interface is given back; or use a larger type.");
+    }
     boolean prefixes = lane.stock(AddressFamily.IPV4).filter(s -> s.units().getFirst() == Unit.PREFIX).isPresent();
     return Finding.of(Codes.INSTANCE_FULL,
         "All " + counts.held() + " addresses that lane " + lane.name() + " can have on this " + facts.type().name() + " ("
             + slots + " interfaces with " + (facts.type().ipv4PerInterface() - 1)
             + (prefixes ? " prefixes of 16 addresses" : " addresses") + " for pods each) are held by pods.",
         "Run fewer pods on the node (set kubelet's max-pods to what `patchbay status` gives), or use a larger type.");
+  }
+
+  /** Who has the interfaces of the instance, in words. */
+  private String takenBy(NodeFacts facts, String but) {
+    Map<String, Integer> there = new TreeMap<>();
+    facts.enis().forEach(e -> there.merge(e.lane().orElse(e.id().equals(facts.primary().id()) ? "the primary one" : "others"), 1, Integer::sum));
+    context.plan.lanes().stream().filter(l -> !l.name().equals(but) && l.lane().reserve() > there.getOrDefault(l.name(), 0))
+        .forEach(l -> there.put(l.name(), l.lane().reserve()));
+    return String.join(", ", there.entrySet().stream().map(e -> e.getKey() + " (" + e.getValue() + ")").toList());
   }
 }

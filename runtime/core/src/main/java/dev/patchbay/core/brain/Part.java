@@ -28,6 +28,8 @@ final class Part {
   /** The outcomes of the acts that were carried out, by id. */
   final Map<String, Fields> outcomes = new TreeMap<>();
   AttachmentPlanning.@Nullable Draft draft;
+  /** The plan of the node that must be there before it is known that nobody supplies a lane that it asks for; 0 if none was needed. */
+  long planOfNode;
   /** What it holds and no ledger knows of yet, or the ledger knows too once {@link #written} is there. */
   List<HeldAddress> held = List.of();
   /** As it stands in the ledger; empty until it does. */
