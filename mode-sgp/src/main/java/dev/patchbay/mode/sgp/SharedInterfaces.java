@@ -133,7 +133,7 @@ final class SharedInterfaces {
   }
 
   List<AddressPlan.Supply> supplies(NodeView node, EniPlan lanes) {
-    AddressSource source = AddressSource.stock(List.of(Unit.SINGLE), Targets.none());
+    AddressSource source = AddressSource.stock(List.of(Unit.SINGLE), Targets.none().withWarmAddresses(0));
     return lanes.lanes().stream().filter(lane -> GroupSet.isLane(lane.name())).flatMap(lane -> families(node).stream()
         .map(family -> new AddressPlan.Supply(lane.name(), family, source))).toList();
   }
