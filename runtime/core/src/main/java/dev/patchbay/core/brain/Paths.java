@@ -117,16 +117,18 @@ final class Paths {
         () -> new IllegalStateException("the subnet of " + eni.id() + " is not known"));
     List<EniPath.Own> own = new ArrayList<>();
     List<IpAddress> gateways = new ArrayList<>();
+    boolean primary = eni.id().equals(facts.primary().id());
     for (AddressFamily family : AddressFamily.values()) {
+      // Of IPv6, no address of another interface is the node's alone: each may be a pod's, which must not be found on the node.
       Optional<IpAddress> address = family == AddressFamily.IPV4 ? eni.record().primary()
-          : eni.record().addresses().stream().filter(a -> a.family() == family).findFirst();
+          : eni.record().addresses().stream().filter(a -> primary && a.family() == family).findFirst();
       subnet.cidrs().stream().filter(c -> c.family() == family).findFirst().ifPresent(cidr -> {
         address.ifPresent(a -> own.add(new EniPath.Own(a, cidr)));
         Gateways.of(subnet, family).ifPresent(gateways::add);
       });
     }
     int device = eni.record().attachment().map(a -> a.networkCard() * 100 + a.deviceIndex()).orElse(0);
-    return new EniPath(eni.id(), eni.record().mac(), eni.id().equals(facts.primary().id()), eni.number(), TABLES + device,
+    return new EniPath(eni.id(), eni.record().mac(), primary, eni.number(), TABLES + device,
         mtu, own, gateways);
   }
 }
