@@ -41,7 +41,7 @@ class DrawsTest {
   private Optional<Finding> hopeless = Optional.empty();
   private final NodeWork work = new NodeWork(context, () -> {}, () -> {}, () -> {}, () -> {});
   private final Witness witness = new Witness(context, name -> Optional.empty(), work, () -> {});
-  private final Draws draws = new Draws(context, want -> hopeless, new Particular(context, witness));
+  private final Draws draws = new Draws(context, want -> hopeless, new Particular(context, witness), work);
 
   private static LanePlan lane(AddressSource source, AddressFamily family) {
     return Parts.lane(Lane.named("default"), family, source);
@@ -63,6 +63,8 @@ class DrawsTest {
     AttachmentRequest of = new AttachmentRequest(new AttachmentKey("c1", "eth0"), "patchbay", "default", "c1", "uid", "/run/netns/c1",
         Fields.empty(), Map.of());
     Part part = new Part(new Job(1, of, context.now, Parts.NOW + 1_000), of.key(), "eni1", Optional.empty());
+    // The node has been planned since it asked.
+    part.planOfNode = -1;
     part.draft = new AttachmentPlanning.Draft(List.of(new AttachmentPlanning.Share(MODE, List.of(requests))));
     return part;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patchbay.core.cloud.EniRecord;
 import dev.patchbay.core.compose.ModeInstance;
+import dev.patchbay.core.kernel.EniPath;
 import dev.patchbay.spi.Answer;
 import dev.patchbay.spi.Codes;
 import dev.patchbay.spi.Fields;
@@ -25,6 +26,7 @@ import dev.patchbay.spi.ipam.PodClaim;
 import dev.patchbay.spi.ipam.Targets;
 import dev.patchbay.spi.ipam.Unit;
 import dev.patchbay.spi.net.AddressFamily;
+import dev.patchbay.spi.net.IpAddress;
 import dev.patchbay.spi.view.AttachmentView;
 import dev.patchbay.spi.view.EniView;
 import dev.patchbay.spi.view.NodeView;
@@ -51,7 +53,7 @@ class LanesOfPodsTest {
 
     static ModeInstance instance() {
       return new ModeInstance("by-label", "1", ModeDescriptor.of("Lanes by label.").nodeReads(ObjectKind.POD)
-          .role(Role.claim(Role.WhenUnreadable.REFUSE, AddressFamily.IPV4)).build(), new ByLabel());
+          .role(Role.claim(Role.WhenUnreadable.REFUSE, AddressFamily.IPV4, AddressFamily.IPV6)).build(), new ByLabel());
     }
 
     @Override
@@ -74,6 +76,10 @@ class LanesOfPodsTest {
       return Optional.of(this);
     }
 
+    private static AddressFamily family(String lane) {
+      return lane.endsWith("six") ? AddressFamily.IPV6 : AddressFamily.IPV4;
+    }
+
     private static Optional<String> lane(ObjectView pod) {
       return Optional.ofNullable(pod.labels().get(LABEL)).map(value -> "of." + value);
     }
@@ -89,18 +95,20 @@ class LanesOfPodsTest {
 
     @Override
     public Answer<AddressPlan> plan(NodeView node, EniPlan lanes) {
-      return Answer.of(AddressPlan.of(lanes.lanes().stream().map(lane -> new AddressPlan.Supply(lane.name(), AddressFamily.IPV4,
+      return Answer.of(AddressPlan.of(lanes.lanes().stream().map(lane -> new AddressPlan.Supply(lane.name(), family(lane.name()),
           AddressSource.stock(List.of(Unit.SINGLE), Targets.none().withWarmAddresses(0)))).toList()));
     }
 
     @Override
     public Answer<Set<AddressFamily>> claim(AttachmentView attachment) {
-      return attachment.pod().object().flatMap(ByLabel::lane).isPresent() ? Answer.of(Set.of(AddressFamily.IPV4)) : Answer.pass();
+      return attachment.pod().object().flatMap(ByLabel::lane).isPresent()
+          ? Answer.of(Set.of(family(attachment.pod().object().flatMap(ByLabel::lane).orElseThrow()))) : Answer.pass();
     }
 
     @Override
     public Answer<List<AddressRequest>> addresses(AttachmentView attachment) {
-      return Answer.of(List.of(AddressRequest.from(attachment.pod().object().flatMap(ByLabel::lane).orElseThrow(), AddressFamily.IPV4)));
+      String lane = attachment.pod().object().flatMap(ByLabel::lane).orElseThrow();
+      return Answer.of(List.of(AddressRequest.from(lane, family(lane))));
     }
   }
 
@@ -128,6 +136,16 @@ class LanesOfPodsTest {
     assertThat(world.added(second).attachment().addresses().getFirst().eniId())
         .isEqualTo(world.added(first).attachment().addresses().getFirst().eniId());
     assertThat(groups(world)).containsExactly(List.of("sg-of.red"));
+  }
+
+  @Test
+  void noIpv6AddressOfTheLanesInterfaceIsTheNodesOwn() {
+    World world = world();
+    Reply.Added added = world.added(add(world, "a", "six"));
+    assertThat(added.attachment().addresses()).extracting(h -> h.address().family()).contains(AddressFamily.IPV6);
+    EniPath path = world.nodePath().orElseThrow().enis().stream().filter(e -> !e.primary()).findFirst().orElseThrow();
+    assertThat(path.addresses()).extracting(own -> own.address().family()).containsExactly(AddressFamily.IPV4);
+    assertThat(path.gateways()).as("pods have their way out by it").extracting(IpAddress::family).contains(AddressFamily.IPV6);
   }
 
   @Test
