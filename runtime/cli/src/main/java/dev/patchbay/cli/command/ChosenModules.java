@@ -36,7 +36,7 @@ record ChosenModules(Map<String, LoadedMode> modes, Map<String, Set<Fields>> set
   /** What the modes say of themselves, with the needs that they have with these settings. */
   Map<String, ModeDescriptor> descriptors() {
     Map<String, ModeDescriptor> descriptors = new LinkedHashMap<>();
-    modes.forEach((id, mode) -> descriptors.put(id, mode.provider().descriptor().under(settings.getOrDefault(id, Set.of()))));
+    modes.forEach((id, mode) -> descriptors.put(id, mode.descriptor().under(settings.getOrDefault(id, Set.of()))));
     return descriptors;
   }
 
@@ -60,7 +60,7 @@ record ChosenModules(Map<String, LoadedMode> modes, Map<String, Set<Fields>> set
         mode.ifPresentOrElse(found -> {
           chosen.put(use.id(), found);
           try {
-            settings.computeIfAbsent(use.id(), id -> new LinkedHashSet<>()).add(use.settings(found.provider().descriptor().settings()));
+            settings.computeIfAbsent(use.id(), id -> new LinkedHashSet<>()).add(use.settings(found.descriptor().settings()));
           } catch (ConfigurationException e) {
             problems.addAll(e.problems());
           }
@@ -79,7 +79,7 @@ record ChosenModules(Map<String, LoadedMode> modes, Map<String, Set<Fields>> set
     try (Stream<Path> list = Files.list(folder)) {
       Map<String, LoadedMode> all = load(context, list.sorted().map(file -> new ModuleFile(file, Optional.empty())).toList());
       Map<String, Set<Fields>> defaults = new LinkedHashMap<>();
-      all.forEach((id, mode) -> defaults.put(id, Set.of(mode.provider().descriptor().defaults())));
+      all.forEach((id, mode) -> defaults.put(id, Set.of(mode.descriptor().defaults())));
       return new ChosenModules(all, defaults);
     } catch (IOException e) {
       throw new CommandException("The folder " + folder + " can't be read: " + e.getMessage() + ".",
