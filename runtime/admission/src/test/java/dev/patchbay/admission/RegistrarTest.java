@@ -45,6 +45,14 @@ class RegistrarTest {
   }
 
   @Test
+  void aRuleAboutASubresourceAsksAboutThatAlone() {
+    Asked status = new Asked(ASKED.getLast().mode(), ASKED.getLast().rule().of("status"));
+    registrar(List.of(ASKED.getLast(), status)).keep("QQ==");
+    assertThat(api.read(VALIDATING).orElseThrow().content().list("webhooks")).extracting(w -> w.list("rules").getFirst().texts("resources"))
+        .containsExactly(List.of("pods"), List.of("pods/status"));
+  }
+
+  @Test
   void whatOthersChangeIsBroughtBack() {
     Registrar registrar = registrar(ASKED);
     registrar.keep("QQ==");

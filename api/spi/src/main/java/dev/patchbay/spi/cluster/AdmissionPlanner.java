@@ -43,14 +43,31 @@ public interface AdmissionPlanner {
    * @param condition an expression in CEL that the API server reads, over {@code object}, {@code oldObject} (null for a creation) and
    *     {@code request}: it asks only about requests for which it is true. It saves questions and, where a rule does not fail open, keeps
    *     others from depending on an answer; the planner decides on any request all the same. Empty to be asked about all
+   * @param subresource the subresource, {@code status} say; empty for the objects themselves. What is asked about is what is sent: for
+   *     {@code binding} of pods, the binding
    */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-  record Rule(String name, ObjectKind kind, Set<String> operations, boolean mutating, boolean failOpen, Optional<String> condition) {
+  record Rule(String name, ObjectKind kind, Set<String> operations, boolean mutating, boolean failOpen, Optional<String> condition,
+      String subresource) {
     /**
      * Copies the operations.
      */
     public Rule {
       operations = Set.copyOf(operations);
+    }
+
+    /**
+     * A rule about objects themselves.
+     *
+     * @param name the rule's name: lower-case letters, digits and dashes
+     * @param kind the kind of objects
+     * @param operations {@code CREATE}, {@code UPDATE}, {@code DELETE}
+     * @param mutating whether the decision may change the object
+     * @param failOpen whether requests pass while nobody answers
+     * @param condition the condition
+     */
+    public Rule(String name, ObjectKind kind, Set<String> operations, boolean mutating, boolean failOpen, Optional<String> condition) {
+      this(name, kind, operations, mutating, failOpen, condition, "");
     }
 
     /**
@@ -71,7 +88,15 @@ public interface AdmissionPlanner {
      * @param cel the expression in CEL
      */
     public Rule when(String cel) {
-      return new Rule(name, kind, operations, mutating, failOpen, Optional.of(cel));
+      return new Rule(name, kind, operations, mutating, failOpen, Optional.of(cel), subresource);
+    }
+
+    /**
+     * {@return this rule, about a subresource instead of the objects themselves}
+     * @param name the subresource's name
+     */
+    public Rule of(String name) {
+      return new Rule(this.name, kind, operations, mutating, failOpen, condition, name);
     }
   }
 

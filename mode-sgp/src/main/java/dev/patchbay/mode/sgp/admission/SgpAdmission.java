@@ -18,7 +18,14 @@ import java.util.Set;
 public final class SgpAdmission implements AdmissionPlanner {
   static final String REQUEST = "request";
   static final String GUARD = "annotation";
+  /** By their status, too, pods can be annotated, and by a binding, which gives the pod its own annotations. */
+  static final String GUARD_STATUS = "annotation-status";
+  static final String GUARD_BINDING = "annotation-binding";
+  static final String GUARD_BINDINGS = "annotation-bindings";
   static final String POLICY = "policy";
+
+  /** The older way to bind a pod. */
+  private static final ObjectKind BINDING = new ObjectKind("", "v1", "Binding", "bindings", true);
 
   /**
    * Only a change is asked about, which is rare, so the rule need not fail open: who writes an annotation that nobody checked gives a pod
@@ -49,6 +56,9 @@ public final class SgpAdmission implements AdmissionPlanner {
         new Rule(REQUEST, ObjectKind.POD, Set.of("CREATE"), true, true)
             .when("!has(object.spec.hostNetwork) || !object.spec.hostNetwork"),
         new Rule(GUARD, ObjectKind.POD, Set.of("CREATE", "UPDATE"), false, false).when(CHANGES),
+        new Rule(GUARD_STATUS, ObjectKind.POD, Set.of("UPDATE"), false, false).of("status").when(CHANGES),
+        new Rule(GUARD_BINDING, ObjectKind.POD, Set.of("CREATE"), false, false).of("binding").when(CHANGES),
+        new Rule(GUARD_BINDINGS, BINDING, Set.of("CREATE"), false, false).when(CHANGES),
         new Rule(POLICY, Policies.KIND, Set.of("CREATE", "UPDATE"), false, true));
   }
 
@@ -60,7 +70,7 @@ public final class SgpAdmission implements AdmissionPlanner {
     }
     return switch (rule) {
       case REQUEST -> BranchRequest.of(object.get(), objects);
-      case GUARD -> guard(object.get(), request);
+      case GUARD, GUARD_STATUS, GUARD_BINDING, GUARD_BINDINGS -> guard(object.get(), request);
       case POLICY -> PolicyCheck.of(object.get(), request.old());
       default -> throw new IllegalArgumentException("there is no rule \"" + rule + "\"");
     };

@@ -158,6 +158,19 @@ class SgpAdmissionTest {
     assertThat(guard(deletion("mallory", given))).isEqualTo(AdmissionDecision.allow());
   }
 
+  @Test
+  void aPodsStatusAndABindingAreNoWayRound() {
+    assertThat(admission.rules()).filteredOn(rule -> rule.name().startsWith(SgpAdmission.GUARD))
+        .extracting(rule -> rule.kind().plural() + "/" + rule.subresource()).containsExactlyInAnyOrder("pods/", "pods/status", "pods/binding", "bindings/");
+    TestObject binding = TestObject.of(new ObjectKind("", "v1", "Binding", "bindings", true), "default", "web");
+    for (String rule : List.of(SgpAdmission.GUARD_STATUS, SgpAdmission.GUARD_BINDING, SgpAdmission.GUARD_BINDINGS)) {
+      assertThat(admission.decide(rule, creation("mallory", binding.withAnnotation(Requests.KEY, "[]")), objects()))
+          .isInstanceOf(AdmissionDecision.Deny.class);
+      assertThat(admission.decide(rule, creation("scheduler", binding.withAnnotation("other", "text")), objects()))
+          .isEqualTo(AdmissionDecision.allow());
+    }
+  }
+
   private AdmissionDecision check(TestObject policy) {
     return admission.decide(SgpAdmission.POLICY, creation("somebody", policy), objects());
   }

@@ -1,6 +1,7 @@
 package dev.patchbay.cluster.admission;
 
 import dev.patchbay.spi.Fields;
+import dev.patchbay.spi.cluster.AdmissionPlanner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -60,7 +61,7 @@ public final class Registration {
             .with("name", service).with("path", asked.path()).with("port", PORT)))
         .with("rules", List.of(Fields.empty().with("apiGroups", List.of(asked.rule().kind().group()))
             .with("apiVersions", List.of(asked.rule().kind().version())).with("operations", List.copyOf(new TreeSet<>(asked.rule().operations())))
-            .with("resources", List.of(asked.rule().kind().plural())).with("scope", namespaced ? "Namespaced" : "Cluster")))
+            .with("resources", List.of(resource(asked.rule()))).with("scope", namespaced ? "Namespaced" : "Cluster")))
         .with("failurePolicy", passes ? "Ignore" : "Fail")
         .with("matchPolicy", "Equivalent")
         .with("sideEffects", "None")
@@ -74,6 +75,10 @@ public final class Registration {
     return conditions && asked.rule().condition().isPresent()
         ? webhook.with("matchConditions", List.of(Fields.empty().with("name", asked.rule().name())
             .with("expression", asked.rule().condition().get()))) : webhook;
+  }
+
+  private static String resource(AdmissionPlanner.Rule rule) {
+    return rule.kind().plural() + (rule.subresource().isEmpty() ? "" : "/" + rule.subresource());
   }
 
   private Fields elsewhere() {

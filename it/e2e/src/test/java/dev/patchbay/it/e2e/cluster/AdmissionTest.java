@@ -135,6 +135,10 @@ class AdmissionTest {
       object.withObject("/metadata/annotations").put(KEY, "[]");
       return object;
     }), "the controller alone writes it");
+    refused(() -> lab.kube().objects().updateStatus("pods", "default", pod, object -> {
+      object.withObject("/metadata/annotations").put(KEY, "[]");
+      return object;
+    }), "annotation-status.sgp.patchbay.dev", "the controller alone writes it");
     lab.kube().objects().update("pods", "default", pod, object -> {
       object.withObject("/metadata/annotations").put("other", "text");
       return object;
