@@ -80,7 +80,7 @@ final class Keys {
       Key.truth("cni.undoWithoutCall", "Whether the daemon has plugins undo what they made where no call of the container runtime is in"
               + " progress; it takes the host's processes (hostPID) and the right to enter the mounts of process 1. Otherwise that waits"
               + " for the next call.")
-          .withDefault(true).sameOnAllNodes(),
+          .withDefault(false).sameOnAllNodes(),
 
       Key.of("state.run", TEXT, "absolute path", "Where the ledger of attachments lives; it must not survive a boot.")
           .withDefault("/run/patchbay").sameOnAllNodes().checked(Form.ABSOLUTE_PATH),
