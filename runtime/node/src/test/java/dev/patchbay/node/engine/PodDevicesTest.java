@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -124,8 +125,14 @@ class PodDevicesTest {
         break;
       }
     }
+    boolean hangsUp = true;
     for (byte[] frame : frames) {
       out.write(frame);
+      hangsUp = frame.length == 0;
+    }
+    if (!hangsUp) {
+      // As kubelet does: whoever asked hangs up, who may still have to acknowledge what was sent.
+      in.transferTo(OutputStream.nullOutputStream());
     }
     return headers;
   }
