@@ -179,11 +179,12 @@ final class Judge {
     }
   }
 
-  /** Something is on the disk: what the ledger has as gone, the node knows to be gone. */
+  /** Something is on the disk: what the ledger has as gone, or as taken off, the node knows to be so. */
   void wrote(List<Entry> entries) {
     for (Entry entry : entries) {
       switch (entry) {
         case Entry.UnitsGone e -> unheard.getOrDefault(e.eniId(), new HashSet<>()).removeAll(e.units());
+        case Entry.UnitsLeft e -> unheard.getOrDefault(e.eniId(), new HashSet<>()).removeAll(e.units());
         case Entry.UnitsStay e -> unheard.getOrDefault(e.eniId(), new HashSet<>()).removeAll(e.units());
         default -> {
           // The rest is of no matter here.

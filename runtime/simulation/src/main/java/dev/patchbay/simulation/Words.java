@@ -38,6 +38,7 @@ final class Words {
       case Entry.UnitsMade e -> e.eniId() + " was given " + units(e.units());
       case Entry.UnitsGone e -> e.eniId() + " has no " + units(e.units());
       case Entry.UnitsLeaving e -> units(e.units()) + " leave " + e.eniId();
+      case Entry.UnitsLeft e -> units(e.units()) + " have left " + e.eniId();
       case Entry.UnitsStay e -> units(e.units()) + " stay on " + e.eniId();
       case Entry.EniLeaving e -> e.eniId() + " leaves";
       case Entry.EniStays e -> e.eniId() + " stays";

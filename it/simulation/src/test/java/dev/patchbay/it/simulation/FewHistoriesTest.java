@@ -10,7 +10,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A few histories, each a test of its own: what a change of core must not get past. */
 class FewHistoriesTest {
   static LongStream seeds() {
-    return LongStream.range(0, 20);
+    // The last ones broke an invariant once: a process that was told little forgot what the ones before it had been told.
+    return LongStream.concat(LongStream.range(0, 20), LongStream.of(1_007_090, 1_009_289));
   }
 
   @ParameterizedTest

@@ -61,6 +61,7 @@ public final class AddressHistory {
       case Entry.ParticularMade e -> on(e.eniId(), List.of(e.address().asCidr()));
       case Entry.UnitsGone e -> on(e.eniId(), e.units());
       case Entry.UnitsLeaving e -> on(e.eniId(), e.units());
+      case Entry.UnitsLeft e -> on(e.eniId(), e.units());
       case Entry.UnitsStay e -> on(e.eniId(), e.units());
       case Entry.EniMade e -> {
         tokens.put(e.token(), e.eniId());

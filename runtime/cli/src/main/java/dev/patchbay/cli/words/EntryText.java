@@ -37,6 +37,7 @@ public final class EntryText {
       case Entry.ParticularMade e -> e.address() + " is asked for on " + e.eniId() + ", for one attachment";
       case Entry.UnitsGone e -> e.units() + " are off " + e.eniId();
       case Entry.UnitsLeaving e -> e.units() + " are being taken off " + e.eniId();
+      case Entry.UnitsLeft e -> e.units() + " were taken off " + e.eniId() + " by EC2";
       case Entry.UnitsStay e -> e.units() + " stay on " + e.eniId();
       case Entry.EniLeaving e -> e.eniId() + " is being given back";
       case Entry.EniStays e -> e.eniId() + " stays";

@@ -148,7 +148,6 @@ public final class Brain {
     }
     context.plan = new NodePlan(List.of(), DatapathPlan.empty(), List.of(), Map.of(), Map.of(),
         KeptPlan.of(context.ledger.planned()));
-    supply.start();
     witness.start();
     List<AttachmentPath> keep = new ArrayList<>();
     List<AttachmentRecord> cut = new ArrayList<>();

@@ -29,8 +29,6 @@ final class GivingBack {
   private final Timers timers;
   /** Addresses and interfaces that EC2 was asked to take away, since when. */
   private final Map<String, Long> leftAt = new HashMap<>();
-  /** Addresses and prefixes that EC2 has taken off interfaces: it said so, to this process or the one before. */
-  private final Map<String, Set<Cidr>> released = new HashMap<>();
   /** What was asked for before, by this process or an earlier one, and may have been done: it can't be taken back. */
   private final Set<String> begun = new HashSet<>();
 
@@ -41,15 +39,6 @@ final class GivingBack {
     this.facts = witness.facts();
     this.timers = witness.timers();
     this.work = work;
-  }
-
-  /** What was leaving and had left as far as the process before this one knew: if it is there again, somebody else has put it there. */
-  void start() {
-    facts.earlier().ifPresent(known -> known.enis().forEach(eni -> {
-      Set<Cidr> left = new HashSet<>(context.ledger.leaving(eni.id()));
-      left.removeIf(c -> eni.record().units(c.family()).contains(c));
-      released.put(eni.id(), left);
-    }));
   }
 
   /** Goes on with what was on its way when the daemon was cut off, or when an answer was lost. */
@@ -73,7 +62,7 @@ final class GivingBack {
         continue;
       }
       // What EC2 has taken off, and is there, somebody else has put there since: it is not ours.
-      Set<Cidr> ended = released.getOrDefault(eni.id(), Set.of());
+      Set<Cidr> ended = context.ledger.left(eni.id());
       List<Cidr> gone = leaving.stream().filter(c -> ended.contains(c) || !eni.record().units(c.family()).contains(c)).toList();
       if (!gone.isEmpty()) {
         context.write(List.of(new Entry.UnitsGone(eni.id(), gone)), () -> {}, _ -> {});
@@ -81,7 +70,6 @@ final class GivingBack {
         // Somebody may wait for one of them to be gone.
         context.wakeAt(context.millis());
       }
-      released.remove(eni.id());
       List<Cidr> rest = List.copyOf(context.ledger.leaving(eni.id()));
       if (rest.isEmpty()) {
         // Whatever was answered, it has been done.
@@ -114,8 +102,6 @@ final class GivingBack {
   /** Takes addresses off an interface; from the moment that it is written down nobody is given any of them. */
   void release(String eniId, List<Cidr> cidrs) {
     dealings.begin("release " + cidrs.size() + " addresses or prefixes of " + eniId);
-    // What was released once, and EC2 has given to us again since, is there because of us.
-    released.getOrDefault(eniId, new HashSet<>()).removeAll(cidrs);
     context.book.releasing(eniId, cidrs, true);
     context.write(List.of(new Entry.UnitsLeaving(eniId, cidrs)), () -> unassign(eniId, cidrs), reason -> {
       if (!begun.contains("release " + eniId)) {
@@ -144,7 +130,6 @@ final class GivingBack {
           over("release " + eniId);
           // Descriptions may have them for a while yet: they are leaving until one does not.
           leftAt.put("release " + eniId, context.millis());
-          released.computeIfAbsent(eniId, id -> new HashSet<>()).addAll(cidrs);
           facts.unitsRemoved(eniId, cidrs);
           dealings.end();
         }

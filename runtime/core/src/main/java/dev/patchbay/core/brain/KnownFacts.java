@@ -23,6 +23,7 @@ import java.util.function.UnaryOperator;
  * addresses follows, the node is planned again, and the ledger remembers it.
  */
 final class KnownFacts {
+  /** That EC2 has described it since the boot, to whichever process: what was seen after that builds on a description. */
   private static final String DESCRIBED = "described";
   /** When something was added of which that is not known. No zero: the clock may count from the boot, and that be a moment ago. */
   private static final long LONG_AGO = Long.MIN_VALUE / 2;
@@ -48,12 +49,6 @@ final class KnownFacts {
     this.work = work;
   }
 
-  /** What an earlier process of this boot knew when EC2 had described it; not for after the start. */
-  Optional<NodeFacts> earlier() {
-    Fields seen = context.ledger.seen();
-    return seen.isTrue(DESCRIBED) ? Optional.of(NodeFactsFields.read(seen)) : Optional.empty();
-  }
-
   /** Takes up what an earlier process knew. */
   void start() {
     if (!context.ledger.seen().values().isEmpty()) {
@@ -69,7 +64,8 @@ final class KnownFacts {
   /** Takes up what EC2 described. If it is the first time since the boot, metadata, which came before it, may have left something out. */
   void takeDescribed(NodeFacts facts) {
     Set<Cidr> known = new HashSet<>();
-    context.facts().ifPresent(b -> b.enis().forEach(e -> known.addAll(e.record().units(AddressFamily.IPV4))));
+    context.facts().ifPresent(b -> b.enis().forEach(e -> e.record().units(AddressFamily.IPV4).stream().filter(KnownFacts::rests)
+        .forEach(known::add)));
     take(facts, context.ledger.seen().isTrue(DESCRIBED) ? List.of() : cooling(facts, known));
   }
 
@@ -87,16 +83,34 @@ final class KnownFacts {
       written = Optional.of(laned);
       asFields = NodeFactsFields.of(laned);
     }
-    Fields seen = asFields;
-    Entry.Seen now = new Entry.Seen(descriptions.known() ? seen.with(DESCRIBED, true) : seen);
-    if (!context.ledger.seen().equals(now.facts())) {
-      List<Entry> entries = new ArrayList<>(cooling);
-      entries.add(now);
+    Fields before = context.ledger.seen();
+    boolean described = descriptions.known() || before.isTrue(DESCRIBED);
+    Fields now = described ? asFields.with(DESCRIBED, true) : asFields;
+    List<Entry> entries = new ArrayList<>(described ? left(laned) : List.of());
+    if (!before.equals(now)) {
+      entries.addAll(cooling);
+      entries.add(new Entry.Seen(now));
+    }
+    if (!entries.isEmpty()) {
       context.write(entries, () -> {}, _ -> {});
     }
     context.findings.remove("node");
     sync();
     work.factsChanged();
+  }
+
+  /** What was leaving and has left: if it is there again, whoever looks then, somebody else has put it there. */
+  private List<Entry> left(NodeFacts facts) {
+    List<Entry> entries = new ArrayList<>();
+    for (NodeFacts.Eni eni : facts.enis()) {
+      Set<Cidr> known = context.ledger.left(eni.id());
+      List<Cidr> units = context.ledger.leaving(eni.id()).stream()
+          .filter(c -> !known.contains(c) && !eni.record().units(c.family()).contains(c)).toList();
+      if (!units.isEmpty()) {
+        entries.add(new Entry.UnitsLeft(eni.id(), units));
+      }
+    }
+    return entries;
   }
 
   /** What was told of an interface is over when it is gone. That it could not be given back is told until it is. */
@@ -109,15 +123,22 @@ final class KnownFacts {
     List<Entry> entries = new ArrayList<>();
     long until = context.millis() + context.settings.cooldownMillis();
     for (NodeFacts.Eni eni : facts.enis()) {
-      eni.record().units(AddressFamily.IPV4).stream().filter(u -> u.size() <= 16 && !known.contains(u)).forEach(u -> {
+      eni.record().units(AddressFamily.IPV4).stream().filter(u -> rests(u) && !known.contains(u)).forEach(u -> {
         for (long n = 0; n < u.size(); n++) {
-          if (context.ledger.holder(u.at(n)).isEmpty()) {
-            entries.add(new Entry.Cools(u.at(n), until));
+          IpAddress ip = u.at(n);
+          // What was known, be it as part of a block, has rested since then.
+          if (context.ledger.holder(ip).isEmpty() && known.stream().noneMatch(k -> k.contains(ip))) {
+            entries.add(new Entry.Cools(ip, until));
           }
         }
       });
     }
     return entries;
+  }
+
+  /** Whether the addresses of a unit rest one by one; those of large blocks do not. */
+  private static boolean rests(Cidr unit) {
+    return unit.size() <= 16;
   }
 
   private void sync() {

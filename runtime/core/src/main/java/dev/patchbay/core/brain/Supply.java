@@ -40,11 +40,6 @@ final class Supply {
     this.shrinking = new Shrinking(context, needs, witness.facts(), givingBack);
   }
 
-  /** Takes up what an earlier process had under way; before this one takes up any facts. */
-  void start() {
-    givingBack.start();
-  }
-
   /** What is under way. */
   Optional<String> operation() {
     return dealings.operation();

@@ -206,6 +206,22 @@ public sealed interface Entry {
   }
 
   /**
+   * Addresses or prefixes that were leaving an interface have left it, as EC2 said. They are on their way yet, since descriptions may have
+   * them for a while; but if they are there for good, somebody else has put them there.
+   *
+   * @param eniId the interface
+   * @param units the addresses and prefixes
+   */
+  record UnitsLeft(String eniId, List<Cidr> units) implements Lib {
+    /**
+     * Copies the list.
+     */
+    public UnitsLeft {
+      units = List.copyOf(units);
+    }
+  }
+
+  /**
    * Addresses or prefixes that were to be taken off an interface are still there, for certain, and may be used again.
    *
    * @param eniId the interface

@@ -30,6 +30,7 @@ final class EntryFields {
           named("particular-made", entry).with("eni", e.eniId()).with("address", e.address().toString());
       case Entry.UnitsGone e -> named("units-gone", entry).with("eni", e.eniId()).with("units", texts(e.units()));
       case Entry.UnitsLeaving e -> named("units-leaving", entry).with("eni", e.eniId()).with("units", texts(e.units()));
+      case Entry.UnitsLeft e -> named("units-left", entry).with("eni", e.eniId()).with("units", texts(e.units()));
       case Entry.UnitsStay e -> named("units-stay", entry).with("eni", e.eniId()).with("units", texts(e.units()));
       case Entry.EniLeaving e -> named("eni-leaving", entry).with("eni", e.eniId());
       case Entry.EniStays e -> named("eni-stays", entry).with("eni", e.eniId());
@@ -62,6 +63,7 @@ final class EntryFields {
         case "particular-made" -> new Entry.ParticularMade(f.required("eni"), IpAddress.of(f.required("address")));
         case "units-gone" -> new Entry.UnitsGone(f.required("eni"), cidrs(f.texts("units")));
         case "units-leaving" -> new Entry.UnitsLeaving(f.required("eni"), cidrs(f.texts("units")));
+        case "units-left" -> new Entry.UnitsLeft(f.required("eni"), cidrs(f.texts("units")));
         case "units-stay" -> new Entry.UnitsStay(f.required("eni"), cidrs(f.texts("units")));
         case "eni-leaving" -> new Entry.EniLeaving(f.required("eni"));
         case "eni-stays" -> new Entry.EniStays(f.required("eni"));

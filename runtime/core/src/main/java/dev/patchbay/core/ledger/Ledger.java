@@ -17,6 +17,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the entries of the ledger add up to. Not for several threads; the brain owns it.
@@ -41,6 +43,8 @@ public final class Ledger {
   private final Map<String, Set<Cidr>> units = new TreeMap<>();
   private final Map<String, Set<IpAddress>> particular = new TreeMap<>();
   private final Map<String, Set<Cidr>> leaving = new TreeMap<>();
+  /** Of those that are leaving, what EC2 has taken off. */
+  private final Map<String, Set<Cidr>> left = new TreeMap<>();
   private final Set<String> unsettled = new TreeSet<>();
   private final Set<String> enisLeaving = new TreeSet<>();
   private final Map<String, InstanceTypeRecord> types = new TreeMap<>();
@@ -101,6 +105,7 @@ public final class Ledger {
           units.remove(id);
           particular.remove(id);
           leaving.remove(id);
+          left.remove(id);
           enisLeaving.remove(id);
           unsettled.remove(id);
         });
@@ -128,7 +133,17 @@ public final class Ledger {
         });
         stay(e.eniId(), e.units());
       }
-      case Entry.UnitsLeaving e -> leaving.computeIfAbsent(e.eniId(), id -> new TreeSet<>()).addAll(e.units());
+      case Entry.UnitsLeaving e -> {
+        leaving.computeIfAbsent(e.eniId(), id -> new TreeSet<>()).addAll(e.units());
+        // What had left before was given to us again, and is released once more.
+        left.computeIfPresent(e.eniId(), (id, set) -> without(set, e.units()::contains));
+      }
+      case Entry.UnitsLeft e -> {
+        List<Cidr> of = e.units().stream().filter(leaving(e.eniId())::contains).toList();
+        if (!of.isEmpty()) {
+          left.computeIfAbsent(e.eniId(), id -> new TreeSet<>()).addAll(of);
+        }
+      }
       case Entry.UnitsStay e -> stay(e.eniId(), e.units());
       case Entry.EniLeaving e -> enisLeaving.add(e.eniId());
       case Entry.EniStays e -> enisLeaving.remove(e.eniId());
@@ -138,18 +153,22 @@ public final class Ledger {
   }
 
   private void stay(String eniId, List<Cidr> unitsOfIt) {
-    leaving.computeIfPresent(eniId, (id, set) -> {
-      unitsOfIt.forEach(set::remove);
-      return set.isEmpty() ? null : set;
-    });
+    leavesNoMore(eniId, unitsOfIt::contains);
   }
 
   /** They are not leaving, and nothing within them is: EC2 gives a block away only when none of it is anybody's. */
   private void taken(String eniId, List<Cidr> made) {
-    leaving.computeIfPresent(eniId, (id, set) -> {
-      set.removeIf(unit -> made.stream().anyMatch(m -> m.contains(unit)));
-      return set.isEmpty() ? null : set;
-    });
+    leavesNoMore(eniId, unit -> made.stream().anyMatch(m -> m.contains(unit)));
+  }
+
+  private void leavesNoMore(String eniId, Predicate<Cidr> which) {
+    leaving.computeIfPresent(eniId, (id, set) -> without(set, which));
+    left.computeIfPresent(eniId, (id, set) -> without(set, which));
+  }
+
+  private static @Nullable Set<Cidr> without(Set<Cidr> set, Predicate<Cidr> which) {
+    set.removeIf(which);
+    return set.isEmpty() ? null : set;
   }
 
   private void attach(AttachmentRecord attachment) {
@@ -337,6 +356,14 @@ public final class Ledger {
   }
 
   /**
+   * {@return those of them that EC2 has taken off, as it said to this process or to one before; unmodifiable}
+   * @param eniId the interface
+   */
+  public Set<Cidr> left(String eniId) {
+    return Collections.unmodifiableSet(left.getOrDefault(eniId, Set.of()));
+  }
+
+  /**
    * {@return the interfaces that are being given back, or were when we were cut off; unmodifiable}
    */
   public Set<String> enisLeaving() {
@@ -423,6 +450,7 @@ public final class Ledger {
         units.forEach((eni, set) -> entries.add(new Entry.UnitsMade(eni, List.copyOf(set))));
         particular.forEach((eni, set) -> set.forEach(ip -> entries.add(new Entry.ParticularMade(eni, ip))));
         leaving.forEach((eni, set) -> entries.add(new Entry.UnitsLeaving(eni, List.copyOf(set))));
+        left.forEach((eni, set) -> entries.add(new Entry.UnitsLeft(eni, List.copyOf(set))));
         unsettled.forEach(eni -> entries.add(new Entry.UnitsIntended(eni)));
         enisLeaving.forEach(eni -> entries.add(new Entry.EniLeaving(eni)));
         types.values().forEach(t -> entries.add(new Entry.TypeLearned(t)));

@@ -3,13 +3,14 @@ package dev.patchbay.core.brain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patchbay.core.cloud.EniRecord;
+import dev.patchbay.core.ledger.Entry;
 import dev.patchbay.core.view.NodeFacts;
+import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.eni.Lane;
 import dev.patchbay.spi.net.Cidr;
 import dev.patchbay.spi.net.IpAddress;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What is known of the node after each thing that is done to it, before EC2 describes it. */
@@ -113,7 +114,30 @@ class KnownFactsTest {
     assertThat(writes()).isZero();
     facts.unitsRemoved("eni-0", List.of(FIVE));
     assertThat(writes()).isEqualTo(1);
-    assertThat(facts.earlier()).as("EC2 has not described it").isEqualTo(Optional.empty());
+    assertThat(context.ledger.seen().isTrue("described")).as("EC2 has not described it").isFalse();
+  }
+
+  @Test
+  void thatEc2HasDescribedItStaysKnownWhateverIsSeenByProcessesThatItHasNotDescribedItTo() {
+    context.ledger.apply(new Entry.Seen(Fields.empty().with("described", true)));
+    facts.unitsRemoved("eni-0", List.of(FIVE));
+    assertThat(context.ledger.seen().isTrue("described")).isTrue();
+  }
+
+  @Test
+  void whatWasLeavingHasLeftWhenItIsSeenNoMoreAndEc2HasDescribedIt() {
+    facts.unitsAdded("eni-0", List.of(FIVE, SIX));
+    context.ledger.apply(new Entry.UnitsLeaving("eni-0", List.of(FIVE, SIX)));
+    facts.unitsRemoved("eni-0", List.of(FIVE));
+    assertThat(context.ledger.left("eni-0")).as("metadata may be late").isEmpty();
+    context.ledger.apply(new Entry.Seen(Fields.empty().with("described", true)));
+    facts.take(context.facts().orElseThrow());
+    assertThat(context.ledger.left("eni-0")).containsExactly(FIVE);
+    context.taken();
+    facts.take(context.facts().orElseThrow());
+    assertThat(writes()).as("that is written once").isZero();
+    facts.unitsAdded("eni-0", List.of(FIVE));
+    assertThat(context.ledger.left("eni-0")).as("somebody else's").containsExactly(FIVE);
   }
 
   private long writes() {

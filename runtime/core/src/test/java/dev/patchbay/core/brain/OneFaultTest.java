@@ -158,7 +158,8 @@ class OneFaultTest {
 
   @ParameterizedTest
   @ValueSource(classes = {Entry.Attached.class, Entry.Marked.class, Entry.Ended.class, Entry.Seen.class, Entry.Planned.class,
-      Entry.EniIntended.class, Entry.EniMade.class, Entry.EniGone.class, Entry.UnitsIntended.class, Entry.UnitsMade.class, Entry.UnitsGone.class, Entry.UnitsLeaving.class, Entry.EniLeaving.class})
+      Entry.EniIntended.class, Entry.EniMade.class, Entry.EniGone.class, Entry.UnitsIntended.class, Entry.UnitsMade.class, Entry.UnitsGone.class,
+      Entry.UnitsLeaving.class, Entry.UnitsLeft.class, Entry.EniLeaving.class})
   void aWriteThatTheDiskRefusesOnceChangesNothingInTheEnd(Class<? extends Entry> kind) {
     world.diskRefuses = write -> failed == 0 && write.entries().stream().anyMatch(kind::isInstance) && failed++ == 0;
     day();

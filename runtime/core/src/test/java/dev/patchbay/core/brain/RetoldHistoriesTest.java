@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.patchbay.core.cloud.CloudAnswer;
 import dev.patchbay.core.cloud.CloudCall;
 import dev.patchbay.core.cloud.EniRecord;
+import dev.patchbay.core.invariants.Invariants;
 import dev.patchbay.core.ledger.Entry;
 import dev.patchbay.spi.ipam.Targets;
 import dev.patchbay.spi.net.Cidr;
@@ -297,15 +298,46 @@ class RetoldHistoriesTest {
 
   @Test
   void whatSomebodyPutsThereAfterAReleaseIsNotReleasedOnceMore() {
-    assertWhatIsPutThereAfterAReleaseStays(_ -> {});
+    assertWhatIsPutThereAfterAReleaseStays(_ -> {}, _ -> {});
   }
 
   @Test
   void whatSomebodyPutsThereAfterAReleaseIsNotReleasedByTheNextProcessEither() {
-    assertWhatIsPutThereAfterAReleaseStays(World::restart);
+    assertWhatIsPutThereAfterAReleaseStays(World::restart, _ -> {});
   }
 
-  private static void assertWhatIsPutThereAfterAReleaseStays(Consumer<World> meanwhile) {
+  @Test
+  void whatSomebodyPutsThereAfterAReleaseIsNotReleasedThoughAProcessEndsBeforeItHearsOfEc2() {
+    assertWhatIsPutThereAfterAReleaseStays(RetoldHistoriesTest::restartUnheard, World::restart);
+  }
+
+  @Test
+  void whatSomebodyPutsThereAfterAReleaseIsNotReleasedByAProcessThatTheOneBeforeHasToldThatItIsThere() {
+    assertWhatIsPutThereAfterAReleaseStays(_ -> {}, world -> {
+      world.restart();
+      assertThat(world.snapshot(Entry.Part.LIB)).as("it is looked at again later").anyMatch(Entry.UnitsLeaving.class::isInstance);
+      world.restart();
+      world.compact();
+      world.restart();
+    });
+  }
+
+  @Test
+  void whatSomebodyPutsThereAfterAReleaseIsNotReleasedAfterABootEither() {
+    assertWhatIsPutThereAfterAReleaseStays(_ -> {}, world -> {
+      world.disk.removeIf(entry -> entry.part() == Entry.Part.RUN);
+      world.restart();
+    });
+  }
+
+  /** A process starts, and another before IMDS and EC2 have answered it. */
+  private static void restartUnheard(World world) {
+    world.hold = effect -> effect instanceof Effect.ReadMetadata || calls(effect, CloudCall.DescribeAttached.class);
+    world.restartHolding();
+    world.restart();
+  }
+
+  private static void assertWhatIsPutThereAfterAReleaseStays(Consumer<World> meanwhile, Consumer<World> afterwards) {
     World world = world(Targets.none().withWarmAddresses(2));
     for (int n = 0; n < 4; n++) {
       world.add("c" + n);
@@ -323,6 +355,7 @@ class RetoldHistoriesTest {
     List<IpAddress> more = new ArrayList<>(after.addresses());
     more.add(again);
     world.enis.put("eni-0", after.withUnits(more, after.prefixes()));
+    afterwards.accept(world);
     world.pass(700_000);
     assertThat(world.calls.stream().filter(c -> c instanceof CloudCall.Unassign u && u.units().contains(again.asCidr()))).hasSize(1);
     assertThat(world.eni("eni-0").addresses()).contains(again);
@@ -384,5 +417,55 @@ class RetoldHistoriesTest {
       given.add(world.addressOf(world.add("c" + n)));
     }
     assertThat(given).contains(there).doesNotContain(gone);
+  }
+
+  /** A world in which EC2 does not yet describe anything, and what is on the primary interface as metadata has it. */
+  private static World notYetDescribed(List<Cidr> prefixes) {
+    World world = new World(World.settings(), World.type(3, 10), SingleAddresses.with(Targets.none().withWarmAddresses(2)));
+    EniRecord primary = world.eni("eni-0");
+    world.enis.put("eni-0", primary.withUnits(List.of(), prefixes));
+    world.hold = effect -> calls(effect, CloudCall.DescribeAttached.class);
+    return world.start();
+  }
+
+  private static void assertNothingIsBroken(World world) {
+    assertThat(Invariants.breaches(Invariants.all(), world.look())).filteredOn(b -> b.invariant().equals("free-is-free")).isEmpty();
+  }
+
+  @Test
+  void whatMetadataHasAsPartOfABlockAndEc2ElsewhereRestsOnce() {
+    Cidr block = Cidr.of("10.0.0.160/28");
+    World world = notYetDescribed(List.of(block));
+    world.pass(10_000);
+    EniRecord primary = world.eni("eni-0").withUnits(List.of(), List.of());
+    world.enis.put("eni-0", primary);
+    world.cloud.attach("eni-strange", "interface", 2, 0, Map.of("node.k8s.amazonaws.com/no_manage", "true"));
+    EniRecord strange = world.eni("eni-strange").withUnits(List.of(block.at(3)), List.of());
+    world.enis.put("eni-strange", strange);
+    world.release();
+    // That EC2 leaves the block out for good is heard late.
+    world.hold = effect -> calls(effect, CloudCall.DescribeAttached.class);
+    for (int n = 0; n < 40; n++) {
+      world.pass(1_000);
+      assertNothingIsBroken(world);
+    }
+  }
+
+  @Test
+  void whatEc2DescribesFirstToTheNextProcessRestsNoMore() {
+    World world = world(Targets.none().withWarmAddresses(2));
+    world.pass(40_000);
+    restartUnheard(world);
+    world.hold = effect -> calls(effect, CloudCall.DescribeAttached.class);
+    world.restartHolding();
+    IpAddress more = IpAddress.of("10.0.0.9");
+    EniRecord primary = world.eni("eni-0");
+    List<IpAddress> addresses = new ArrayList<>(primary.addresses());
+    addresses.add(more);
+    world.enis.put("eni-0", primary.withUnits(addresses, primary.prefixes()));
+    world.release();
+    assertThat(world.report().cooling()).isEmpty();
+    assertNothingIsBroken(world);
+    assertThat(world.addressOf(world.add("c1"))).isEqualTo(more);
   }
 }
