@@ -139,22 +139,22 @@ class EmptyLabTest {
         """);
     try (ControlServer control = ControlServer.start(lab)) {
       assertThat(control).isNotNull();
-      String id = command(0, "subnet", "add", "100.64.7.0/24", "--zone", "b").strip();
-      assertThat(lab.model().state().subnet(id).zone()).endsWith("b");
-      assertThat(command(0, "subnet", "add", "100.64.7.0/24", "--zone", "b").strip()).isEqualTo(id);
-      assertThat(command(1, "subnet", "add", "100.64.7.0/24")).contains("lies in zone");
-      assertThat(command(1, "subnet", "add", "100.64.7.0/25", "--zone", "b")).contains("conflicts with another subnet");
+      String id = command(0, "subnet", "add", "100.64.7.0/24", "--zone", "a").strip();
+      assertThat(lab.model().state().subnet(id).zone()).endsWith("a");
+      assertThat(command(0, "subnet", "add", "100.64.7.0/24", "--zone", "a").strip()).isEqualTo(id);
+      assertThat(command(1, "subnet", "add", "100.64.7.0/24", "--zone", "b")).contains("lies in zone");
+      assertThat(command(1, "subnet", "add", "100.64.7.0/25", "--zone", "a")).contains("conflicts with another subnet");
       assertThat(command(1, "subnet", "add", "somewhere")).contains("write it as 100.64.7.0/24");
       assertThat(command(1, "eni", "add", "node-9", "--subnet", "100.64.7.0/24")).contains("there are node-0");
-      assertThat(command(1, "eni", "add", "node-0", "--subnet", "100.64.7.0/24")).contains("lies in zone");
-      List<String> eni = List.of(command(0, "eni", "add", "node-1", "--subnet", "100.64.7.0/24", "--unmanaged").strip().split(" "));
+      assertThat(command(1, "eni", "add", "node-1", "--subnet", "100.64.7.0/24")).contains("lies in zone");
+      List<String> eni = List.of(command(0, "eni", "add", "node-0", "--subnet", "100.64.7.0/24", "--unmanaged").strip().split(" "));
       assertThat(lab.model().state().networkInterface(eni.get(0)).sourceDestCheck()).isFalse();
       assertThat(lab.model().state().tags(eni.get(0))).containsEntry(MoreNetworks.NO_MANAGE, "true");
       assertThat(eni.get(2)).startsWith("100.64.7.");
-      assertThat(lab.node(1).exec("ip", "-o", "link", "show", "up", "dev", eni.get(1)).output())
+      assertThat(lab.node(0).exec("ip", "-o", "link", "show", "up", "dev", eni.get(1)).output())
           .contains(lab.model().state().networkInterface(eni.get(0)).mac());
-      assertThat(command(0, "eni", "add", "node-1", "--subnet", "100.64.7.0/24")).contains(" 100.64.7.").doesNotContain(eni.get(1));
-      assertThat(command(1, "eni", "add", "node-1", "--subnet", "100.64.7.0/24")).contains("has no room for another interface");
+      assertThat(command(0, "eni", "add", "node-0", "--subnet", "100.64.7.0/24")).contains(" 100.64.7.").doesNotContain(eni.get(1));
+      assertThat(command(1, "eni", "add", "node-0", "--subnet", "100.64.7.0/24")).contains("has no room for another interface");
       // Nobody has told this lab's API server of the kind.
       assertThat(command(1, "network", "add", networks.toString())).contains("default/side", "its definition was put there");
       lab.kube().objects().create(DEFINITION);

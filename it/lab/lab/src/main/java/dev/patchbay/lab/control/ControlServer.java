@@ -64,6 +64,7 @@ public final class ControlServer implements AutoCloseable {
   public void close() {
     try {
       listener.close();
+      Files.deleteIfExists(Control.socket(lab.name()));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
