@@ -83,6 +83,8 @@ class BorrowedInterfaceTest {
     object.putObject("metadata").put("name", "upon").put("namespace", "default");
     lab.kube().objects().create(object);
     Until.holds("the interface is lent", () -> Reports.of(node).path("lanes").toString().contains("borrowed." + lent.id()));
+    // The kernel gives the device that is up an address of its own, and takes a moment to see that nobody else has it.
+    Until.holds("the device has come to rest", () -> stateOf(device).contains("inet6 fe80:") && !stateOf(device).contains("tentative"));
     String before = stateOf(device);
     assertThat(assigned()).containsExactly(others);
 
