@@ -76,7 +76,7 @@ final class Keys {
           .withDefault(30_000L).sameOnAllNodes(),
       Key.of("cni.networkDir", TEXT, "absolute path", "Where files lie that configure networks of pods, for those whose object in the"
               + " cluster has no configuration.")
-          .withDefault("/etc/cni/multus/net.d").sameOnAllNodes().checked(Form.ABSOLUTE_PATH),
+          .withDefault("/etc/cni/networks.d").sameOnAllNodes().checked(Form.ABSOLUTE_PATH),
       Key.truth("cni.undoWithoutCall", "Whether the daemon has plugins undo what they made where no call of the container runtime is in"
               + " progress; it takes the host's processes (hostPID) and the right to enter the mounts of process 1. Otherwise that waits"
               + " for the next call.")

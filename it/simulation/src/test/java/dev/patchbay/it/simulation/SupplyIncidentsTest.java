@@ -187,28 +187,4 @@ class SupplyIncidentsTest {
 
     assertThat(scenario.attached()).filteredOn(eni -> eni.description().equals("by hand")).hasSize(byHand).isNotEmpty();
   }
-
-  /**
-   * EC2 had taken an address off, the daemon was killed before it heard so, and somebody put the same address on the same interface before
-   * EC2 was described once. Nobody could tell that from a release that was never carried out: it is released once more, and no fault.
-   */
-  @Test
-  void whatNobodyCanKnowIsNotHeldAgainstTheNextProcess() {
-    Scenario scenario = Story.of(few(1, 0));
-    List<String> pods = adds(scenario, 4);
-    pods.forEach(scenario::del);
-    scenario.fillSubnets();
-    int before = units(scenario, AddressFamily.IPV4).size();
-    for (int n = 0; n < 60_000 && units(scenario, AddressFamily.IPV4).size() == before; n++) {
-      scenario.pass(10);
-    }
-    scenario.kill();
-    assertThat(scenario.putByHand()).as("of all addresses those that were released are the only free ones").isPresent();
-    scenario.start();
-    scenario.pass(10 * MINUTE);
-    scenario.emptySubnets();
-    scenario.calm();
-
-    assertThat(units(scenario, AddressFamily.IPV4)).hasSize(1);
-  }
 }
