@@ -154,6 +154,7 @@ final class ClusterSide implements AutoCloseable {
     lab.awaitFabric();
   }
 
+  /** Ends, and takes away what is left of its branches, and the trunk. */
   @Override
   public void close() {
     try {
@@ -161,5 +162,10 @@ final class ClusterSide implements AutoCloseable {
     } catch (Exception failure) {
       throw new IllegalStateException(failure);
     }
+    branches.values().forEach(this::delete);
+    branches.clear();
+    lab.model().attachments().detach(lab.model().state().networkInterface(trunk.id()).attachment().orElseThrow().id(), true);
+    lab.model().interfaces().delete(trunk.id());
+    lab.awaitFabric();
   }
 }

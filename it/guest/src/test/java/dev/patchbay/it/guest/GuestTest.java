@@ -28,7 +28,7 @@ class GuestTest {
   /** What the daemon in the guest may do, asked of the installation out here, where that takes a second. */
   private static Path permissions(Path folder) throws IOException, InterruptedException {
     Path home = Path.of(System.getProperty("patchbay.home"));
-    Path modes = Files.writeString(folder.resolve("modes.yaml"), new ObjectMapper().writeValueAsString(ThreadInside.modes(home)));
+    Path modes = Files.writeString(folder.resolve("modes.yaml"), new ObjectMapper().writeValueAsString(Stage.modes(home)));
     Path printed = folder.resolve("permissions.json");
     Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "@" + home.resolve("lib/patchbay.options"), "-p", home.resolve("lib/boot").toString(),

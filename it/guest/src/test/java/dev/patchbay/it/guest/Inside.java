@@ -9,6 +9,7 @@ import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.junit.jupiter.api.ClassOrderer;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.ClassNameFilter;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
@@ -40,6 +41,7 @@ final class Inside implements TestExecutionListener {
     LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
         .selectors(DiscoverySelectors.selectPackage(Inside.class.getPackageName()))
         .filters(ClassNameFilter.includeClassNamePatterns(".*\\." + System.getProperty("inside", "\\w+Inside")))
+        .configurationParameter(ClassOrderer.DEFAULT_ORDER_PROPERTY_NAME, ClassOrderer.OrderAnnotation.class.getName())
         .build();
     Inside inside = new Inside();
     LauncherFactory.create().execute(request, inside);

@@ -1,5 +1,10 @@
 package dev.patchbay.it.guest;
 
+import static dev.patchbay.it.guest.Packets.LONG;
+import static dev.patchbay.it.guest.Packets.TRIES;
+import static dev.patchbay.it.guest.Packets.doesNotReach;
+import static dev.patchbay.it.guest.Packets.reaches;
+import static dev.patchbay.it.guest.Packets.seen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,14 +14,12 @@ import dev.patchbay.lab.Configurations;
 import dev.patchbay.lab.Lab;
 import dev.patchbay.lab.LabNode;
 import dev.patchbay.lab.LabPod;
-import dev.patchbay.lab.LabSettings;
 import dev.patchbay.lab.NodeDaemon;
 import dev.patchbay.lab.PodRequest;
 import dev.patchbay.lab.fabric.Echo;
 import dev.patchbay.lab.fabric.Fabric;
 import dev.patchbay.lab.fabric.NetworkNamespace;
 import dev.patchbay.lab.fabric.Ping;
-import dev.patchbay.lab.services.ServiceRules;
 import dev.patchbay.lab.vpc.Cidr;
 import dev.patchbay.lab.vpc.InterfaceRequest;
 import dev.patchbay.lab.vpc.RouteTarget;
@@ -25,43 +28,36 @@ import dev.patchbay.lab.vpc.SecurityGroup;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The daemon of a node with pods on branches, from end to end: their objects, their annotations, ADD, packets, DEL. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Order(1)
+@ExtendWith(Stage.Shared.class)
 class ThreadInside {
-  private static final Duration LONG = Duration.ofMinutes(5);
-  /** As many requests without an answer count as none that comes; an answer takes milliseconds, even here. */
-  private static final int TRIES = 3;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final InetAddress CACHE = InetAddress.ofLiteral("169.254.20.10");
   private static final InetAddress OUTSIDE = InetAddress.ofLiteral("192.0.2.7");
   private static final int DNS = 5353;
   private static final int WEB = 8080;
-  private static final AtomicInteger PORT = new AtomicInteger(20_000);
 
-  private static @Nullable Lab started;
   private static Lab lab;
   private static LabNode node;
   private static ClusterSide cluster;
@@ -73,9 +69,7 @@ class ThreadInside {
 
   @BeforeAll
   static void build() {
-    LabSettings settings = LabSettings.discover("guest").withNodes(0).withInstanceType("m5.large").withIpv6().withServices(ServiceRules.NFT);
-    lab = Lab.start(settings.withConfiguration(configuration(settings)), step -> System.out.println(LocalTime.now() + " " + step));
-    started = lab;
+    lab = Stage.current().lab();
     client = group("client");
     server = group("server", new SecurityGroup.Members(client.id()));
     node = lab.addNodes(1).getFirst();
@@ -86,37 +80,13 @@ class ThreadInside {
     plain = node.addPod("plain");
   }
 
+  /** A node that has ended has no trunk, and whoever comes next makes none for it. */
   @AfterAll
   static void remove() {
-    if (started != null) {
-      started.close();
-    }
-  }
-
-  private static Map<String, Object> configuration(LabSettings settings) {
-    Map<String, Object> configuration = modes(settings.home());
-    configuration.put("node", Map.of("cooldown", "1s", "addressWait", "10m"));
-    return configuration;
-  }
-
-  /** The modes of an installation that run here. What those may do that come later is allowed by the override, which matches no node. */
-  static Map<String, Object> modes(Path home) {
-    Map<String, Object> configuration = new LinkedHashMap<>();
-    configuration.put("modules", Stream.of("secondaryip", "ipv6", "prefix", "customnet", "sgp")
-        .map(mode -> Map.of("file", home.resolve("modes/dev.patchbay.mode." + mode + ".jar").toString())).toList());
-    configuration.put("modes", List.of(secondaryIp(), Map.of("use", "ipv6"), sgp("strict")));
-    configuration.put("overrides", List.of(Map.of("selector", Map.of("matchLabels", Map.of("never", "there")),
-        "modes", List.of(Map.of("use", "prefix"), Map.of("use", "custom-net"), sgp("strict")))));
-    return configuration;
-  }
-
-  /** The trunk needs a place, and so does an interface of custom-net. */
-  private static Map<String, Object> secondaryIp() {
-    return Map.of("use", "secondary-ip", "settings", Map.of("warmIpTarget", 1));
-  }
-
-  private static Map<String, Object> sgp(String enforcing) {
-    return Map.of("use", "sgp", "settings", Map.of("enforcing", enforcing));
+    node.pods().forEach(LabPod::delete);
+    node.daemon().stop();
+    cluster.close();
+    lab.kube().objects().deleteNow("cninodes.vpcresources.k8s.aws", "", node.name());
   }
 
   private static SecurityGroup group(String name, SecurityGroup.Peer... from) {
@@ -185,35 +155,6 @@ class ThreadInside {
     return pod.addresses().stream().filter(a -> a instanceof Inet4Address).findFirst().orElseThrow();
   }
 
-  private static Optional<InetAddress> seen(NetworkNamespace from, NetworkNamespace to, InetAddress address) {
-    InetAddress any = InetAddress.ofLiteral(address instanceof Inet4Address ? "0.0.0.0" : "::");
-    try (Echo echo = Echo.serve(to, any, PORT.incrementAndGet())) {
-      return Echo.tcp(from, address, echo.address().getPort(), LONG);
-    }
-  }
-
-  /** The other pod sees the one's own address, in each family that both have. */
-  private static void reaches(LabPod from, LabPod to) {
-    int tried = 0;
-    for (InetAddress source : from.addresses()) {
-      for (InetAddress target : to.addresses()) {
-        if (source.getClass() == target.getClass()) {
-          assertThat(seen(from.netns(), to.netns(), target)).as("%s reaches %s", from, to).contains(source);
-          tried++;
-        }
-      }
-    }
-    assertThat(tried).isPositive();
-  }
-
-  private static void doesNotReach(LabPod from, LabPod to) {
-    for (InetAddress target : to.addresses()) {
-      if (from.addresses().stream().anyMatch(a -> a.getClass() == target.getClass())) {
-        assertThat(Ping.run(from.netns(), target, TRIES, 1).received()).as("answers that %s has of %s", from, to).isZero();
-      }
-    }
-  }
-
   private static List<InetAddress> addressesOfNode() {
     return Stream.concat(node.interfaces().getFirst().primary().stream(), node.interfaces().getFirst().ipv6Addresses().stream().limit(1))
         .map(ip -> ip.inet()).toList();
@@ -229,7 +170,7 @@ class ThreadInside {
 
   /** Changes how the daemon enforces groups while it runs, and waits until that is in force. */
   private static void enforce(String enforcing) {
-    List<Map<String, Object>> modes = List.of(secondaryIp(), Map.of("use", "ipv6"), sgp(enforcing));
+    List<Map<String, Object>> modes = Stage.modesOfFirst(enforcing);
     Configurations.change(node.configuration(), Map.of("modes", modes));
     String key = "modes[" + (modes.size() - 1) + "].settings.enforcing";
     Until.holds(enforcing + " is in force", () -> node.daemon().get("/v1/configuration").filter(NodeDaemon.Answer::ok)
