@@ -1,5 +1,5 @@
 # Two commands for a start: make demo, make test. Each installs what it lacks where it may, and names it otherwise.
-.PHONY: help demo test soak bench build publish setup descriptions clean
+.PHONY: help demo test soak bench coverage build publish setup descriptions clean
 
 help:
 	@echo 'make demo           two nodes and a few pods on this machine, with real packets: see it work;'

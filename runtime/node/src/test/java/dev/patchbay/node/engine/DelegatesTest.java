@@ -4,22 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patchbay.core.ledger.AttachmentKey;
 import dev.patchbay.core.ledger.AttachmentRecord;
-import dev.patchbay.linux.socket.CallerNetns;
 import dev.patchbay.linux.socket.CniCall;
-import dev.patchbay.linux.socket.PeerCredentials;
 import dev.patchbay.spi.Fields;
 import dev.patchbay.spi.datapath.Act;
 import dev.patchbay.spi.datapath.DatapathPlan;
-import dev.patchbay.wire.CniAnswer;
-import dev.patchbay.wire.CniRefusal;
-import dev.patchbay.wire.CniRequest;
 import dev.patchbay.wire.DelegateOutcome;
 import dev.patchbay.wire.DelegateOutcome.Ending;
 import dev.patchbay.wire.DelegateRun;
-import dev.patchbay.wire.NetnsReport;
 import dev.patchbay.wire.Payload;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,60 +34,16 @@ class DelegatesTest {
   private final Map<String, DelegateOutcome> endings = new java.util.HashMap<>();
   private final List<DelegateRun> runs = new ArrayList<>();
 
-  /** A call that runs plugins as the endings say. */
-  private final class Call implements CniCall {
-    private final Function<DelegateRun, CompletableFuture<DelegateOutcome>> how;
-
-    private Call(Function<DelegateRun, CompletableFuture<DelegateOutcome>> how) {
-      this.how = how;
-    }
-
-    @Override
-    public CniRequest request() {
-      return new CniRequest(1, 1, Instant.EPOCH, Optional.empty(), LIMIT, NetnsReport.NONE,
-          Map.of("CNI_COMMAND", "DEL", "CNI_CONTAINERID", "of-another", "CNI_PATH", "/opt/cni/bin", "CNI_ARGS", "A=B"), Payload.EMPTY);
-    }
-
-    @Override
-    public CompletableFuture<DelegateOutcome> runDelegate(DelegateRun run) {
+  /** A call for another pod, whose plugins are noted. */
+  private FakeCall call(Function<DelegateRun, CompletableFuture<DelegateOutcome>> how) {
+    return new FakeCall(Map.of("CNI_COMMAND", "DEL", "CNI_CONTAINERID", "of-another", "CNI_PATH", "/opt/cni/bin", "CNI_ARGS", "A=B"), run -> {
       runs.add(run);
       return how.apply(run);
-    }
-
-    @Override
-    public CallerNetns netns() {
-      return new CallerNetns.None();
-    }
-
-    @Override
-    public PeerCredentials peer() {
-      throw new UnsupportedOperationException("nobody asks who calls");
-    }
-
-    @Override
-    public boolean answer(CniAnswer answer) {
-      throw new UnsupportedOperationException("it is not answered here");
-    }
-
-    @Override
-    public boolean refuse(CniRefusal refusal) {
-      throw new UnsupportedOperationException("it is not refused here");
-    }
-
-    @Override
-    public boolean hungUp() {
-      return false;
-    }
-
-    @Override
-    public void onHangUp(Runnable action) {}
-
-    @Override
-    public void onAnswerRead(Runnable action) {}
+    });
   }
 
   private CniCall call() {
-    return new Call(run -> CompletableFuture.completedFuture(endings.getOrDefault(run.program(), ended(Ending.EXITED, 0, RESULT, ""))));
+    return call(run -> CompletableFuture.completedFuture(endings.getOrDefault(run.program(), ended(Ending.EXITED, 0, RESULT, ""))));
   }
 
   private static DelegateOutcome ended(Ending ending, int value, String printed, String message) {
@@ -228,7 +177,7 @@ class DelegatesTest {
 
   @Test
   void aCallThatIsOverFailsTheRun() {
-    CniCall over = new Call(run -> {
+    CniCall over = call(run -> {
       throw new IllegalStateException("the call has been answered");
     });
     assertThat(Delegates.add(over, attachment(Fields.empty()), act(LIST), LIMIT)).isCompletedExceptionally();

@@ -24,19 +24,41 @@ final class FakeCall implements CniCall {
   final List<DelegateRun> runs = new ArrayList<>();
   /** What plugins print; those that print an error end with 1. */
   Function<DelegateRun, String> plugins = run -> "";
+  private final Map<String, String> environment;
+  private final Function<DelegateRun, CompletableFuture<DelegateOutcome>> how;
+
+  /** A STATUS whose plugins print what is set. */
+  FakeCall() {
+    environment = Map.of("CNI_COMMAND", "STATUS", "CNI_PATH", "/opt/cni/bin");
+    how = this::printed;
+  }
+
+  /**
+   * A call whose plugins end as a test wants it.
+   *
+   * @param environment the executable's
+   * @param how how plugins end
+   */
+  FakeCall(Map<String, String> environment, Function<DelegateRun, CompletableFuture<DelegateOutcome>> how) {
+    this.environment = environment;
+    this.how = how;
+  }
+
+  private CompletableFuture<DelegateOutcome> printed(DelegateRun run) {
+    String printed = plugins.apply(run);
+    return CompletableFuture.completedFuture(new DelegateOutcome(run.id(), DelegateOutcome.Ending.EXITED,
+        printed.contains("\"msg\"") ? 1 : 0, Payload.utf8(printed), Payload.EMPTY, ""));
+  }
 
   @Override
   public CniRequest request() {
-    return new CniRequest(1, 1, Instant.EPOCH, Optional.empty(), Duration.ofSeconds(1), new NetnsReport.None(),
-        Map.of("CNI_COMMAND", "STATUS", "CNI_PATH", "/opt/cni/bin"), Payload.EMPTY);
+    return new CniRequest(1, 1, Instant.EPOCH, Optional.empty(), Duration.ofSeconds(1), new NetnsReport.None(), environment, Payload.EMPTY);
   }
 
   @Override
   public CompletableFuture<DelegateOutcome> runDelegate(DelegateRun run) {
     runs.add(run);
-    String printed = plugins.apply(run);
-    return CompletableFuture.completedFuture(new DelegateOutcome(run.id(), DelegateOutcome.Ending.EXITED,
-        printed.contains("\"msg\"") ? 1 : 0, Payload.utf8(printed), Payload.EMPTY, ""));
+    return how.apply(run);
   }
 
   @Override
